@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// Makes a fresh clone ready: packages from the lock file, and ffmpeg where it may be installed.
+// Plain JavaScript for any Node >= 18, because it runs before the pinned runtime is there. Does nothing when nothing is missing.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, 'node_modules', '.tiezheng-lock');
+
+function run(command, args, options = {}) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env, ...options });
+  return result.status === 0;
+}
+
+const has = (command) => spawnSync(command, ['-version'], { stdio: 'ignore' }).error === undefined;
+
+function installPackages() {
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.error('tiezheng: installing packages from package-lock.json (依赖安装中)');
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const done = npm ? run(process.execPath, [npm, ...args]) : run('npm', args);
+  if (!done) {
+    console.error('tiezheng: npm ci failed; see the lines above (依赖安装失败)');
+    process.exit(1);
+  }
+  writeFileSync(stamp, wanted);
+}
+
+function installFfmpeg() {
+  if (process.env.FFPROBE_PATH || has('ffprobe')) return;
+  const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (mayInstall) {
+    console.error('tiezheng: installing ffmpeg (安装 ffmpeg)');
+    run('apt-get', ['update', '-q']);
+    if (run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'ffmpeg'])) return;
+  }
+  console.error(
+    'tiezheng: no ffmpeg here; footage is taken and sealed, its probe is marked unavailable (未安装 ffmpeg)',
+  );
+}
+
+installPackages();
+installFfmpeg();
