@@ -1,0 +1,104 @@
+import { keyUsage, type ReadCertificate } from './certificate.ts';
+import { ProofError } from './proof-error.ts';
+
+/** Which certificates a signature is believed under, RFC 5280 section 6 as far as our profile goes (no names, no policies). */
+
+const DEPTH = 5;
+
+/** ecdsa-with-SHA256/384/512, sha256/384/512WithRSAEncryption: nothing weaker signs a certificate that we believe. */
+const CERTIFICATE_ALGORITHMS = new Set([
+  '1.2.840.10045.4.3.2',
+  '1.2.840.10045.4.3.3',
+  '1.2.840.10045.4.3.4',
+  '1.2.840.113549.1.1.11',
+  '1.2.840.113549.1.1.12',
+  '1.2.840.113549.1.1.13',
+]);
+
+/** Purposes that a document signer's certificate may name: anyExtendedKeyUsage, emailProtection, documentSigning (RFC 9336), Adobe's and Microsoft's. */
+const SIGNING_PURPOSES = new Set([
+  '2.5.29.37.0',
+  '1.3.6.1.5.5.7.3.4',
+  '1.3.6.1.5.5.7.3.36',
+  '1.2.840.113583.1.1.5',
+  '1.3.6.1.4.1.311.10.3.12',
+]);
+
+/** Demands that a certificate may sign documents. Throws ProofError, a code for each rule. */
+export function demandSigner(signer: ReadCertificate): void {
+  const { asymmetricKeyType, asymmetricKeyDetails } = signer.publicKey;
+  const p256 = asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  const rsa = asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
+  if (!p256 && !rsa) throw new ProofError('CERT_KEY', 'the key is neither P-256 nor RSA of 2048 bits or more');
+  if (signer.isCa) throw new ProofError('CERT_IS_CA', 'a CA certificate does not sign documents');
+  const bits = keyUsage.digitalSignature | keyUsage.nonRepudiation;
+  if (signer.keyUsage === undefined || (signer.keyUsage & bits) === 0) {
+    throw new ProofError('CERT_KEY_USAGE', 'keyUsage has neither digitalSignature nor nonRepudiation');
+  }
+  if (signer.extendedKeyUsage && !signer.extendedKeyUsage.some((purpose) => SIGNING_PURPOSES.has(purpose))) {
+    throw new ProofError('CERT_EXT_KEY_USAGE', 'extendedKeyUsage is for other things than documents');
+  }
+  demandKnown(signer);
+}
+
+/** Demands a path from the signer to one of `anchors`, through `intermediates`, all valid at `at`. Throws ProofError. */
+export function demandTrusted(
+  signer: ReadCertificate,
+  anchors: readonly ReadCertificate[],
+  intermediates: readonly ReadCertificate[],
+  at: Date,
+): void {
+  demandValid(signer, at);
+  let last: ProofError | undefined;
+  const climb = (below: ReadCertificate, depth: number): boolean => {
+    for (const issuer of [...anchors, ...intermediates]) {
+      if (!issued(below, issuer)) continue;
+      try {
+        demandIssuer(issuer, depth, at);
+      } catch (error) {
+        last = error as ProofError;
+        continue;
+      }
+      if (anchors.includes(issuer)) return true;
+      if (depth < DEPTH && climb(issuer, depth + 1)) return true;
+    }
+    return false;
+  };
+  if (!climb(signer, 0)) throw last ?? new ProofError('CERT_UNTRUSTED', 'issued by none of the trusted certificates');
+}
+
+function issued(below: ReadCertificate, issuer: ReadCertificate): boolean {
+  return (
+    below !== issuer &&
+    CERTIFICATE_ALGORITHMS.has(below.signatureAlgorithm) &&
+    below.x509.checkIssued(issuer.x509) &&
+    below.x509.verify(issuer.publicKey)
+  );
+}
+
+function demandIssuer(issuer: ReadCertificate, casBelow: number, at: Date): void {
+  demandValid(issuer, at);
+  demandKnown(issuer);
+  if (!issuer.isCa) throw new ProofError('CERT_ISSUER', 'the issuer is no CA');
+  if (issuer.keyUsage !== undefined && (issuer.keyUsage & keyUsage.keyCertSign) === 0) {
+    throw new ProofError('CERT_ISSUER', 'the issuer may not sign certificates');
+  }
+  if (issuer.pathLength !== undefined && casBelow > issuer.pathLength) {
+    throw new ProofError('CERT_ISSUER', 'the path is longer than the issuer allows');
+  }
+  if (issuer.selfIssued && !issuer.x509.verify(issuer.publicKey)) {
+    throw new ProofError('CERT_ISSUER', 'the signature of the root on itself does not hold');
+  }
+}
+
+function demandKnown({ criticalUnknown }: ReadCertificate): void {
+  if (criticalUnknown.length > 0) {
+    throw new ProofError('CERT_CRITICAL_EXTENSION', `critical extension not understood: ${criticalUnknown.join(', ')}`);
+  }
+}
+
+function demandValid({ notBefore, notAfter, subject }: ReadCertificate, at: Date): void {
+  if (at < notBefore || at > notAfter) {
+    throw new ProofError('CERT_NOT_VALID_AT', `${subject} is not valid at ${at.toISOString()}`);
+  }
+}
