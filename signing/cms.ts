@@ -1,0 +1,122 @@
+import { createPrivateKey, sign, verify } from 'node:crypto';
+import { GeneralizedTime, OctetString, UTCTime } from 'asn1js';
+import { Certificate, ContentInfo, SignedData, type SignerInfo } from 'pkijs';
+import { type ReadCertificate, readCertificate, readOnePem, readPem } from './certificate.ts';
+import { encodeSigned, oids, type SignedParts, signedAttributes } from './cms-profile.ts';
+import { sha256 } from './digest.ts';
+import { ProofError } from './proof-error.ts';
+import { demandSigner, demandTrusted } from './trust-path.ts';
+
+/** What is signed: bytes, or their SHA-256 when they are too many to hold. */
+export type SignedContent = Uint8Array | { sha256: Uint8Array };
+
+export interface Verified {
+  signer: { subject: string; serial: string; notBefore: Date; notAfter: Date; certificatePem: string };
+  /** As the signer's clock had it. */
+  signingTime: Date;
+}
+
+const CMS_LIMIT = 65_536;
+
+/**
+ * A detached CAdES-B signature, DER, by P-256 or RSA with SHA-256; see cms-profile.ts. `time` is kept to the second. Throws
+ * ProofError when the certificate may not sign, is not valid at `time`, or the key is not its own.
+ */
+export function signDetached(options: {
+  content: SignedContent;
+  certificatePem: string;
+  privateKeyPem: string;
+  time: Date;
+}): Uint8Array {
+  const certificate = readOnePem(options.certificatePem);
+  const key = createPrivateKey(options.privateKeyPem);
+  demandSigner(certificate);
+  if (!certificate.x509.checkPrivateKey(key))
+    throw new ProofError('SIGNER_KEY', 'the key is not that of the certificate');
+  const signingTime = new Date(Math.floor(options.time.getTime() / 1000) * 1000);
+  if (signingTime < certificate.notBefore || signingTime > certificate.notAfter) {
+    throw new ProofError('CERT_NOT_VALID_AT', `${certificate.subject} is not valid at ${signingTime.toISOString()}`);
+  }
+  const contentSha256 = options.content instanceof Uint8Array ? sha256(options.content) : options.content.sha256;
+  if (contentSha256.length !== 32) throw new ProofError('CMS_DIGEST', 'SHA-256 has 32 bytes');
+  const parts = { certificate, contentSha256, signingTime };
+  const signature = sign('sha256', signedAttributes(parts), key);
+  return encodeSigned({ ...parts, algorithm: algorithmOf(certificate), signature });
+}
+
+/**
+ * Verifies what `signDetached` makes. What must be true, in this order: the form (CMS_MALFORMED, CMS_PROFILE), the digest of the content
+ * (CMS_DIGEST_MISMATCH), every byte as our encoder writes it (CMS_NOT_CANONICAL), the signature
+ * (CMS_SIGNATURE_INVALID), the certificate (CERT_*), its path to `trust` at the signing time.
+ * @param options.trust anchors, PEM; @param options.intermediates believed only through an anchor, PEM.
+ */
+export function verifyDetached(options: {
+  cms: Uint8Array;
+  contentSha256: Uint8Array;
+  trust: readonly string[];
+  intermediates?: readonly string[];
+}): Verified {
+  const { cms, contentSha256 } = options;
+  const { parts, certificate } = readSigned(cms);
+  if (Buffer.compare(parts.contentSha256, contentSha256) !== 0) {
+    throw new ProofError('CMS_DIGEST_MISMATCH', 'the signature is of other content');
+  }
+  if (Buffer.compare(encodeSigned(parts), cms) !== 0) {
+    throw new ProofError('CMS_NOT_CANONICAL', 'the signature is not the DER that its parts make');
+  }
+  if (!verify('sha256', signedAttributes(parts), certificate.publicKey, parts.signature)) {
+    throw new ProofError('CMS_SIGNATURE_INVALID', 'the signature does not hold');
+  }
+  demandSigner(certificate);
+  const anchors = options.trust.flatMap(readPem);
+  demandTrusted(certificate, anchors, (options.intermediates ?? []).flatMap(readPem), parts.signingTime);
+  const { subject, serial, notBefore, notAfter, pem } = certificate;
+  return { signer: { subject, serial, notBefore, notAfter, certificatePem: pem }, signingTime: parts.signingTime };
+}
+
+function readSigned(cms: Uint8Array): { parts: SignedParts; certificate: ReadCertificate } {
+  const { certificate: inside, signer, attributes } = parse(cms);
+  const value = (id: string) => attributes.get(id) ?? profile(`the attribute ${id} is missing`);
+  const certificate = readCertificate(new Uint8Array(inside.toSchema().toBER()));
+  const digest = value(oids.messageDigest);
+  const time = value(oids.signingTime);
+  if (!(digest instanceof OctetString)) profile('message-digest is no octet string');
+  if (!(time instanceof UTCTime || time instanceof GeneralizedTime)) profile('signing-time is no time');
+  const signingTime = time.toDate();
+  if (Number.isNaN(signingTime.getTime())) profile('signing-time is no time');
+  const parts = {
+    certificate,
+    algorithm: algorithmOf(certificate),
+    contentSha256: digest.valueBlock.valueHexView,
+    signingTime,
+    signature: signer.signature.valueBlock.valueHexView,
+  };
+  return { parts, certificate };
+}
+
+/** The parts by pkijs; what it lets pass is caught when the bytes are made anew. */
+function parse(cms: Uint8Array) {
+  if (cms.length > CMS_LIMIT) throw new ProofError('CMS_MALFORMED', `larger than ${CMS_LIMIT} bytes`);
+  let data: SignedData;
+  try {
+    const info = ContentInfo.fromBER(cms);
+    if (info.contentType !== oids.signedData) throw new Error('no SignedData');
+    data = new SignedData({ schema: info.content });
+  } catch (cause) {
+    throw new ProofError('CMS_MALFORMED', 'not a CMS signature (RFC 5652)', { cause });
+  }
+  const [certificate, ...otherCertificates] = data.certificates ?? [];
+  const [signer, ...otherSigners] = data.signerInfos as SignerInfo[];
+  if (!(certificate instanceof Certificate) || otherCertificates.length > 0)
+    profile("only the signer's certificate inside");
+  if (!signer || otherSigners.length > 0) profile('one signer');
+  const attributes = new Map(signer.signedAttrs?.attributes.map(({ type, values }) => [type, values[0] as unknown]));
+  return { certificate, signer, attributes };
+}
+
+const algorithmOf = ({ publicKey }: ReadCertificate): SignedParts['algorithm'] =>
+  publicKey.asymmetricKeyType === 'rsa' ? 'rsa' : 'ecdsa';
+
+function profile(reason: string): never {
+  throw new ProofError('CMS_PROFILE', reason);
+}
