@@ -1,0 +1,76 @@
+/** Where things are in a package and in a receipt; docs/formats/package.md and receipt.md. Paths from the root, parted by slashes. */
+
+export const packagePaths = {
+  declaration: 'bagit.txt',
+  info: 'bag-info.txt',
+  manifest: 'manifest-sha256.txt',
+  tagManifest: 'tagmanifest-sha256.txt',
+  signature: 'signatures/tagmanifest-sha256.txt.p7s',
+  case: 'metadata/case.json',
+  subjects: 'metadata/subjects.json',
+  records: 'metadata/records.json',
+  links: 'metadata/links.json',
+  viewings: 'metadata/viewings.json',
+  contents: 'metadata/contents.csv',
+  keys: 'ledger/keys.json',
+  checkpoint: 'ledger/checkpoint',
+  logVerifier: 'ledger/log.vkey',
+  ca: 'certs/ca.pem',
+  signer: 'certs/signer.pem',
+  guide: 'VERIFY.md',
+} as const;
+
+/** Neither manifest lists these two: the tag manifest itself and the signature over it. */
+export const unlistedPaths: readonly string[] = [packagePaths.tagManifest, packagePaths.signature];
+
+export const receiptPaths = {
+  manifest: 'manifest.json',
+  signature: 'manifest.json.p7s',
+  entry: 'entry.json',
+  key: 'entry.key',
+  ca: 'certs/ca.pem',
+  signer: 'certs/signer.pem',
+  guide: 'VERIFY.md',
+} as const;
+
+export const PAYLOAD = 'data/';
+
+/** `name` is what safeName (bag.ts) gives. */
+export const originalPath = (name: string): string => `data/originals/${name}`;
+
+/** The manifest of the `index`th record, from 1. */
+export const manifestPath = (index: number): string => `data/manifests/${String(index).padStart(4, '0')}.json`;
+
+export const manifestSignaturePath = (manifest: string): string => `${manifest}.p7s`;
+
+export const entryPath = (seq: number): string => `data/entries/${String(seq).padStart(8, '0')}.json`;
+
+/** What a path under data/ is; undefined for what has no place there. */
+export function payloadKind(path: string): 'original' | 'manifest' | 'signature' | 'entry' | undefined {
+  if (/^data\/originals\/\d{4,}\.[a-z0-9]{1,10}$/.test(path)) return 'original';
+  if (/^data\/manifests\/\d{4,}\.json$/.test(path)) return 'manifest';
+  if (/^data\/manifests\/\d{4,}\.json\.p7s$/.test(path)) return 'signature';
+  return seqOfEntryPath(path) === undefined ? undefined : 'entry';
+}
+
+/** The seq that an entry's path names; undefined for other paths. */
+export function seqOfEntryPath(path: string): number | undefined {
+  const seq = Number(/^data\/entries\/(\d{8,16})\.json$/.exec(path)?.[1]);
+  return Number.isSafeInteger(seq) && entryPath(seq) === path ? seq : undefined;
+}
+
+/**
+ * One record of metadata/records.json. `file` and `manifest` are paths in the package and come together with the digests; they
+ * are absent for what has no original here (quarantined or disposed). More fields may stand beside these.
+ */
+export interface PackagedRecord {
+  recordId: string;
+  title: string;
+  originalName: string;
+  file?: string;
+  manifest?: string;
+  sha256?: string;
+  sm3?: string;
+  size?: number;
+  mediaType?: string;
+}
