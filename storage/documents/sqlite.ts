@@ -1,0 +1,123 @@
+import type { SqliteDatabase } from '../sqlite/client.ts';
+import {
+  type Document,
+  DocumentDamaged,
+  type DocumentStore,
+  type Filter,
+  type JsonObject,
+  type KindSpec,
+  type Page,
+  type Query,
+} from './document-store.ts';
+import type { DocumentRow } from './sqlite-rows.ts';
+
+const PAGE = 100;
+const ID_UNITS = 512;
+
+/** Documents in the embedded database. */
+export class SqliteDocumentStore implements DocumentStore {
+  readonly #database: SqliteDatabase;
+
+  private constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  /**
+   * The store for these kinds; one per database. Kinds that were indexed by another declaration are indexed again first; when the
+   * database is open for reading only, searching such a kind throws NotDeclared instead.
+   */
+  static async open(database: SqliteDatabase, kinds: readonly KindSpec[]): Promise<SqliteDocumentStore> {
+    const copies = kinds.map(({ kind, sort, indexes, text }): KindSpec => {
+      return { kind, sort, indexes: [...new Set(indexes)], ...(text === undefined ? {} : { text }) };
+    });
+    const stale = await database.call('documents.declare', copies);
+    if (!database.readOnly) for (const kind of stale) await database.call('documents.reindex', kind);
+    return new SqliteDocumentStore(database);
+  }
+
+  async get(kind: string, id: string): Promise<Document | undefined> {
+    return (await this.getMany(kind, [id]))[0];
+  }
+
+  async getMany(kind: string, ids: readonly string[]): Promise<Document[]> {
+    const rows = await this.#database.call('documents.get', kind, ids);
+    return rows.map((row) => documentOf(kind, row));
+  }
+
+  async save(documents: readonly Document[]): Promise<boolean[]> {
+    if (documents.length === 0) return [];
+    return this.#database.call(
+      'documents.save',
+      documents.map((document) => ({ kind: document.kind, ...rowOf(document) })),
+    );
+  }
+
+  async swap(document: Document, expected: number | undefined): Promise<boolean> {
+    return this.#database.call('documents.swap', document.kind, rowOf(document), expected);
+  }
+
+  delete(kind: string, ids: readonly string[]): Promise<void> {
+    return this.#database.call('documents.delete', kind, ids);
+  }
+
+  deleteKind(kind: string): Promise<void> {
+    return this.#database.call('documents.deleteKind', kind);
+  }
+
+  async find(kind: string, query: Query): Promise<Page> {
+    const { rows, next } = await this.#database.call('documents.find', kind, query);
+    return { items: rows.map((row) => documentOf(kind, row)), ...(next === undefined ? {} : { next }) };
+  }
+
+  count(kind: string, chain: string, filter?: Filter): Promise<number> {
+    return this.#database.call('documents.count', kind, chain, filter);
+  }
+
+  async *all(kind: string): AsyncGenerator<Document> {
+    for await (const ns of this.#numbers(kind)) {
+      for (const row of await this.#database.call('documents.rows', ns)) {
+        const body = parseBody(row.body);
+        if (body) yield { kind, id: row.id, chain: row.chain, version: row.version, body };
+      }
+    }
+  }
+
+  async *faults(kind: string): AsyncGenerator<{ id: string; fault: string }> {
+    for await (const ns of this.#numbers(kind)) yield* await this.#database.call('documents.faults', kind, ns);
+  }
+
+  /** By row number, which a damaged id cannot lead astray. */
+  async *#numbers(kind: string): AsyncGenerator<number[]> {
+    const all = await this.#database.call('documents.numbers', kind);
+    for (let at = 0; at < all.length; at += PAGE) yield all.slice(at, at + PAGE);
+  }
+}
+
+/** Throws a TypeError on a name or version that would not come back as it was. */
+function rowOf({ kind, id, chain, version, body }: Document): DocumentRow {
+  for (const name of [kind, id, chain]) {
+    if (name === '' || name.length > ID_UNITS || name.includes('\0') || !name.isWellFormed()) {
+      throw new TypeError('kind, id and chain of a document are 1 to 512 characters of well-formed text without NUL');
+    }
+  }
+  if (!Number.isSafeInteger(version) || version < 0) throw new TypeError('the version of a document is a whole number');
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new TypeError('the body of a document is a JSON object');
+  }
+  return { id, chain, version, body: JSON.stringify(body) };
+}
+
+function documentOf(kind: string, { id, chain, version, body: text }: DocumentRow): Document {
+  const body = parseBody(text);
+  if (!body) throw new DocumentDamaged(`${kind} ${id}: the stored body is no JSON object`);
+  return { kind, id, chain, version, body };
+}
+
+function parseBody(text: string): JsonObject | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import type { SqliteDatabase } from '../sqlite/client.ts';
+import { pack, unpack } from '../sqlite/packed.ts';
+import type { AppendResult, ClaimHolder, LedgerStore, StoredEntry } from './ledger-store.ts';
+import type { EntryRows } from './sqlite-operations.ts';
+
+const CLAIMS_PAGE = 1000;
+const HASH = 32;
+
+/** The ledger in the embedded database. */
+export class SqliteLedgerStore implements LedgerStore {
+  readonly #database: SqliteDatabase;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  head(chain: string) {
+    return this.#database.call('ledger.head', chain);
+  }
+
+  async append(entries: readonly StoredEntry[]): Promise<AppendResult> {
+    const [first] = entries;
+    if (!first) return { inserted: 0 };
+    for (const entry of entries) check(entry, first.chain);
+    const rows = entries.map(({ seq, stream, version, claims, releases }) => ({
+      seq,
+      stream,
+      version,
+      claims: [...claims],
+      releases: [...releases],
+    }));
+    const packed = pack(entries.flatMap((entry) => [entry.hash, entry.bytes]));
+    return this.#database.call('ledger.append', first.chain, rows, packed);
+  }
+
+  streamVersions(chain: string, streams: readonly string[]) {
+    return this.#database.call('ledger.streamVersions', chain, streams);
+  }
+
+  async stream(chain: string, stream: string, fromVersion = 1, toVersion = Number.MAX_SAFE_INTEGER) {
+    return entriesOf(chain, await this.#database.call('ledger.stream', chain, stream, fromVersion, toVersion));
+  }
+
+  async range(chain: string, fromSeq: number, limit: number) {
+    return entriesOf(chain, await this.#database.call('ledger.range', chain, fromSeq, limit));
+  }
+
+  claim(chain: string, claim: string) {
+    return this.#database.call('ledger.claim', chain, claim);
+  }
+
+  async hashes(chain: string, fromSeq: number, limit: number) {
+    return (await this.#database.call('ledger.hashes', chain, fromSeq, limit)).packed.data;
+  }
+
+  chains() {
+    return this.#database.call('ledger.chains');
+  }
+
+  async *claims(chain: string): AsyncGenerator<ClaimHolder> {
+    let after = '';
+    for (;;) {
+      const page = await this.#database.call('ledger.claimsAfter', chain, after, CLAIMS_PAGE);
+      yield* page;
+      const last = page.at(-1);
+      if (!last || page.length < CLAIMS_PAGE) return;
+      after = last.claim;
+    }
+  }
+
+  async replaceClaims(chain: string, claims: readonly ClaimHolder[]): Promise<void> {
+    for (const { claim } of claims) checkName('claim', claim);
+    await this.#database.call('ledger.replaceClaims', chain, claims);
+  }
+
+  async dropClaims(chain: string, claims: readonly string[]): Promise<void> {
+    await this.#database.call('ledger.dropClaims', chain, claims);
+  }
+}
+
+function check(entry: StoredEntry, chain: string): void {
+  if (entry.chain !== chain) throw new TypeError('entries of one append are of one chain');
+  if (entry.hash.length !== HASH) throw new TypeError('a leaf hash has 32 bytes');
+  checkName('chain', entry.chain);
+  checkName('stream', entry.stream);
+  for (const claim of entry.claims) checkName('claim', claim);
+}
+
+/** Two names that differ must differ in the database too: there, lone surrogates would all become one character. */
+function checkName(what: string, name: string): void {
+  if (name === '' || name.includes('\0') || !name.isWellFormed()) {
+    throw new TypeError(`a ${what} is well-formed text without NUL`);
+  }
+}
+
+function entriesOf(chain: string, { rows, packed }: EntryRows): StoredEntry[] {
+  const parts = unpack(packed);
+  return rows.map((row, index) => ({
+    chain,
+    ...row,
+    hash: parts[2 * index] as Uint8Array,
+    bytes: parts[2 * index + 1] as Uint8Array,
+    claims: [],
+    releases: [],
+  }));
+}

@@ -1,0 +1,75 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseDamaged, DatabaseMissing, SchemaTooNew } from './errors.ts';
+import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+
+const STATEMENTS = 300;
+
+/** The connection and its prepared statements, kept by their text. */
+export class Connection {
+  readonly db: DatabaseSync;
+  readonly readOnly: boolean;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(db: DatabaseSync, readOnly: boolean) {
+    this.db = db;
+    this.readOnly = readOnly;
+  }
+
+  sql(text: string): StatementSync {
+    let statement = this.#statements.get(text);
+    if (!statement) {
+      if (this.#statements.size >= STATEMENTS) this.#statements.clear();
+      statement = this.db.prepare(text);
+      this.#statements.set(text, statement);
+    }
+    return statement;
+  }
+}
+
+/**
+ * Opens, and makes when it is not there, the database. Read-only: one snapshot from here to the end, beside a live writer.
+ * Throws DatabaseDamaged, DatabaseMissing, SchemaTooNew.
+ */
+export function openConnection(file: string, readOnly: boolean): Connection {
+  if (readOnly && !existsSync(file)) throw new DatabaseMissing(`没有数据库 / no database: ${file}`);
+  if (!readOnly) makeFile(file);
+  const db = new DatabaseSync(file, { readOnly, timeout: 5000, enableForeignKeyConstraints: true });
+  try {
+    db.exec('PRAGMA cache_size = -32768');
+    if (readOnly) db.exec('BEGIN');
+    else db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+    if (!readOnly) db.exec('PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864');
+    checkSchema(db, readOnly);
+    return new Connection(db, readOnly);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Made by hand for its mode: SQLite gives the files beside it the same one. */
+function makeFile(file: string): void {
+  if (existsSync(file)) return;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, 'a', 0o600));
+  const folder = openSync(dirname(file), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
+function checkSchema(db: DatabaseSync, readOnly: boolean): void {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+  if (version > SCHEMA_VERSION) {
+    throw new SchemaTooNew(
+      `数据库版本 ${version} 高于程序支持的 ${SCHEMA_VERSION} / database schema ${version} is newer than ${SCHEMA_VERSION}`,
+    );
+  }
+  if (version === SCHEMA_VERSION) return;
+  const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n);
+  if (tables > 0 || readOnly) {
+    throw new DatabaseDamaged('数据库已损坏 / database damaged: the file holds no tables of this service');
+  }
+  db.exec(`BEGIN IMMEDIATE; ${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+}

@@ -1,0 +1,4 @@
+import { ledgerStoreContract } from './ledger-store.ts';
+import { engine as sqlite } from './sqlite-ledger.ts';
+
+ledgerStoreContract('sqlite', sqlite);
