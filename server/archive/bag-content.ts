@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { BAGIT_TXT, bagInfoText, manifestText, payloadOxum, safeName } from '../../signing/bag.ts';
+import {
+  entryPath,
+  manifestPath,
+  manifestSignaturePath,
+  originalPath,
+  packagePaths,
+} from '../../signing/package-layout.ts';
+import { manifestKey, originalKey, signatureKey } from '../../storage/objects/layout.ts';
+import { ObjectMissing } from '../../storage/objects/object-store.ts';
+import type { Deps } from '../deps.ts';
+import type { RecordState } from '../records/events.ts';
+import { type BagZip, LengthDiffers, type Packed } from './bag-zip.ts';
+import { dayOf } from './contents-list.ts';
+import type { Dossier } from './dossier.ts';
+import { ExportFault } from './export-fault.ts';
+import { caseName, metadataFiles, type Placed } from './metadata.ts';
+import { namesOf } from './names.ts';
+
+/** Puts everything in, the payload first; returns the SHA-256 of the tag manifest, which the signature is over. */
+export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<string> {
+  const payload: Packed[] = [];
+  const placed: Placed[] = [];
+  for (const [at, record] of dossier.records.entries()) {
+    const found = record.state === 'sealed' ? await addRecord(deps, dossier.chain, record, at + 1, zip, payload) : {};
+    placed.push({ record, ...found });
+  }
+  for (const { seq, bytes } of dossier.entries) payload.push(zip.addBytes(entryPath(seq), bytes));
+  const tags: Packed[] = [];
+  const tag = (path: string, content: string | Uint8Array) => tags.push(zip.addBytes(path, Buffer.from(content)));
+  tag(packagePaths.declaration, BAGIT_TXT);
+  tag(packagePaths.info, bagInfoText(await bagInfo(deps, dossier, payload)));
+  tag(packagePaths.manifest, manifestText(payload));
+  for (const [path, content] of await metadataFiles(deps, dossier, placed)) tag(path, content);
+  tag(packagePaths.keys, `${JSON.stringify(keysOf(dossier), undefined, 2)}\n`);
+  tag(packagePaths.checkpoint, dossier.checkpoint);
+  tag(packagePaths.logVerifier, `${deps.heads.verifierKey}\n`);
+  tag(packagePaths.ca, deps.signer.caPem);
+  tag(packagePaths.signer, deps.signer.certificatePem);
+  const tagManifest = Buffer.from(manifestText(tags));
+  const { sha256 } = zip.addBytes(packagePaths.tagManifest, tagManifest);
+  zip.addBytes(packagePaths.signature, await deps.signer.sign(tagManifest));
+  return sha256;
+}
+
+async function addRecord(
+  deps: Deps,
+  chain: string,
+  record: RecordState,
+  index: number,
+  zip: BagZip,
+  payload: Packed[],
+): Promise<Omit<Placed, 'record'>> {
+  const { object, manifest: sealed, signature } = record;
+  if (!object || !sealed || !signature) throw new Error(`${record.id} is sealed and names no object`);
+  const file = originalPath(safeName(index, record.name));
+  const manifest = manifestPath(index);
+  const reading = async (key: string) => await open(deps, key, record.id);
+  payload.push(await addOriginal(record.id, object, file, await reading(originalKey(chain, object.sha256)), zip));
+  for (const [path, key, proof] of [
+    [manifest, manifestKey(chain, sealed.sha256), sealed],
+    [manifestSignaturePath(manifest), signatureKey(chain, signature.sha256), signature],
+  ] as const) {
+    const bytes = await buffer(await reading(key));
+    if (createHash('sha256').update(bytes).digest('hex') !== proof.sha256)
+      throw new ExportFault('DIGEST_MISMATCH', [record.id]);
+    payload.push(zip.addBytes(path, bytes));
+  }
+  return { file, manifest };
+}
+
+async function addOriginal(
+  recordId: string,
+  sealed: { sha256: string; size: number },
+  file: string,
+  source: Readable,
+  zip: BagZip,
+): Promise<Packed> {
+  try {
+    const original = await zip.addStream(file, source, sealed.size);
+    if (original.sha256 === sealed.sha256) return original;
+  } catch (error) {
+    if (!(error instanceof LengthDiffers)) throw error;
+  }
+  throw new ExportFault('DIGEST_MISMATCH', [recordId]);
+}
+
+async function open(deps: Deps, key: string, recordId: string): Promise<Readable> {
+  try {
+    return await deps.evidence.get(key);
+  } catch (cause) {
+    if (cause instanceof ObjectMissing) throw new ExportFault('OBJECT_MISSING', [recordId], { cause });
+    throw cause;
+  }
+}
+
+async function bagInfo(deps: Deps, dossier: Dossier, payload: readonly Packed[]): Promise<[string, string][]> {
+  const { chain } = dossier;
+  const agency = await namesOf(deps, 'agency', chain, [chain]);
+  return [
+    ['Source-Organization', agency(chain)],
+    ['External-Description', dossier.case.state.cause],
+    ['External-Identifier', caseName(dossier)],
+    ['Internal-Sender-Identifier', dossier.case.state.id],
+    ['Bagging-Date', dayOf(deps.now().toISOString(), deps.config.ZONE)],
+    ['Bag-Software-Agent', 'Tiezheng'],
+    ['Payload-Oxum', payloadOxum(payload.map(({ size }) => size))],
+  ];
+}
+
+const keysOf = ({ entries }: Dossier) =>
+  Object.fromEntries(
+    entries.flatMap(({ seq, key }) => (key ? [[String(seq), Buffer.from(key).toString('base64url')]] : [])),
+  );

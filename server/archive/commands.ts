@@ -1,0 +1,51 @@
+import { Fault } from '../errors.ts';
+import type { RecordState } from '../records/events.ts';
+import type { ExportEvent, ExportState } from './events.ts';
+
+/** One entry covers the ranges that a person takes of one package in this time: a resumed download is one download. */
+const FETCH_MS = 3_600_000;
+
+/** Asks for a package. Throws NOT_SEALED, naming the records that are not ready, so that a file is never handed over in part. */
+export function requestExport(
+  state: ExportState | undefined,
+  command: { caseId: string; reason?: string | undefined },
+  records: readonly RecordState[],
+): ExportEvent[] {
+  if (state) throw new Fault('CONFLICT');
+  const waiting = unsealed(records);
+  if (waiting.length > 0) {
+    throw new Fault('NOT_SEALED', {
+      errors: waiting.slice(0, 50).map(({ id, title }) => ({ pointer: '/caseId', detail: `${id} ${title}` })),
+    });
+  }
+  const { caseId, reason } = command;
+  return [{ type: 'export.requested', data: { caseId, ...(reason && { reason }) } }];
+}
+
+export const unsealed = (records: readonly RecordState[]) => records.filter((record) => record.state === 'received');
+
+/** Opens a package to a person. Throws EXPORT_NOT_READY, EXPORT_GONE. */
+export function fetchExport(
+  state: ExportState | undefined,
+  fetch: { personId: string; address: string; now: Date },
+): ExportEvent[] {
+  if (!state) throw new Fault('NOT_FOUND');
+  if (state.state === 'deleted') throw new Fault('EXPORT_GONE');
+  if (state.state !== 'ready') throw new Fault('EXPORT_NOT_READY', { params: { state: state.state } });
+  const recent = lastFetch(state, fetch.personId);
+  if (recent && fetch.now.getTime() - Date.parse(recent.at) < FETCH_MS) return [];
+  return [{ type: 'export.fetched', data: { address: fetch.address } }];
+}
+
+/** The custody entry under which a person takes bytes now. */
+export const lastFetch = (state: ExportState, personId: string) => state.fetches.findLast(({ by }) => by === personId);
+
+/** Ends a package's time. Nothing happens to one that is not there. */
+export function deletePackage(state: ExportState | undefined, days: number, now: Date): ExportEvent[] {
+  if (state?.state !== 'ready' || !isOver(state, days, now)) return [];
+  return [{ type: 'export.package-deleted', data: { days } }];
+}
+
+/** Whether a package has been kept for its `days`. */
+export const isOver = (state: ExportState, days: number, now: Date) =>
+  state.package !== undefined && now.getTime() - Date.parse(state.package.at) >= days * 86_400_000;

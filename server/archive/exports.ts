@@ -1,0 +1,104 @@
+import type { Document } from '../../storage/documents/document-store.ts';
+import { areaPrefix, packageKey, parseWorkKey } from '../../storage/objects/layout.ts';
+import { type Deps, systemActor } from '../deps.ts';
+import { every, type Reconciler } from '../reconciler.ts';
+import { deletePackage, isOver } from './commands.ts';
+import { type ExportEvent, type ExportState, exportKind } from './events.ts';
+import { ExportFault } from './export-fault.ts';
+import { writePackage } from './package.ts';
+
+const ROUND_MS = 30_000;
+const ATTEMPTS = 5;
+const actor = systemActor('exports');
+
+/**
+ * Packs what was asked for, one case at a time, and deletes packages whose time is over. Killed in the middle it begins that package
+ * again; a package that no export stands for is removed.
+ */
+export function startExports(deps: Deps): Reconciler {
+  const stopped = new AbortController();
+  const failures = new Map<string, number>();
+  const loop = every(deps, 'exports', ROUND_MS, async () => {
+    for (const chain of await deps.ledgerStore.chains()) {
+      if (chain === 'system') continue;
+      await deleteOld(deps, chain);
+      await removeStray(deps, chain);
+      for (const document of await find(deps, chain, 'queued')) {
+        if (stopped.signal.aborted) return;
+        await pack(deps, document, stopped.signal, failures);
+      }
+    }
+  });
+  const wake = () => loop.wake();
+  deps.signals.on('export.requested', wake);
+  return {
+    wake,
+    stop: async () => {
+      deps.signals.off('export.requested', wake);
+      stopped.abort();
+      await loop.stop();
+    },
+  };
+}
+
+async function pack(
+  deps: Deps,
+  { chain, id, body }: Document,
+  signal: AbortSignal,
+  failures: Map<string, number>,
+): Promise<void> {
+  const { caseId } = body as unknown as ExportState;
+  const began = deps.now().getTime();
+  try {
+    const packed = await writePackage(deps, { chain, exportId: id, caseId }, signal);
+    deps.point('export.package-written');
+    await settle(deps, chain, id, { type: 'export.packaged', data: packed });
+    deps.logger.info({ exportId: id, caseId, size: packed.size, ms: deps.now().getTime() - began }, 'package ready');
+  } catch (error) {
+    if (signal.aborted) return;
+    const tries = (failures.get(id) ?? 0) + 1;
+    failures.set(id, tries);
+    const known = error instanceof ExportFault ? error : undefined;
+    deps.logger.error({ err: error, exportId: id, caseId, recordIds: known?.recordIds, tries }, 'package failed');
+    if (!known && tries < ATTEMPTS) throw error;
+    const { code, recordIds } = known ?? { code: 'INTERNAL' as const, recordIds: [] };
+    await settle(deps, chain, id, { type: 'export.failed', data: { code, recordIds: recordIds.slice(0, 200) } });
+  }
+  failures.delete(id);
+  await deps.documents.delete('export-progress', [id]);
+}
+
+async function settle(deps: Deps, chain: string, id: string, event: ExportEvent): Promise<void> {
+  await deps.ledger.execute(exportKind, chain, id, actor, (state) => (state?.state === 'queued' ? [event] : []));
+}
+
+/** The entry first, then the bytes: a package that is still there after a crash in between is stray, and goes in the next round. */
+async function deleteOld(deps: Deps, chain: string): Promise<void> {
+  const days = deps.config.PACKAGE_DAYS;
+  for (const { id, body } of await find(deps, chain, 'ready')) {
+    if (!isOver(body as unknown as ExportState, days, deps.now())) continue;
+    await deps.ledger.execute(exportKind, chain, id, actor, (state) => deletePackage(state, days, deps.now()));
+    await deps.work.delete(packageKey(chain, id));
+  }
+}
+
+/** Nothing is being packed while this runs: packing is a part of the same loop. */
+async function removeStray(deps: Deps, chain: string): Promise<void> {
+  for await (const { key } of deps.work.list(areaPrefix(chain, 'packages'))) {
+    const name = parseWorkKey(key);
+    if (name?.area !== 'packages') continue;
+    const { state } = await deps.ledger.load(exportKind, chain, name.id);
+    if (state?.state !== 'ready') await deps.work.delete(key);
+  }
+}
+
+async function find(deps: Deps, chain: string, state: ExportState['state']): Promise<Document[]> {
+  const found: Document[] = [];
+  let after: string | undefined;
+  do {
+    const page = await deps.documents.find('export', { chain, filter: { state }, limit: 200, ...(after && { after }) });
+    found.push(...page.items);
+    after = page.next;
+  } while (after);
+  return found;
+}

@@ -1,0 +1,60 @@
+/** VERIFY.md of a package: how a stranger checks it with tools that we did not write, offline. Both languages. */
+export const verifyGuide = (caseName: string) => `# 如何核验本案卷包
+
+案卷：${caseName}
+
+本文件夹是 BagIt 1.0（RFC 8493）数据包。一枚系统完整性签名覆盖其中全部文件：签名覆盖 tagmanifest-sha256.txt，
+后者列出各说明文件与 manifest-sha256.txt 的摘要，manifest-sha256.txt 列出 data/ 下每个文件的摘要。
+系统完整性签名由本系统自行签发，不是电子印章。
+
+请先从本包以外的渠道（出具单位）取得根证书 ca.pem，再在本文件夹内执行：
+
+    sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
+
+    openssl cms -verify -cades -binary -purpose any -inform DER \\
+      -in signatures/tagmanifest-sha256.txt.p7s -content tagmanifest-sha256.txt \\
+      -CAfile ca.pem -out /dev/null
+
+两条命令都通过，即全部文件与签名时一致。包内 certs/ca.pem 仅供参考：只信任它，等于让本包自己证明自己。
+
+每份原件在 data/manifests/ 下另有固化清单（.json）及其签名（.json.p7s），可按同样方式单独核验，例如：
+
+    openssl cms -verify -cades -binary -purpose any -inform DER \\
+      -in data/manifests/0001.json.p7s -content data/manifests/0001.json -CAfile ca.pem -out /dev/null
+
+账本条目（data/entries/，一条一文件）的链接、个人信息密文、检查点签名，连同以上各项，可用本系统的工具逐项核验：
+
+    npx tiezheng verify 本文件夹或zip --trust ca.pem
+
+目录说明：data/originals 原件（安全文件名，原名见 metadata/records.json）；metadata/contents.csv 卷内目录；
+metadata/viewings.json 调阅记录；ledger/keys.json 各条目的密钥；ledger/checkpoint 检查点；ledger/log.vkey 其公钥。
+
+# How to check this package
+
+Case: ${caseName}
+
+This folder is a BagIt 1.0 bag (RFC 8493). One system integrity signature covers everything in it: it is over tagmanifest-sha256.txt,
+which lists the digests of all tag files and of manifest-sha256.txt, which lists the digest of every file under data/.
+The signature is issued by the system itself; it is not an e-seal.
+
+Get the root certificate ca.pem from the agency, by another way than this package. Then, in this folder:
+
+    sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
+
+    openssl cms -verify -cades -binary -purpose any -inform DER \\
+      -in signatures/tagmanifest-sha256.txt.p7s -content tagmanifest-sha256.txt \\
+      -CAfile ca.pem -out /dev/null
+
+When both succeed, every file is what was signed. certs/ca.pem is here for convenience: to trust only it is to let the package
+vouch for itself.
+
+Each original has its own sealing manifest and signature under data/manifests/ (0001.json, 0001.json.p7s), checked the same way.
+The ledger entries under data/entries/ (their links, the commitments to their keys, the signed checkpoint) and all of the above are
+checked line by line by:
+
+    npx tiezheng verify FOLDER_OR_ZIP --trust ca.pem
+
+Where things are: data/originals the originals under safe names (original names in metadata/records.json); metadata/contents.csv the list
+of contents; metadata/viewings.json who watched what; ledger/keys.json the key of each entry; ledger/checkpoint the signed head of the
+ledger, ledger/log.vkey its public key.
+`;

@@ -1,0 +1,61 @@
+import { packageKey } from '../../storage/objects/layout.ts';
+import type { Deps } from '../deps.ts';
+import { fill } from './bag-content.ts';
+import { BagZip } from './bag-zip.ts';
+import { unsealed } from './commands.ts';
+import { type Dossier, gather } from './dossier.ts';
+import type { ExportEvent } from './events.ts';
+import { ExportFault } from './export-fault.ts';
+import { caseName } from './metadata.ts';
+import { reportProgress } from './progress.ts';
+
+interface Job {
+  chain: string;
+  exportId: string;
+  caseId: string;
+}
+
+type PackagedData = Extract<ExportEvent, { type: 'export.packaged' }>['data'];
+
+/**
+ * Makes the package of a case as it is now: a BagIt 1.0 bag (RFC 8493) in a zip, signed over its tag manifest, under the export's key in
+ * the work store. Bytes are streamed; each original is compared with the digest that it was sealed with on its way.
+ * Throws ExportFault for what trying again would not change.
+ */
+export async function writePackage(deps: Deps, job: Job, signal: AbortSignal): Promise<PackagedData> {
+  const dossier = await gather(deps, job.chain, job.caseId);
+  const waiting = unsealed(dossier.records);
+  if (waiting.length > 0)
+    throw new ExportFault(
+      'NOT_SEALED',
+      waiting.map(({ id }) => id),
+    );
+  const total = sizeOf(dossier);
+  const free = await deps.work.freeSpace();
+  if (free < total + deps.config.FREE_SPACE_RESERVE) throw new ExportFault('STORAGE_FULL', []);
+  const progress = await reportProgress(deps.documents, deps.now, job.chain, job.exportId);
+  await progress.begin(total);
+  const failed = new AbortController();
+  const zip = new BagZip(deps.now(), AbortSignal.any([signal, failed.signal]), (bytes) => progress.add(bytes));
+  const stored = deps.work.put(packageKey(job.chain, job.exportId), zip.output);
+  stored.catch((error) => failed.abort(error));
+  try {
+    const tagmanifest = await fill(deps, dossier, zip);
+    zip.end();
+    await stored;
+    const name = `案卷-${caseName(dossier)}.zip`;
+    return { ...zip.result(), caseVersion: dossier.case.version, tagmanifest, name };
+  } catch (error) {
+    const cause = failed.signal.aborted && !(error instanceof ExportFault) ? failed.signal.reason : error;
+    failed.abort(cause);
+    await stored.catch(() => {});
+    if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') throw new ExportFault('STORAGE_FULL', [], { cause });
+    throw cause;
+  }
+}
+
+/** Bytes of the originals and entries: what the progress counts, and nearly all of the package. */
+function sizeOf({ records, entries }: Dossier): number {
+  const originals = records.reduce((sum, { state, object }) => sum + (state === 'sealed' ? (object?.size ?? 0) : 0), 0);
+  return entries.reduce((sum, { bytes }) => sum + bytes.length, originals);
+}
