@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { originalKey } from '../../storage/objects/layout.ts';
+import type { Deps } from '../deps.ts';
+import { Fault } from '../errors.ts';
+import type { Content } from '../http/content.ts';
+import { type Route, route } from '../http/route.ts';
+import { recordKind } from '../records/events.ts';
+import { grantKind } from './grant-events.ts';
+import { servedAs } from './media-type.ts';
+import { requireWatchable } from './standing.ts';
+import { viewingKind } from './viewing-events.ts';
+import { watchingOf } from './watching.ts';
+
+/**
+ * The bytes of a record in an open viewing. Every request is checked: the same person, the viewing open, the grant in force; whoever has
+ * no viewing of it learns nothing (404), administrators included. While bytes flow, transfers.ts and guard.ts keep checking.
+ */
+export function contentRoute(deps: Deps): Route {
+  const watching = watchingOf(deps);
+  return route({
+    method: 'get',
+    path: '/viewings/{id}/records/{recordId}/content',
+    summary: { zh: '调阅原始文件（支持范围请求）', en: 'The original, by ranges' },
+    access: { permission: 'viewing.open' },
+    leaves: ['viewing.opened', 'viewing.delivered'],
+    evidence: true,
+    transfer: true,
+    kind: 'content',
+    params: z.strictObject({ id: z.uuid(), recordId: z.uuid() }),
+    handler: async (context, { params: { id, recordId } }): Promise<Content> => {
+      const { chain, signedIn: caller } = context;
+      const viewing = await context.get(viewingKind, id);
+      if (viewing.personId !== caller.id || !viewing.recordIds.includes(recordId)) throw new Fault('NOT_FOUND');
+      const [grant, record] = await Promise.all([
+        context.get(grantKind, viewing.grantId),
+        context.get(recordKind, recordId),
+      ]);
+      requireWatchable(viewing, grant, deps.now());
+      const { object, state } = record;
+      if (state !== 'sealed' || !object) throw new Fault('STATE_NOT_ALLOWED', { params: { state } });
+      const { grantId, expiresAt } = viewing;
+      const watched = watching.note({ chain, id, grantId, personId: caller.id, expiresAt });
+      const cutter = new AbortController();
+      return {
+        custody: viewing.openedSeq,
+        ...servedAs(record.mediaType),
+        name: record.name,
+        size: object.size,
+        etag: `"${object.sha256}"`,
+        signal: cutter.signal,
+        open: async ({ start, end }) => {
+          const source = await deps.evidence.get(originalKey(chain, object.sha256), { start, end });
+          let at = start;
+          source.on('data', (chunk: Buffer) => {
+            watching.count(watched, recordId, at, chunk.length);
+            at += chunk.length;
+          });
+          source.pause();
+          watching.transfers.begin({ chain, viewingId: id, grantId, caller, expiresAt }, source, cutter);
+          return source;
+        },
+      };
+    },
+  });
+}

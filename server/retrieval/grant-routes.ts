@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import type { Filter } from '../../storage/documents/document-store.ts';
+import { personKind } from '../access/person.ts';
+import { caseKind } from '../cases/events.ts';
+import type { Deps } from '../deps.ts';
+import { Fault } from '../errors.ts';
+import type { Context } from '../http/context.ts';
+import { type Route, route } from '../http/route.ts';
+import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
+import type { Reader } from '../ledger/ledger.ts';
+import { type RecordState, recordKind } from '../records/events.ts';
+import { grantShape, toGrant } from './answers.ts';
+import { answer, request, revoke } from './grant-commands.ts';
+import { type GrantState, grantKind, grantReasons } from './grant-events.ts';
+import { ruleFor } from './rules.ts';
+import { type Standing, standings } from './standing.ts';
+
+const recordIds = z.array(z.uuid()).min(1).max(200);
+
+/** Asking, answering, revoking, and the queue of both sides. */
+export function grantRoutes(deps: Deps): Route[] {
+  const { policy } = deps;
+  const seconds = z.int().min(1).max(policy['retrieval.seconds.max'].value);
+  const viewings = z.int().min(1).max(policy['retrieval.viewings.max'].value);
+  const moment = () => ({ now: deps.now(), policyVersion: policy.version });
+  const show = (grant: GrantState) => toGrant(grant, deps.now());
+  const belongs = async (context: Context) => {
+    const { departments, personId } = await context.get(grantKind, context.req.params.id as string);
+    return { departments, people: [personId] };
+  };
+  /** An approver answers for departments; having asked oneself gives no right to answer. */
+  const ofDepartment = async (context: Context) => ({ ...(await belongs(context)), people: [] });
+
+  const requestBody = z
+    .strictObject({
+      reason: z.enum(grantReasons),
+      text: text(1000),
+      caseId: z.uuid().optional(),
+      recordIds,
+      seconds: seconds.default(policy['retrieval.seconds.default'].value),
+      viewings: viewings.default(policy['retrieval.viewings.default'].value),
+    })
+    .refine(({ reason, caseId }) => reason !== 'case' || caseId, {
+      path: ['caseId'],
+      message: 'the reason needs a case',
+    })
+    .refine(({ reason, caseId }) => reason !== 'unlinked-record' || !caseId, {
+      path: ['caseId'],
+      message: 'the reason takes no case',
+    });
+
+  return [
+    route({
+      method: 'post',
+      path: '/grants',
+      summary: { zh: '申请调阅', en: 'Ask for a retrieval grant' },
+      access: { permission: 'grant.request' },
+      leaves: ['grant.requested', 'grant.approved'],
+      body: requestBody,
+      answer: grantShape,
+      status: 201,
+      handler: async (context, { body }) => {
+        const { caseId, reason } = body;
+        const ids = [...new Set(body.recordIds)];
+        const personId = context.signedIn.id;
+        const done = await context.execute(grantKind, deps.newId(), async (_state, read) => {
+          // A decision that a rule may take rests on links and teams: then nothing of it may have moved.
+          const look = reason === 'case' || reason === 'unlinked-record' ? read : unchecked(context);
+          const records = await Promise.all(ids.map(async (id) => mayBeAskedFor(await look(recordKind, id), id)));
+          const found = caseId ? await look(caseKind, caseId) : undefined;
+          if (caseId && !found) throw new Fault('UNKNOWN_REFERENCE', { params: { what: caseId } });
+          const at = moment();
+          const rule = ruleFor({ reason, personId, records, case: found, now: at.now });
+          const collected = records.map(({ id, departmentId }) => ({ recordId: id, departmentId }));
+          const { recordIds: _, caseId: __, ...asked } = body;
+          return request({ ...asked, ...(caseId && { caseId }), records: collected }, rule, at);
+        });
+        return show(done.state);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/grants',
+      summary: { zh: '调阅申请与授权列表', en: 'Requests and grants' },
+      access: { permission: 'grant.read' },
+      leaves: [],
+      query: z.strictObject({
+        ...pageQuery,
+        state: z.enum(standings).optional(),
+        /** Only one's own. */
+        mine: z.enum(['true', 'false']).optional(),
+        /** Only what waits for the caller's answer. */
+        waiting: z.enum(['true', 'false']).optional(),
+        recordId: z.uuid().optional(),
+        caseId: z.uuid().optional(),
+      }),
+      answer: pageOf(grantShape),
+      handler: async (context, { query }) => {
+        const { state, mine, waiting, recordId, caseId, limit, after } = query;
+        const me = context.signedIn;
+        const parts: Filter[] = [scopeOf(context)];
+        if (state) parts.push(inStanding(state, deps.now()));
+        if (mine === 'true') parts.push({ personId: me.id });
+        if (waiting === 'true') {
+          parts.push({ state: 'requested', personId: { $ne: me.id }, departments: { $in: me.departments } });
+        }
+        if (recordId) parts.push({ recordIds: recordId });
+        if (caseId) parts.push({ caseId });
+        const sort = { path: 'requestedAt', descending: true };
+        const page = await deps.documents.find(grantKind.name, {
+          chain: context.chain,
+          filter: { $and: parts },
+          sort,
+          limit,
+          ...(after && { after }),
+        });
+        const items = page.items.map(({ body }) => show(body as unknown as GrantState));
+        return { items, ...(page.next && { next: page.next }) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/grants/{id}',
+      summary: { zh: '调阅申请或授权', en: 'A request or grant' },
+      access: { permission: 'grant.read', of: belongs },
+      leaves: [],
+      params: idParam,
+      answer: grantShape,
+      handler: async (context, { params }) => show(await context.get(grantKind, params.id)),
+    }),
+    route({
+      method: 'post',
+      path: '/grants/{id}/answer',
+      summary: { zh: '审批调阅申请', en: 'Approve or refuse a request' },
+      access: { permission: 'grant.answer', of: ofDepartment },
+      leaves: ['grant.approved', 'grant.refused'],
+      params: idParam,
+      body: z.strictObject({
+        decision: z.enum(['approve', 'refuse']),
+        reason: text(1000),
+        seconds: seconds.optional(),
+        viewings: viewings.optional(),
+        recordIds: recordIds.optional(),
+      }),
+      answer: grantShape,
+      handler: async (context, { params, body }) => {
+        const { id, departments } = context.signedIn;
+        const { ifVersion } = context;
+        const done = await context.execute(
+          grantKind,
+          params.id,
+          async (grant, read) => {
+            if (!grant) throw new Fault('NOT_FOUND');
+            const asker = await read(personKind, grant.personId);
+            if (body.decision === 'approve' && asker?.state !== 'active') {
+              throw new Fault('STATE_NOT_ALLOWED', { params: { state: asker?.state ?? 'unknown' } });
+            }
+            return answer(grant, body, { id, departments }, moment());
+          },
+          { ifVersion },
+        );
+        return show(done.state);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/grants/{id}/revoke',
+      summary: { zh: '撤销调阅授权', en: 'Revoke a grant' },
+      access: { permission: 'grant.revoke', of: ofDepartment },
+      leaves: ['grant.revoked'],
+      params: idParam,
+      body: z.strictObject({ reason: text(1000) }),
+      answer: grantShape,
+      handler: async (context, { params, body }) => {
+        const { ifVersion } = context;
+        const decide = (grant: GrantState | undefined) => {
+          if (!grant) throw new Fault('NOT_FOUND');
+          return revoke(grant, 'person', body.reason, deps.now());
+        };
+        const done = await context.execute(grantKind, params.id, decide, { ifVersion });
+        deps.signals.emit('grant.ended', context.chain, params.id);
+        return show(done.state);
+      },
+    }),
+  ];
+}
+
+/** Reads without holding the decision to what was read. */
+function unchecked(context: Context): Reader {
+  return async (kind, id) => (await context.deps.ledger.load(kind, context.chain, id)).state;
+}
+
+/** Any record of the agency may be named; watching it needs an approver, or a rule. */
+function mayBeAskedFor(record: RecordState | undefined, id: string): RecordState {
+  if (!record) throw new Fault('UNKNOWN_REFERENCE', { params: { what: id } });
+  const { state } = record;
+  if (state !== 'received' && state !== 'sealed') throw new Fault('STATE_NOT_ALLOWED', { params: { state } });
+  return record;
+}
+
+/** What a list shows: one's own, one's departments', or all, as far as the caller reaches. */
+function scopeOf(context: Context): Filter {
+  const { id, departments } = context.signedIn;
+  if (context.reach === 'agency') return {};
+  const own: Filter = { personId: id };
+  if (context.reach === 'own' || departments.length === 0) return own;
+  return { $or: [own, { departments: { $in: departments } }] };
+}
+
+function inStanding(standing: Standing, now: Date): Filter {
+  const at = now.toISOString();
+  switch (standing) {
+    case 'waiting':
+      return { state: 'requested' };
+    case 'refused':
+    case 'revoked':
+      return { state: standing };
+    case 'expired':
+      return { state: 'approved', expiresAt: { $lte: at } };
+    case 'used-up':
+      return { state: 'approved', expiresAt: { $gt: at }, usedUp: true };
+    case 'live':
+      return { state: 'approved', expiresAt: { $gt: at }, usedUp: false };
+  }
+}
