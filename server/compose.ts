@@ -1,0 +1,118 @@
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { SqliteDocumentStore } from '../storage/documents/sqlite.ts';
+import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
+import { lockDataDir } from '../storage/lock.ts';
+import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects/filesystem.ts';
+import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
+import { SqliteDatabase } from '../storage/sqlite/client.ts';
+import { type Access, createAccess } from './access/authenticate.ts';
+import type { Config } from './config.ts';
+import type { Deps } from './deps.ts';
+import { documentKinds } from './documents.ts';
+import { headFiles } from './head-files.ts';
+import { kinds } from './kinds.ts';
+import { Heads } from './ledger/heads.ts';
+import { KeyRing } from './ledger/keys.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { Sequencer } from './ledger/sequencer.ts';
+import { Views } from './ledger/views.ts';
+import { bindMasterKey, openMasterKey } from './master-key.ts';
+import { createProber } from './media/probe.ts';
+import { policySet } from './policy/policy-set.ts';
+import { openInstallationLogKey, openSigner } from './seal/installation-keys.ts';
+import { Signals } from './signals.ts';
+
+export interface Service {
+  deps: Deps;
+  access: Access;
+  /** Ends appends, publishes the heads, closes the stores and frees the data folder. */
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  now?: () => Date;
+  /** `beside`: another process may be serving the same folder; nothing is checked, caught up or locked. For small commands. */
+  mode?: 'serve' | 'beside';
+}
+
+/** Builds every adapter once. The only file that knows which engine stands behind a port. */
+export async function compose(config: Config, logger: Logger, options: ComposeOptions = {}): Promise<Service> {
+  const { now = () => new Date(), mode = 'serve' } = options;
+  mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+  const lock = mode === 'serve' ? lockDataDir(config.DATA_DIR) : undefined;
+  try {
+    return await build(config, logger, now, mode, () => lock?.release());
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+async function build(
+  config: Config,
+  logger: Logger,
+  now: () => Date,
+  mode: 'serve' | 'beside',
+  release: () => void,
+): Promise<Service> {
+  const random = (size: number) => randomBytes(size);
+  const database = await SqliteDatabase.open(config.DATA_DIR);
+  const ledgerStore = new SqliteLedgerStore(database);
+  const documents = await SqliteDocumentStore.open(database, documentKinds);
+  const fresh = (await ledgerStore.chains()).length === 0 && !(await documents.get('master-key', 'current'));
+  const keyFile = openMasterKey(config.MASTER_KEY_FILE, config.DATA_DIR, fresh, random);
+  await bindMasterKey(documents, keyFile);
+  if (keyFile.besideData)
+    logger.warn({ file: keyFile.path }, 'the master key lies beside the data: name another place in MASTER_KEY_FILE');
+  const keys = new KeyRing(documents, keyFile.key, random);
+  const making = { documents, master: keyFile.key, random, now };
+  const sequencer = new Sequencer(ledgerStore, now);
+  const ledger = new Ledger(ledgerStore, documents, sequencer, keys, kinds);
+  const heads = new Heads(ledgerStore, headFiles(join(config.DATA_DIR, 'heads')), await openInstallationLogKey(making));
+  sequencer.onFirst = (chain) => heads.begin(chain);
+  sequencer.onAppended = (entries) => heads.appended(entries);
+  const views = new Views(ledgerStore, documents, ledger);
+  const workDir = join(config.DATA_DIR, 'work');
+  const work = new FilesystemWorkStore(workDir);
+  const evidence = new FilesystemEvidenceStore(join(config.DATA_DIR, 'evidence'));
+  const deps: Deps = {
+    config,
+    logger,
+    now,
+    random,
+    newId: () => randomUUIDv7(),
+    ledger,
+    ledgerStore,
+    keys,
+    heads,
+    documents,
+    evidence,
+    work,
+    uploads: new FilesystemUploadStore(workDir),
+    signer: await openSigner(making, config),
+    prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
+    policy: policySet,
+    signals: new Signals(),
+    point: (name) => {
+      if (name === config.KILL_POINT) process.kill(process.pid, 'SIGKILL');
+    },
+  };
+  if (mode === 'serve') {
+    await Promise.all([work.prepare(), evidence.prepare()]);
+    await heads.open();
+    await views.catchUp();
+  }
+  const close = async () => {
+    await sequencer.close();
+    if (mode === 'serve') {
+      await heads.close();
+      for (const chain of await ledgerStore.chains()) await views.settle(chain);
+    }
+    await database.close();
+    release();
+  };
+  return { deps, access: createAccess(deps), close };
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const integer = (low: number, high: number, fallback: number) =>
+  z.coerce.number().int().min(low).max(high).default(fallback);
+const GiB = 1024 ** 3;
+
+/** Every setting: its form, its default and what it means. The README's table and `tiezheng config` are made from it. */
+export const configSchema = z.strictObject({
+  HOST: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
+  PORT: integer(0, 65535, 3000).describe('port; 0 takes a free one'),
+  DATA_DIR: z.string().min(1).default('./data').describe('folder that holds everything'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('address that browsers use, when behind a proxy; https makes cookies __Host-'),
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .describe('addresses or CIDR ranges, comma-separated, whose X-Forwarded-For is believed'),
+  MASTER_KEY_FILE: z
+    .string()
+    .optional()
+    .describe('file of the master key (64 hex digits); made in DATA_DIR when absent'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('least level that is logged'),
+  DIGESTS: z.enum(['sha256', 'sha256,sm3']).default('sha256,sm3').describe('digests made at sealing'),
+  FFPROBE_PATH: z.string().optional().describe('ffprobe, when not on PATH'),
+  ZONE: z
+    .string()
+    .default('Asia/Shanghai')
+    .refine(isZone, 'not a time zone')
+    .describe('IANA zone of camera clocks and calendars'),
+  MAX_FILE_BYTES: integer(1, 1024 * GiB, 64 * GiB).describe('largest footage file'),
+  MAX_DOCUMENT_BYTES: integer(1, 64 * GiB, 2 * GiB).describe('largest file by form'),
+  MAX_FILES: integer(1, 100, 20).describe('files in one form'),
+  BODY_LIMIT: integer(1024, 16 * 1024 ** 2, 1024 ** 2).describe('largest JSON body, bytes'),
+  FREE_SPACE_RESERVE: integer(0, 1024 * GiB, GiB / 2).describe('bytes of disk that uploads may not use up'),
+  IDLE_SECONDS: integer(1, 3600, 60).describe('a connection without a byte for so long is closed'),
+  SESSION_IDLE_MINUTES: integer(1, 24 * 60, 30).describe('a session without activity ends'),
+  SESSION_HOURS: integer(1, 24 * 7, 12).describe('a session ends at the latest'),
+  UPLOAD_DAYS: integer(1, 365, 7).describe('an unfinished upload without progress expires'),
+  DOCK_UPLOAD_DAYS: integer(1, 365, 30).describe('the same for docks'),
+  PACKAGE_DAYS: integer(1, 365, 7).describe('an exported package is deleted'),
+  RATE_CALLS: integer(1, 1e6, 1200).describe('calls a minute per person'),
+  RATE_TRANSFERS: integer(1, 1e6, 12000).describe('byte transfers a minute per person'),
+  RATE_ADDRESS: integer(1, 1e6, 240).describe('calls a minute per address before log-in'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('bearer token that /metrics asks for; without it only METRICS_PORT serves it'),
+  METRICS_PORT: integer(0, 65535, 0).describe('loopback port of /metrics; 0: none'),
+  SIGNER_PKCS12: z
+    .string()
+    .optional()
+    .describe('PKCS#12 file of an outside certificate for the system integrity signature'),
+  SIGNER_PASSWORD: z.string().optional().describe('its password'),
+  SIGNER_CA: z.string().optional().describe('PEM file of the root that certificate chains to'),
+  KILL_POINT: z.string().optional().describe('fault tests only: the process kills itself at this point'),
+});
+
+export type Config = Readonly<z.output<typeof configSchema>>;
+
+const secrets = new Set(['METRICS_TOKEN', 'SIGNER_PASSWORD']);
+
+/** Settings that are not valid; `faults` has a line for each. */
+export class ConfigFaults extends Error {
+  readonly faults: string[];
+
+  constructor(faults: string[]) {
+    super(`configuration refused:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigFaults';
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads the settings from an environment; a secret may stand in a file named by NAME_FILE. Names that are not ours are left
+ * alone. Throws ConfigFaults with all faults at once.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given: Record<string, string> = {};
+  const faults: string[] = [];
+  for (const name of Object.keys(configSchema.shape)) {
+    const value = env[name];
+    if (value !== undefined && value !== '') given[name] = value;
+    const file = secrets.has(name) ? env[`${name}_FILE`] : undefined;
+    if (!file) continue;
+    try {
+      given[name] = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      faults.push(`${name}_FILE: ${(error as Error).message}`);
+    }
+  }
+  const result = configSchema.safeParse(given);
+  if (!result.success) faults.push(...result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  if (!result.success || faults.length > 0) throw new ConfigFaults(faults);
+  return Object.freeze(result.data);
+}
+
+/** The settings as lines `NAME=value`, secrets hidden. */
+export function showConfig(config: Config): string {
+  return Object.keys(configSchema.shape)
+    .map((name) => {
+      const value = config[name as keyof Config];
+      return `${name}=${value === undefined ? '' : secrets.has(name) ? '(hidden)' : value}`;
+    })
+    .join('\n');
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

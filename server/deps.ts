@@ -1,0 +1,42 @@
+import type { Logger } from 'pino';
+import type { DocumentStore } from '../storage/documents/document-store.ts';
+import type { LedgerStore } from '../storage/ledger/ledger-store.ts';
+import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../storage/objects/object-store.ts';
+import type { Config } from './config.ts';
+import type { Heads } from './ledger/heads.ts';
+import type { KeyRing } from './ledger/keys.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Prober } from './media/probe.ts';
+import type { PolicySet } from './policy/policy-set.ts';
+import type { Signer } from './seal/signer.ts';
+import type { Signals } from './signals.ts';
+
+/** What the rooms are given: built once in compose.ts. */
+export interface Deps {
+  config: Config;
+  logger: Logger;
+  now: () => Date;
+  random: (size: number) => Uint8Array;
+  /** UUIDv7 (RFC 9562): unique across installations, ordered by time of making. */
+  newId: () => string;
+  ledger: Ledger;
+  ledgerStore: LedgerStore;
+  keys: KeyRing;
+  heads: Heads;
+  documents: DocumentStore;
+  evidence: EvidenceStore & Partial<LocalFiles>;
+  work: ObjectStore & Partial<LocalFiles>;
+  uploads: UploadStore;
+  signer: Signer;
+  prober: Prober;
+  policy: PolicySet;
+  signals: Signals;
+  /** A named point that fault tests kill the process at; does nothing otherwise. */
+  point: (name: string) => void;
+}
+
+/** Facts of the installation (agencies, keys) have a chain of their own. */
+export const SYSTEM_CHAIN = 'system';
+
+/** The system itself as an actor: reconcilers, expiry, policy. */
+export const systemActor = (part: string) => ({ id: part, role: 'system', via: 'system' as const });

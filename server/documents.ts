@@ -1,0 +1,24 @@
+import type { KindSpec } from '../storage/documents/document-store.ts';
+import { accessDocuments } from './access/documents.ts';
+import { archiveDocuments } from './archive/progress.ts';
+import { uploadDocuments } from './ingest/progress.ts';
+import { kinds } from './kinds.ts';
+import { keyDocuments } from './ledger/keys.ts';
+import { viewDocuments } from './ledger/views.ts';
+import { installationDocuments } from './seal/installation-keys.ts';
+
+/** Every kind of document there is: the views of all streams, and the working state of each room. */
+export const documentKinds: KindSpec[] = [
+  ...kinds.all.map(({ name, indexes, text }) => ({
+    kind: name,
+    sort: 'view' as const,
+    indexes,
+    ...(text && { text }),
+  })),
+  ...keyDocuments,
+  ...accessDocuments,
+  ...viewDocuments,
+  ...uploadDocuments,
+  ...archiveDocuments,
+  ...installationDocuments,
+];

@@ -1,0 +1,19 @@
+import { accessRoutes } from './access/routes.ts';
+import { archiveRoutes } from './archive/routes.ts';
+import { devicesRoutes } from './devices/routes.ts';
+import type { Feature } from './http/route.ts';
+import { multipartRoutes } from './ingest/multipart.ts';
+import { tusRoutes } from './ingest/tus.ts';
+import { retrievalRoutes } from './retrieval/routes.ts';
+import { sealRoutes } from './seal/routes.ts';
+
+/** Every room that has an HTTP face. */
+export const features: Feature[] = [
+  accessRoutes,
+  devicesRoutes,
+  archiveRoutes,
+  tusRoutes,
+  multipartRoutes,
+  sealRoutes,
+  retrievalRoutes,
+];

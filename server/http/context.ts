@@ -1,0 +1,109 @@
+import type { Request } from 'express';
+import type { Actor } from '../../signing/chain.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Reach } from '../access/matrix.ts';
+import type { Deps } from '../deps.ts';
+import { Fault } from '../errors.ts';
+import type { AnyEvent, AnyKind, EventsOf, Kind, StateOf } from '../ledger/kind.ts';
+import type { Decide, Done, RequestMark } from '../ledger/ledger.ts';
+
+/** One request on its way: who calls, how far they reach, and the one door to the ledger. */
+export class Context {
+  readonly deps: Deps;
+  readonly req: Request;
+  readonly caller: Caller | undefined;
+  readonly requestId: string;
+  readonly address: string;
+  /** How far the caller's permission for this route reaches; set once access is decided. */
+  reach: Reach = 'own';
+  role = 'none';
+  /** Seqs of the entries that this request has left. */
+  readonly left: number[] = [];
+  /** The version to show as ETag. */
+  version: number | undefined;
+  /** The status to answer instead of the declared one (200 for what was there already). */
+  status: number | undefined;
+  readonly headers: Record<string, string> = {};
+  #request: { key: string; digest: string } | undefined;
+  #part = 0;
+
+  constructor(deps: Deps, req: Request, caller: Caller | undefined, requestId: string) {
+    this.deps = deps;
+    this.req = req;
+    this.caller = caller;
+    this.requestId = requestId;
+    this.address = req.ip ?? '';
+  }
+
+  /** The agency whose chain the request works on. */
+  get chain(): string {
+    return this.signedIn.agency;
+  }
+
+  get signedIn(): Caller {
+    if (!this.caller) throw new Fault('NOT_AUTHENTICATED');
+    return this.caller;
+  }
+
+  get actor(): Actor {
+    const { id, kind } = this.signedIn;
+    return { id, role: this.role, via: kind === 'dock' ? 'device' : 'session' };
+  }
+
+  /** The version that If-Match names; undefined when the header is absent. */
+  get ifVersion(): number | undefined {
+    const header = this.req.headers['if-match'];
+    if (header === undefined || header === '*') return undefined;
+    const found = /^"(\d{1,15})"$/.exec(header);
+    if (!found) throw new Fault('PRECONDITION_FAILED');
+    return Number(found[1]);
+  }
+
+  /** Makes the entries of this request repeatable: same key and digest, same answer. */
+  repeatable(key: string, digest: string): void {
+    this.#request = { key, digest };
+  }
+
+  /**
+   * Decides and appends on a stream of the caller's agency. With an Idempotency-Key a repeated call returns what the first
+   * one did, whatever id is given; calls of one request are told apart by their order.
+   */
+  async execute<K extends AnyKind>(
+    kind: K,
+    id: string,
+    decide: Decide<StateOf<K>, EventsOf<K>>,
+    options: { ifVersion?: number | undefined } = {},
+  ): Promise<Done<StateOf<K>>> {
+    const request = await this.mark();
+    const { ifVersion } = options;
+    const done = await this.deps.ledger.execute(kind, this.chain, id, this.actor, decide, {
+      ...(request && { request }),
+      ...(ifVersion !== undefined && { ifVersion }),
+    });
+    if (done.seq >= 0) this.left.push(done.seq);
+    this.version = done.version;
+    return done;
+  }
+
+  /** Bytes coming in or going out keep the caller's session awake. */
+  touch: () => Promise<void> = () => Promise.resolve();
+
+  /** The state of a thing of the caller's agency; NOT_FOUND when there is none. Its version becomes the ETag. */
+  async get<S, E extends AnyEvent>(kind: Kind<S, E>, id: string): Promise<S> {
+    const { state, version } = await this.deps.ledger.load(kind, this.chain, id);
+    if (state === undefined) throw new Fault('NOT_FOUND');
+    this.version = version;
+    return state;
+  }
+
+  /** The mark of the next thing that this request makes; undefined without an Idempotency-Key. */
+  async mark(part = this.#part++): Promise<RequestMark | undefined> {
+    if (!this.#request) return undefined;
+    const { key, digest } = this.#request;
+    const { keys } = this.deps;
+    return {
+      id: await keys.blind(this.chain, `request|${this.signedIn.id}|${key}|${part}`),
+      digest: await keys.blind(this.chain, `digest|${digest}`),
+    };
+  }
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Door, Route } from './route.ts';
+
+const problem = {
+  description: 'RFC 9457 problem',
+  content: {
+    'application/problem+json': {
+      schema: {
+        type: 'object',
+        required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+        properties: {
+          type: { type: 'string' },
+          title: { type: 'string' },
+          status: { type: 'integer' },
+          detail: { type: 'string' },
+          code: { type: 'string' },
+          requestId: { type: 'string' },
+          errors: {
+            type: 'array',
+            items: { type: 'object', properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** OpenAPI 3.1 of the declared routes. Policy and custody stand in `x-` fields, so that a reader sees who may and what it leaves. */
+export function openApi(routes: readonly (Route | Door)[], version: string): unknown {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const declared of routes) {
+    const operations = (paths[`/api/v1${declared.path}`] ??= {});
+    operations[declared.method] = operation(declared);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Tiezheng 铁证', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    paths,
+    components: {
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'tiezheng' },
+        dock: { type: 'http', scheme: 'bearer' },
+      },
+    },
+  };
+}
+
+function operation(declared: Route | Door): unknown {
+  const { summary, access, leaves, status = 200 } = declared;
+  const open = 'open' in access;
+  const docks = 'permission' in access && access.docks;
+  return {
+    summary: `${summary.zh} ${summary.en}`,
+    operationId: `${declared.method} ${declared.path}`.replace(/[^A-Za-z]+/g, '_').replace(/_$/, ''),
+    security: open ? [] : [{ session: [] }, ...(docks ? [{ dock: [] }] : [])],
+    'x-permission': 'permission' in access ? access.permission : Object.keys(access)[0],
+    'x-leaves': leaves,
+    parameters: [...parameters(declared.params, 'path'), ...parameters(declared.query, 'query')],
+    ...('body' in declared &&
+      declared.body && {
+        requestBody: { required: true, content: { 'application/json': { schema: schemaOf(declared.body) } } },
+      }),
+    responses: { [success(declared, status)]: answerOf(declared), default: problem },
+  };
+}
+
+const success = (declared: Route | Door, status: number) =>
+  'serve' in declared
+    ? '2XX'
+    : !declared.answer && declared.kind !== 'content' && status === 200
+      ? '204'
+      : String(status);
+
+function answerOf(declared: Route | Door): unknown {
+  const description = declared.summary.en;
+  if ('serve' in declared || !declared.answer) {
+    const bytes = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+    return 'kind' in declared && declared.kind === 'content' ? { description, content: bytes } : { description };
+  }
+  return { description, content: { 'application/json': { schema: schemaOf(declared.answer, 'output') } } };
+}
+
+function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): unknown[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schemaOf(schema) as {
+    properties?: Record<string, unknown>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, part]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: part,
+  }));
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output' = 'input'): unknown {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
+  return rest;
+}

@@ -1,0 +1,104 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { Permission } from '../access/matrix.ts';
+import type { Belongs } from '../access/reaches.ts';
+import type { Deps } from '../deps.ts';
+import type { Content } from './content.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Who may call a route. Every route has one; there is no default but refusal.
+ * - `open`: nobody is asked, and why that is right.
+ * - `session`: any person who is signed in.
+ * - `permission`: a row of the matrix; `of` tells whose the thing is (absent: lists and makings, scoped by the handler).
+ *   `docks: true` lets device tokens in too.
+ */
+export type Access =
+  | { open: string }
+  | { session: true; evenBeforePasswordChange?: true }
+  | { permission: Permission; of?: (context: Context) => Promise<Belongs>; docks?: true };
+
+type Schema = z.ZodType;
+type Infer<S, Otherwise> = S extends z.ZodType ? z.output<S> : Otherwise;
+
+export interface Handled<P, Q, B> {
+  params: P;
+  query: Q;
+  body: B;
+}
+
+/** One declaration: what it takes and answers, who may call it, and what it leaves in the ledger. */
+export interface Route {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Under /api/v1, in OpenAPI's form: `/records/{id}`. */
+  path: string;
+  summary: { zh: string; en: string };
+  access: Access;
+  /** The event types that a call leaves in the ledger; empty for reading what is not evidence. */
+  leaves: readonly string[];
+  /** Bytes of evidence leave or come in by it: then `leaves` must not be empty. */
+  evidence?: true;
+  /** Counted in the bucket of byte transfers, not of calls. */
+  transfer?: true;
+  params?: Schema;
+  query?: Schema;
+  body?: Schema;
+  answer?: Schema;
+  status?: 200 | 201 | 202 | 204;
+  /** `content`: the handler returns Content (bytes); `door`: it reads the request itself. */
+  kind?: 'json' | 'content';
+  handler: (context: Context, input: Handled<never, never, never>) => Promise<unknown>;
+}
+
+interface Declaration<
+  P extends Schema | undefined,
+  Q extends Schema | undefined,
+  B extends Schema | undefined,
+  A extends Schema | undefined,
+> extends Omit<Route, 'params' | 'query' | 'body' | 'answer' | 'handler'> {
+  params?: P;
+  query?: Q;
+  body?: B;
+  answer?: A;
+  handler: (
+    context: Context,
+    input: Handled<Infer<P, undefined>, Infer<Q, undefined>, Infer<B, undefined>>,
+  ) => Promise<A extends z.ZodType ? z.input<A> : Content | undefined | void>;
+}
+
+/** Declares a route with its types tied together. */
+export function route<
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+  A extends Schema | undefined = undefined,
+>(declaration: Declaration<P, Q, B, A>): Route {
+  return declaration as unknown as Route;
+}
+
+/** A route outside the JSON frame (tus, multipart): the handler writes the response itself, under the same access rules. */
+export interface Door extends Omit<Route, 'handler' | 'kind' | 'answer' | 'body' | 'method'> {
+  method: Route['method'] | 'head' | 'options';
+  serve: (context: Context, req: Request, res: Response) => Promise<void>;
+}
+
+export type { Belongs };
+
+export type Feature = (deps: Deps) => { routes?: Route[]; doors?: Door[] };
+
+/** Refuses what would be a hole: no policy, evidence without a custody event, an event nobody defined, a path twice. */
+export function checkRoutes(routes: readonly (Route | Door)[], eventTypes: ReadonlySet<string>): void {
+  const faults: string[] = [];
+  const seen = new Set<string>();
+  for (const { method, path, access, evidence, leaves } of routes) {
+    const name = `${method.toUpperCase()} ${path}`;
+    if (seen.has(name)) faults.push(`${name} is declared twice`);
+    seen.add(name);
+    if (!access || Object.keys(access).length === 0) faults.push(`${name} has no access policy`);
+    if (evidence && !leaves?.length) faults.push(`${name} touches evidence and leaves no custody event`);
+    for (const type of leaves ?? []) {
+      if (!eventTypes.has(type)) faults.push(`${name} names the event ${type}, which nobody defines`);
+    }
+  }
+  if (faults.length > 0) throw new Error(`routes refused:\n  ${faults.join('\n  ')}`);
+}

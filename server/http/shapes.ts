@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Page } from '../../storage/documents/document-store.ts';
+import { Fault } from '../errors.ts';
+import type { Context } from './context.ts';
+
+/** Pieces that route declarations share. */
+
+export const idParam = z.strictObject({ id: z.uuid() });
+
+/** Text from outside: trimmed, 1 to `max` characters, well-formed, without control characters other than line breaks and tabs. */
+export const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine(
+      (value) => value.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value),
+      'control or malformed characters',
+    );
+
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.string().max(2000).optional(),
+};
+
+export const pageOf = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item), next: z.string().optional() });
+
+/** A page of documents as an answer. */
+export const toPage = <T>(page: Page, map: (body: T, version: number) => unknown) => ({
+  items: page.items.map(({ body, version }) => map(body as T, version)),
+  ...(page.next && { next: page.next }),
+});
+
+/** A change needs the version that it is based on. Throws PRECONDITION_REQUIRED. */
+export function requireVersion(context: Context): number {
+  const version = context.ifVersion;
+  if (version === undefined) throw new Fault('PRECONDITION_REQUIRED');
+  return version;
+}

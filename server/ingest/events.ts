@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { EventOf, Kind } from '../ledger/kind.ts';
+import { arrival, link } from '../records/shapes.ts';
+
+/** A file on its way by tus. The record that it becomes has the same id. */
+export const uploadEvents = {
+  'upload.begun': { v: 1, data: z.strictObject({ length: z.int().nonnegative(), arrival, links: z.array(link) }) },
+  /** A dock's unfinished upload has stood still for its term; it expires one more term after this. */
+  'upload.expiry-announced': { v: 1, data: z.strictObject({}) },
+  /** It is a record now; made by the reconciler, so that unfinished ones can be found. */
+  'upload.finished': { v: 1, data: z.strictObject({}) },
+  'upload.expired': { v: 1, data: z.strictObject({ offset: z.int().nonnegative() }) },
+  'upload.terminated': { v: 1, data: z.strictObject({ offset: z.int().nonnegative() }) },
+  /** All bytes were there, and what they are is not taken; nothing was kept. */
+  'upload.refused': { v: 1, data: z.strictObject({ code: z.string() }) },
+} as const;
+
+export type UploadEvent = EventOf<typeof uploadEvents>;
+
+export interface UploadState {
+  id: string;
+  state: 'open' | 'finished' | 'expired' | 'terminated' | 'refused';
+  length: number;
+  arrival: z.output<typeof arrival>;
+  links: z.output<typeof link>[];
+  uploadedBy: string;
+  departmentId: string;
+  begunAt: string;
+  announcedAt?: string;
+  /** The catalogue's code of a refusal. */
+  code?: string;
+}
+
+export const uploadKind: Kind<UploadState, UploadEvent> = {
+  name: 'upload',
+  events: uploadEvents,
+  foldVersion: 1,
+  indexes: ['state', 'uploadedBy', 'departmentId', 'begunAt'],
+  fold(state, event, meta) {
+    const known = state as UploadState;
+    switch (event.type) {
+      case 'upload.begun': {
+        const { uploadedBy, departmentId } = event.data.arrival;
+        return { ...event.data, id: meta.id, state: 'open', uploadedBy, departmentId, begunAt: meta.time };
+      }
+      case 'upload.expiry-announced':
+        return { ...known, announcedAt: meta.time };
+      case 'upload.finished':
+        return { ...known, state: 'finished' };
+      case 'upload.expired':
+        return { ...known, state: 'expired' };
+      case 'upload.terminated':
+        return { ...known, state: 'terminated' };
+      case 'upload.refused':
+        return { ...known, state: 'refused', code: event.data.code };
+    }
+  },
+};

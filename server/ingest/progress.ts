@@ -1,0 +1,26 @@
+import type { KindSpec } from '../../storage/documents/document-store.ts';
+import type { Deps } from '../deps.ts';
+import type { UploadState } from './events.ts';
+
+/** Working state: when an upload last took a byte, from which its expiry counts. */
+export const uploadDocuments: KindSpec[] = [{ kind: 'upload-progress', sort: 'state', indexes: [] }];
+
+const DAY = 86_400_000;
+
+export async function noteProgress(deps: Deps, chain: string, id: string): Promise<void> {
+  const version = deps.now().getTime();
+  await deps.documents.save([{ kind: 'upload-progress', id, chain, version, body: { at: deps.now().toISOString() } }]);
+}
+
+/** The last progress of an upload, its beginning when there was none. */
+export async function lastProgress(deps: Deps, upload: UploadState): Promise<Date> {
+  const noted = await deps.documents.get('upload-progress', upload.id);
+  return new Date((noted?.body as { at: string } | undefined)?.at ?? upload.begunAt);
+}
+
+export const termOf = (deps: Deps, upload: UploadState) =>
+  (upload.arrival.dockId ? deps.config.DOCK_UPLOAD_DAYS : deps.config.UPLOAD_DAYS) * DAY;
+
+/** Upload-Expires (tus 1.0, expiration; RFC 9110 date). */
+export const expiryOf = (deps: Deps, upload: UploadState, last: Date) =>
+  new Date(last.getTime() + termOf(deps, upload)).toUTCString();

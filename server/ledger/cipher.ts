@@ -1,0 +1,109 @@
+import { decodeEntry, type Entry, entryKey, openField, sealField } from '../../signing/chain.ts';
+import type { StoredEntry } from '../../storage/ledger/ledger-store.ts';
+import { KeyDestroyed, type KeyRing } from './keys.ts';
+import { type AnyEvent, type EntryMeta, type EventSpecs, type Kind, mapPersonal } from './kind.ts';
+
+/** The one place where personal fields are encrypted on their way into the ledger, and opened on their way out. */
+
+interface Place {
+  chain: string;
+  stream: string;
+  version: number;
+}
+
+/** Checks events against their schemas, defaults filled in. Throws on data that the schema refuses. */
+export function checkEvents<E extends AnyEvent>(specs: EventSpecs, events: readonly E[]): E[] {
+  return events.map((event) => ({ ...event, data: specOf(specs, event.type).data.parse(event.data) }));
+}
+
+/** Encrypts what is personal in checked events. */
+export function sealEvents(
+  kind: Kind<unknown>,
+  events: readonly AnyEvent[],
+  place: Place,
+  key: Uint8Array,
+): Entry['events'] {
+  return events.map((event, index) => {
+    const spec = specOf(kind.events, event.type);
+    const sealed = mapPersonal(spec.data, event.data, (field, pointer) =>
+      sealField(key, { ...place, event: index, pointer }, field),
+    );
+    return { type: event.type, v: spec.v, data: sealed } as Entry['events'][number];
+  });
+}
+
+export interface OpenedEntry {
+  meta: EntryMeta;
+  events: AnyEvent[];
+  entry: Entry;
+}
+
+/** Reads an entry: strict decoding, personal fields opened, old versions of events lifted to the present one. */
+export async function openEntry(stored: StoredEntry, kind: Kind<unknown>, keys: KeyRing): Promise<OpenedEntry> {
+  const entry = decodeEntry(stored.bytes);
+  const key = entryKey(await keys.streamKey(entry.chain, entry.stream), entry.version);
+  const events = entry.events.map((event, index) => {
+    const spec = specOf(kind.events, event.type);
+    const { chain, stream, version } = entry;
+    const open = (node: unknown, pointer: string): unknown => {
+      if (isSealed(node)) return openField(key, { chain, stream, version, event: index, pointer }, node);
+      if (Array.isArray(node)) return node.map((item, i) => open(item, `${pointer}/${i}`));
+      if (node === null || typeof node !== 'object') return node;
+      return Object.fromEntries(Object.entries(node).map(([n, f]) => [n, open(f, `${pointer}/${escape(n)}`)]));
+    };
+    return { type: event.type, data: spec.data.parse(lift(spec, event.v, open(event.data, ''))) };
+  });
+  return { meta: metaOf(entry), events, entry };
+}
+
+/** Reads an entry without any key: personal fields are left out. For what stays of disposed streams. */
+export function openWithoutKey(stored: StoredEntry): OpenedEntry {
+  const entry = decodeEntry(stored.bytes);
+  const strip = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.filter((item) => !isSealed(item)).map(strip);
+    if (node === null || typeof node !== 'object') return node;
+    return Object.fromEntries(
+      Object.entries(node)
+        .filter(([, field]) => !isSealed(field))
+        .map(([name, field]) => [name, strip(field)]),
+    );
+  };
+  const events = entry.events.map((event) => ({ type: event.type, data: strip(event.data) }));
+  return { meta: metaOf(entry), events, entry };
+}
+
+/** Whether the entry ends its stream's readable life. */
+export const disposes = (kind: Kind<unknown>, entry: Entry) =>
+  entry.events.some((event) => kind.events[event.type]?.disposes === true);
+
+export { KeyDestroyed };
+
+function isSealed(node: unknown): node is { enc: string } {
+  if (node === null || typeof node !== 'object' || Array.isArray(node)) return false;
+  const names = Object.keys(node);
+  return names.length === 1 && names[0] === 'enc';
+}
+
+function metaOf(entry: Entry): EntryMeta {
+  const { chain, seq, stream, version, time, actor } = entry;
+  return { chain, seq, id: stream.slice(stream.indexOf('/') + 1), version, time, actor };
+}
+
+function specOf(specs: EventSpecs, type: string) {
+  const spec = specs[type];
+  if (!spec) throw new Error(`the event ${type} is not known to this program`);
+  return spec;
+}
+
+function lift(spec: EventSpecs[string], from: number, data: unknown): unknown {
+  if (from > spec.v) throw new Error(`event version ${from} is newer than this program`);
+  let lifted = data;
+  for (let v = from; v < spec.v; v++) {
+    const step = spec.upcast?.[v];
+    if (!step) throw new Error(`no upcast from event version ${v}`);
+    lifted = step(lifted as never);
+  }
+  return lifted;
+}
+
+const escape = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');

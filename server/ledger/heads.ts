@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chainVerifier, type LogKey, openCheckpoint, signCheckpoint } from '../../signing/checkpoint.ts';
+import { CompactRange } from '../../signing/merkle.ts';
+import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
+
+/** Where signed heads rest: outside the database, replaced atomically. */
+export interface HeadStore {
+  read(chain: string): Promise<string | undefined>;
+  write(chain: string, note: string): Promise<void>;
+}
+
+/** The ledger is shorter than its signed head, or another: something was cut off or changed. */
+export class HeadMismatch extends Error {
+  readonly chain: string;
+
+  constructor(chain: string, reason: string) {
+    super(reason);
+    this.name = 'HeadMismatch';
+    this.chain = chain;
+  }
+}
+
+const DELAY = 1000;
+const PAGE = 50_000;
+
+/**
+ * The signed head of each chain: size and RFC 6962 root as a C2SP checkpoint, written at most one second after an append.
+ * Design: the ledger is compared with it at every start and by fsck, since a database can lose its tail without noticing.
+ */
+export class Heads {
+  readonly #store: LedgerStore;
+  readonly #heads: HeadStore;
+  readonly #key: LogKey;
+  readonly #trees = new Map<string, CompactRange>();
+  readonly #published = new Map<string, number>();
+  #writing: Promise<void> | undefined;
+  #failed: unknown;
+
+  constructor(store: LedgerStore, heads: HeadStore, key: LogKey) {
+    this.#store = store;
+    this.#heads = heads;
+    this.#key = key;
+  }
+
+  /** Recomputes each chain's tree and compares it with its signed head. Throws HeadMismatch. */
+  async open(): Promise<void> {
+    for (const chain of await this.#store.chains()) {
+      const { tree, signedSize } = await verifyHead(this.#store, this.#heads, this.#key.verifier, chain);
+      this.#trees.set(chain, tree);
+      this.#published.set(chain, signedSize);
+      if (tree.size > signedSize) await this.#publish(chain);
+    }
+  }
+
+  /** To be called before a chain's first entry: from then on a missing head is a fault, never a beginning. */
+  async begin(chain: string): Promise<void> {
+    if (this.#trees.has(chain)) return;
+    const tree = new CompactRange();
+    await this.#heads.write(chain, signCheckpoint(this.#key, chain, 0, tree.root()));
+    this.#trees.set(chain, tree);
+    this.#published.set(chain, 0);
+  }
+
+  appended(entries: readonly StoredEntry[]): void {
+    for (const { chain, hash } of entries) {
+      this.#trees.get(chain)?.append(hash);
+    }
+    this.#writing ??= this.#writeSoon();
+  }
+
+  /** Entries that no written head covers yet, and whether writing fails. */
+  distance(): { entries: number; failed: boolean } {
+    let entries = 0;
+    for (const [chain, tree] of this.#trees) entries += tree.size - (this.#published.get(chain) ?? 0);
+    return { entries, failed: this.#failed !== undefined };
+  }
+
+  /** The present checkpoint of a chain: never behind an entry that was acknowledged before the call. */
+  checkpoint(chain: string): string {
+    const tree = this.#trees.get(chain) ?? new CompactRange();
+    return signCheckpoint(this.#key, chain, tree.size, tree.root());
+  }
+
+  /** The verifier key of a chain's log (C2SP signed-note vkey). */
+  verifierKey(chain: string): string {
+    return chainVerifier(this.#key.verifier, chain);
+  }
+
+  /** Writes every head that is behind. */
+  async close(): Promise<void> {
+    await this.#writing;
+    for (const chain of this.#trees.keys()) await this.#publish(chain);
+  }
+
+  async #writeSoon(): Promise<void> {
+    await sleep(DELAY / 4);
+    this.#writing = undefined;
+    try {
+      for (const chain of this.#trees.keys()) await this.#publish(chain);
+      this.#failed = undefined;
+    } catch (error) {
+      this.#failed = error;
+      this.#writing = sleep(DELAY).then(() => this.#writeSoon());
+    }
+  }
+
+  async #publish(chain: string): Promise<void> {
+    const tree = this.#trees.get(chain);
+    if (!tree || tree.size === this.#published.get(chain)) return;
+    const size = tree.size;
+    await this.#heads.write(chain, signCheckpoint(this.#key, chain, size, tree.root()));
+    this.#published.set(chain, size);
+  }
+}
+
+/** Compares a chain with its signed head; the tree returned covers the whole chain. Throws HeadMismatch. */
+export async function verifyHead(store: LedgerStore, heads: HeadStore, verifier: string, chain: string) {
+  const { size } = await store.head(chain);
+  const note = await heads.read(chain);
+  const signed = note === undefined ? undefined : readHead(note, verifier, chain);
+  if (signed && signed.size > size) {
+    throw new HeadMismatch(
+      chain,
+      `the ledger has ${size} entries, its signed head has ${signed.size}: its tail is cut off`,
+    );
+  }
+  const tree = new CompactRange();
+  for (let from = 0; from < size; from += PAGE) {
+    const hashes = await store.hashes(chain, from, PAGE);
+    for (let at = 0; at < hashes.length; at += 32) {
+      if (signed && tree.size === signed.size) sameRoot(chain, tree, signed.root);
+      tree.append(hashes.subarray(at, at + 32));
+    }
+  }
+  if (signed && tree.size === signed.size) sameRoot(chain, tree, signed.root);
+  if (!signed && size > 0) throw new HeadMismatch(chain, `its signed head is missing, beside ${size} entries`);
+  return { tree, signedSize: signed?.size ?? 0 };
+}
+
+function readHead(note: string, verifier: string, chain: string) {
+  try {
+    return openCheckpoint(note, verifier, chain);
+  } catch (error) {
+    throw new HeadMismatch(chain, `the signed head cannot be trusted: ${(error as Error).message}`);
+  }
+}
+
+function sameRoot(chain: string, tree: CompactRange, root: Uint8Array): void {
+  if (Buffer.compare(tree.root(), root) !== 0) {
+    throw new HeadMismatch(chain, `the first ${tree.size} entries are not those of the signed head`);
+  }
+}

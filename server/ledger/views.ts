@@ -1,0 +1,137 @@
+import { decodeEntry } from '../../signing/chain.ts';
+import type { DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
+import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
+import { disposes } from './cipher.ts';
+import type { Kind, Kinds } from './kind.ts';
+import type { Ledger } from './ledger.ts';
+
+export const viewDocuments: KindSpec[] = [
+  { kind: 'view-position', sort: 'state', indexes: [] },
+  { kind: 'fold-version', sort: 'state', indexes: [] },
+];
+
+const PAGE = 1000;
+
+/**
+ * Keeps the views up with the ledger. `view-position/<chain>` says up to which seq all views are known to be saved; what a crash
+ * left behind it is folded at the next start.
+ */
+export class Views {
+  readonly #store: LedgerStore;
+  readonly #documents: DocumentStore;
+  readonly #ledger: Ledger;
+  readonly #kinds: Kinds;
+
+  constructor(store: LedgerStore, documents: DocumentStore, ledger: Ledger) {
+    this.#store = store;
+    this.#documents = documents;
+    this.#ledger = ledger;
+    this.#kinds = ledger.kinds;
+  }
+
+  /** Brings every view up to the ledger; kinds whose fold has another version are folded anew. */
+  async catchUp(): Promise<void> {
+    await this.#refoldChanged();
+    for (const chain of await this.#store.chains()) {
+      const saved = await this.#documents.get('view-position', chain);
+      const from = (saved?.body as { seq: number } | undefined)?.seq ?? 0;
+      await this.#healFrom(chain, from);
+      await this.settle(chain);
+    }
+  }
+
+  /** Records that all views of a chain hold everything up to its present head; call it only while nothing is appended. */
+  async settle(chain: string): Promise<void> {
+    const { size } = await this.#store.head(chain);
+    const saved = await this.#documents.get('view-position', chain);
+    if ((saved?.body as { seq: number } | undefined)?.seq === size) return;
+    const version = (saved?.version ?? 0) + 1;
+    await this.#documents.save([{ kind: 'view-position', id: chain, chain, version, body: { seq: size } }]);
+  }
+
+  async #healFrom(chain: string, from: number): Promise<void> {
+    for await (const entries of pages(this.#store, chain, from)) {
+      for (const stream of new Set(entries.map((entry) => entry.stream))) {
+        const found = this.#kinds.ofStream(stream);
+        if (found) await this.#healStream(found.kind, chain, found.id, entries);
+      }
+    }
+  }
+
+  async #healStream(kind: Kind<unknown>, chain: string, id: string, entries: readonly StoredEntry[]): Promise<void> {
+    const own = entries.filter((entry) => entry.stream === `${kind.name}/${id}`);
+    if (own.some((entry) => disposes(kind, decodeEntry(entry.bytes))))
+      await this.#ledger.finishDisposal(kind, chain, id);
+    await this.#ledger.load(kind, chain, id);
+  }
+
+  async #refoldChanged(): Promise<void> {
+    const changed: Kind<unknown>[] = [];
+    for (const kind of this.#kinds.all) {
+      const saved = await this.#documents.get('fold-version', kind.name);
+      if ((saved?.body as { version: number } | undefined)?.version !== kind.foldVersion) changed.push(kind);
+    }
+    if (changed.length > 0) await refold(this.#store, this.#documents, this.#ledger, changed);
+  }
+}
+
+/**
+ * Throws the views of some kinds away and folds them from the ledger: a stream at a time, so memory stays flat.
+ * `progress` is told how many entries were passed.
+ */
+export async function refold(
+  store: LedgerStore,
+  documents: DocumentStore,
+  ledger: Ledger,
+  kinds: readonly Kind<unknown>[],
+  progress: (done: number) => void = () => {},
+): Promise<void> {
+  for (const kind of kinds) await documents.deleteKind(kind.name);
+  const wanted = new Set(kinds.map((kind) => kind.name));
+  let done = 0;
+  for (const chain of await store.chains()) {
+    for await (const entries of pages(store, chain, 0)) {
+      for (const { stream, version } of entries) {
+        const found = version === 1 ? ledger.kinds.ofStream(stream) : undefined;
+        if (found && wanted.has(found.kind.name)) {
+          await ledger.heal(found.kind, chain, found.id, { state: undefined, version: 0 });
+        }
+      }
+      progress((done += entries.length));
+    }
+  }
+  for (const kind of kinds) await saveFoldVersion(documents, kind);
+}
+
+async function saveFoldVersion(documents: DocumentStore, { name, foldVersion }: Kind<unknown>): Promise<void> {
+  const version = ((await documents.get('fold-version', name))?.version ?? 0) + 1;
+  await documents.save([{ kind: 'fold-version', id: name, chain: 'system', version, body: { version: foldVersion } }]);
+}
+
+/** All entries of a chain from a seq on, page by page. */
+export async function* pages(store: LedgerStore, chain: string, from: number): AsyncGenerator<StoredEntry[]> {
+  for (let seq = from; ; ) {
+    const entries = await store.range(chain, seq, PAGE);
+    if (entries.length === 0) return;
+    yield entries;
+    seq += entries.length;
+  }
+}
+
+/** The claims that a chain's entries hold now, made again from the ledger alone. */
+export async function claimsFromLedger(store: LedgerStore, ledger: Ledger, chain: string) {
+  const held = new Map<string, number>();
+  const changes: { seq: number; take: string[]; release: string[] }[] = [];
+  for await (const entries of pages(store, chain, 0)) {
+    for (const { stream, version } of entries) {
+      const found = version === 1 ? ledger.kinds.ofStream(stream) : undefined;
+      if (found) changes.push(...(await ledger.claimChanges(found.kind, chain, found.id)));
+    }
+  }
+  changes.sort((a, b) => a.seq - b.seq);
+  for (const { seq, take, release } of changes) {
+    for (const claim of release) held.delete(claim);
+    for (const claim of take) held.set(claim, seq);
+  }
+  return [...held].map(([claim, seq]) => ({ claim, seq }));
+}

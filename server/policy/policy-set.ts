@@ -1,0 +1,36 @@
+/** A number or rule from law, standard or local rule, with its source. Numbers of law are never constants elsewhere. */
+export interface PolicyValue {
+  value: number;
+  unit: 'seconds' | 'minutes' | 'hours' | 'days' | 'workdays' | 'count' | 'characters';
+  /** Article and text that it comes from, or why it was chosen. */
+  citation: string;
+  /** `law` binds everyone, `adopted` was adopted by the agency, `model` is a default taken from a comparable rule. */
+  binding: 'law' | 'adopted' | 'model';
+  effectiveFrom: string;
+}
+
+const model = (value: number, unit: PolicyValue['unit'], citation: string): PolicyValue => ({
+  value,
+  unit,
+  citation,
+  binding: 'model',
+  effectiveFrom: '2026-01-01',
+});
+
+/** The policy set in force. A later version stands beside it; entries say which one they were decided under. */
+export const policySet = {
+  version: 1,
+  'retrieval.seconds.max': model(
+    7 * 86_400,
+    'seconds',
+    '国办发〔2018〕118号 二(四) 只要求建立调阅监督制度，未定期限；由机关规定',
+  ),
+  'retrieval.seconds.default': model(3 * 86_400, 'seconds', '同上；默认三日'),
+  'retrieval.viewings.max': model(50, 'count', '同上；由机关规定'),
+  'retrieval.viewings.default': model(3, 'count', '同上；默认三次'),
+  'retrieval.idle': model(15, 'minutes', '无法定期限；十五分钟无读取即视为调阅结束'),
+  'upload.due': model(24, 'hours', '内蒙古自治区行政执法全过程记录办法（政府令第244号）第二十条；浙江不适用，作参照'),
+  'password.length': model(12, 'characters', 'GB/T 22239-2019 8.1.4.1 身份鉴别，复杂度由机关规定'),
+} as const satisfies { version: number } & Record<string, PolicyValue | number>;
+
+export type PolicySet = typeof policySet;

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Deps, SYSTEM_CHAIN } from './deps.ts';
+
+/** A loop that finds what is not done and does it; safe to repeat, and never the only one to try. */
+export interface Reconciler {
+  /** Look now instead of at the next round. */
+  wake(): void;
+  /** Resolves when the round in progress has ended. */
+  stop(): Promise<void>;
+}
+
+const LONGEST_MS = 5 * 60_000;
+
+/** Runs `round` at once and then every `periodMs`; after an error later and later, up to five minutes. */
+export function every(deps: Deps, name: string, periodMs: number, round: () => Promise<void>): Reconciler {
+  const stopped = new AbortController();
+  let woken = Promise.withResolvers<void>();
+  const wait = async (ms: number) => {
+    const timer = new AbortController();
+    const signal = AbortSignal.any([stopped.signal, timer.signal]);
+    await Promise.race([sleep(ms, undefined, { signal, ref: false }).catch(() => {}), woken.promise]);
+    timer.abort();
+    woken = Promise.withResolvers<void>();
+  };
+  const loop = async () => {
+    let failures = 0;
+    while (!stopped.signal.aborted) {
+      try {
+        await round();
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        deps.logger.error({ err: error, reconciler: name, failures }, 'a round failed');
+      }
+      if (!stopped.signal.aborted)
+        await wait(Math.min(LONGEST_MS, failures ? 1000 * 2 ** Math.min(failures, 9) : periodMs));
+    }
+  };
+  const running = loop();
+  return {
+    wake: () => woken.resolve(),
+    stop: async () => {
+      stopped.abort();
+      woken.resolve();
+      await running;
+    },
+  };
+}
+
+/** The chains of agencies: all but the installation's own. */
+export async function agencyChains(deps: Deps): Promise<string[]> {
+  return (await deps.ledgerStore.chains()).filter((chain) => chain !== SYSTEM_CHAIN);
+}

@@ -1,0 +1,16 @@
+import { startExports } from './archive/exports.ts';
+import type { Deps } from './deps.ts';
+import { startUploads } from './ingest/uploads.ts';
+import type { Reconciler } from './reconciler.ts';
+import { startViewings } from './retrieval/reconcile.ts';
+import { startLateProbes } from './seal/late-probes.ts';
+import { startSealer } from './seal/sealer.ts';
+
+/** Every loop of the service. */
+export const reconcilers: ((deps: Deps) => Reconciler)[] = [
+  startUploads,
+  startSealer,
+  startExports,
+  startLateProbes,
+  startViewings,
+];

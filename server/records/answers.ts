@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Context } from '../http/context.ts';
+import { type RecordState, recordKind } from './events.ts';
+import { mayRead } from './reach.ts';
+import * as shape from './shapes.ts';
+
+const link = shape.link.extend({
+  by: z.string(),
+  at: z.string(),
+  ended: z.strictObject({ by: z.string(), at: z.string(), reason: z.string() }).optional(),
+});
+
+/** A record as answers show it: never its bytes, nor where they lie. */
+export const recordView = z.object({
+  id: z.string(),
+  state: z.enum(['received', 'sealed', 'quarantined', 'disposed']),
+  kind: z.enum(shape.recordKinds),
+  title: z.string(),
+  /** The original file name. */
+  name: z.string(),
+  mediaType: z.string().optional(),
+  size: z.int(),
+  declared: shape.arrival.shape.declared,
+  door: shape.arrival.shape.door,
+  source: z.enum(shape.sources),
+  departmentId: z.string(),
+  uploadedBy: z.string(),
+  filmedBy: z.string().optional(),
+  deviceId: z.string().optional(),
+  deviceSerial: z.string().optional(),
+  dockId: z.string().optional(),
+  captured: shape.captured.optional(),
+  place: z.string().optional(),
+  carrier: shape.carrier.optional(),
+  confidentiality: z.enum(shape.confidentialities),
+  /** Told only to who may read that record too. */
+  duplicateOf: z.string().optional(),
+  suspect: z.string().optional(),
+  quarantineReason: shape.quarantineReason.optional(),
+  findings: z.array(shape.finding),
+  receivedAt: z.string(),
+  sealedAt: z.string().optional(),
+  sealedSeq: z.int().optional(),
+  object: shape.objectRef.optional(),
+  /** What the file says of itself: duration, streams, position. */
+  probe: z.json().optional(),
+  links: z.array(link),
+  subjectIds: z.array(z.string()),
+  caseIds: z.array(z.string()),
+  unclaimed: z.boolean(),
+  externalIds: z.array(shape.externalId),
+  /** Captured from, else received: by what time lines are ordered. */
+  sortTime: z.string(),
+});
+
+export type RecordAnswer = z.input<typeof recordView>;
+
+/** A record as this caller may see it. */
+export async function recordAnswer(context: Context, record: RecordState): Promise<RecordAnswer> {
+  const { duplicateOf, ...rest } = record;
+  const answer = rest as RecordAnswer;
+  if (duplicateOf === undefined) return answer;
+  const { state } = await context.deps.ledger.load(recordKind, context.chain, duplicateOf);
+  return state && (await mayRead(context, state)) ? { ...answer, duplicateOf } : answer;
+}

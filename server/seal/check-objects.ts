@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { DocumentStore } from '../../storage/documents/document-store.ts';
+import { manifestKey, originalKey, parseEvidenceKey, signatureKey } from '../../storage/objects/layout.ts';
+import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
+import type { Finding } from '../ledger/fsck.ts';
+import type { RecordState } from '../records/events.ts';
+
+interface Stores {
+  documents: DocumentStore;
+  evidence: ObjectStore;
+}
+
+/**
+ * Every object of the evidence store against its digest and against the ledger, and every sealed record against its objects.
+ * `listed` was made before the snapshot of the database: what is published is entered before, so none can be a false alarm.
+ */
+export async function* checkObjects(
+  { documents, evidence }: Stores,
+  listed: readonly ObjectInfo[],
+  progress: (bytes: number) => void = () => {},
+): AsyncGenerator<Finding> {
+  const proofs = new Set<string>();
+  for await (const { body, chain } of documents.all('record')) {
+    const record = body as unknown as RecordState;
+    for (const [what, key, size] of keysOf(chain, record)) {
+      proofs.add(key);
+      const present = await evidence.size(key);
+      if (present === undefined) yield fault(`record ${record.id}`, `its ${what} is missing: object ${key}`);
+      else if (present !== size)
+        yield fault(`record ${record.id}`, `its ${what} has ${present} bytes, ${size} were sealed: object ${key}`);
+    }
+  }
+  for (const { key, size } of listed) {
+    yield* checkObject({ documents, evidence }, key, proofs);
+    progress(size);
+  }
+}
+
+function keysOf(chain: string, { object, manifest, signature }: RecordState): [string, string, number][] {
+  const keys: [string, string, number][] = [];
+  if (object) keys.push(['original', originalKey(chain, object.sha256), object.size]);
+  if (manifest) keys.push(['manifest', manifestKey(chain, manifest.sha256), manifest.size]);
+  if (signature) keys.push(['signature', signatureKey(chain, signature.sha256), signature.size]);
+  return keys;
+}
+
+async function* checkObject(
+  { documents, evidence }: Stores,
+  key: string,
+  sealed: ReadonlySet<string>,
+): AsyncGenerator<Finding> {
+  const parsed = parseEvidenceKey(key);
+  if (!parsed) {
+    yield fault(`object ${key}`, 'it is not one of ours');
+    return;
+  }
+  const where = `object ${parsed.sha256}`;
+  try {
+    if ((await digestOf(evidence, key)) !== parsed.sha256) {
+      yield fault(
+        where,
+        `its bytes have another digest (${key})${await recordsOf(documents, parsed.agency, parsed.sha256)}`,
+      );
+    }
+  } catch (error) {
+    yield fault(where, `it cannot be read: ${(error as Error).message}`);
+  }
+  if (sealed.has(key)) return;
+  if (parsed.area === 'originals') {
+    const known = await documents.get('object', `${parsed.agency}/${parsed.sha256}`);
+    if (!known) yield fault(where, `an original without an entry (${key})`);
+  } else yield { grade: 'note', where, what: `of a sealing that was interrupted (${key})` };
+}
+
+async function recordsOf(documents: DocumentStore, chain: string, sha256: string): Promise<string> {
+  const known = await documents.get('object', `${chain}/${sha256}`);
+  const records = (known?.body as { records?: string[] } | undefined)?.records ?? [];
+  return records.length > 0 ? `, record ${records.join(', ')}` : '';
+}
+
+async function digestOf(store: ObjectStore, key: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of await store.get(key)) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
+}
+
+const fault = (where: string, what: string): Finding => ({ grade: 'fault', where, what });

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { createAuthority, type Identity, issueSystemSigner } from '../../signing/authority.ts';
+import { unwrapKey, wrapKey } from '../../signing/chain.ts';
+import { createLogKeyPem, type LogKey, openLogKey } from '../../signing/checkpoint.ts';
+import { signDetached } from '../../signing/cms.ts';
+import { openPkcs12 } from '../../signing/pkcs12.ts';
+import type { DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
+import type { Config } from '../config.ts';
+import type { MasterKey } from '../ledger/keys.ts';
+import type { Signer } from './signer.ts';
+
+/** Working state that must not be lost: without it nothing new can be signed under the same names (docs/operations.md). */
+export const installationDocuments: KindSpec[] = [
+  { kind: 'master-key', sort: 'state', indexes: [] },
+  { kind: 'installation-key', sort: 'state', indexes: [] },
+];
+
+interface Making {
+  documents: DocumentStore;
+  master: MasterKey;
+  random: (size: number) => Uint8Array;
+  now: () => Date;
+}
+
+/** The Ed25519 key under which signed heads stand; made once. */
+export async function openInstallationLogKey(making: Making): Promise<LogKey> {
+  const { secret } = await keep(making, 'log', () => ({ open: '', secret: createLogKeyPem(making.random) }));
+  return openLogKey('tiezheng', secret);
+}
+
+/** The signer of system integrity signatures: from outside by PKCS#12 where configured, else under the embedded authority. */
+export async function openSigner(making: Making, config: Config): Promise<Signer> {
+  const { now, random } = making;
+  if (config.SIGNER_PKCS12) return signerOf(outside(config), now, rootOf(config));
+  const naming = (commonName: string) => ({ commonName, organization: '铁证 Tiezheng', now: now(), random });
+  const ca = await keepIdentity(making, 'authority', () => createAuthority(naming('铁证系统根证书 Tiezheng Root')));
+  const leaf = await keepIdentity(making, 'signer', () =>
+    issueSystemSigner(ca, naming('系统完整性签名 System Integrity')),
+  );
+  return signerOf(leaf, now, ca.certificatePem);
+}
+
+function signerOf(identity: Identity, now: () => Date, caPem: string): Signer {
+  const { certificatePem, privateKeyPem } = identity;
+  return {
+    certificatePem,
+    caPem,
+    sign: (content) => Promise.resolve(signDetached({ content, certificatePem, privateKeyPem, time: now() })),
+  };
+}
+
+const outside = (config: Config) =>
+  openPkcs12(readFileSync(config.SIGNER_PKCS12 as string), config.SIGNER_PASSWORD ?? '');
+
+function rootOf(config: Config): string {
+  if (config.SIGNER_CA) return readFileSync(config.SIGNER_CA, 'utf8');
+  const root = outside(config).chainPems.at(-1);
+  if (!root) throw new Error('SIGNER_PKCS12 holds no issuer: name its root in SIGNER_CA');
+  return root;
+}
+
+async function keepIdentity(making: Making, name: string, make: () => Identity): Promise<Identity> {
+  const kept = await keep(making, name, () => {
+    const { certificatePem, privateKeyPem } = make();
+    return { open: certificatePem, secret: privateKeyPem };
+  });
+  return { certificatePem: kept.open, privateKeyPem: kept.secret };
+}
+
+/** A key that is made once and kept wrapped; of two processes that make it at once, one wins and both use it. */
+async function keep({ documents, master }: Making, name: string, make: () => { open: string; secret: string }) {
+  const known = await documents.get('installation-key', name);
+  if (!known) {
+    const { open, secret } = make();
+    const wrapped = Buffer.from(wrapKey(master.bytes, Buffer.from(secret), `installation/${name}`)).toString(
+      'base64url',
+    );
+    await documents.swap(
+      { kind: 'installation-key', id: name, chain: 'system', version: 1, body: { open, wrapped } },
+      undefined,
+    );
+  }
+  const stored = known ?? (await documents.get('installation-key', name));
+  const { open, wrapped } = stored!.body as { open: string; wrapped: string };
+  const secret = unwrapKey(master.bytes, Buffer.from(wrapped, 'base64url'), `installation/${name}`);
+  return { open, secret: Buffer.from(secret).toString('utf8') };
+}

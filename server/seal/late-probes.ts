@@ -1,0 +1,29 @@
+import { originalKey } from '../../storage/objects/layout.ts';
+import { type Deps, systemActor } from '../deps.ts';
+import { agencyChains, every, type Reconciler } from '../reconciler.ts';
+import { type RecordEvent, type RecordState, recordKind } from '../records/events.ts';
+
+const PERIOD_MS = 60_000;
+
+/** Probes what was sealed while no ffprobe was there; the signed manifest stays as it was, the probe becomes an event. */
+export function startLateProbes(deps: Deps): Reconciler {
+  return every(deps, 'late-probes', PERIOD_MS, async () => {
+    if (!(await deps.prober.available())) return;
+    for (const chain of await agencyChains(deps)) {
+      const page = await deps.documents.find('record', { chain, filter: { probeStatus: 'unavailable' }, limit: 100 });
+      for (const { body } of page.items) await probe(deps, chain, body as unknown as RecordState);
+    }
+  });
+}
+
+async function probe(deps: Deps, chain: string, record: RecordState): Promise<void> {
+  if (!record.object || !deps.evidence.localPath) return;
+  const path = await deps.evidence.localPath(originalKey(chain, record.object.sha256));
+  const result = await deps.prober.probe(path, record.mediaType ?? '');
+  if (result.status === 'unavailable') return;
+  await deps.ledger.execute(recordKind, chain, record.id, systemActor('late-probes'), (state): RecordEvent[] =>
+    state?.probeStatus === 'unavailable'
+      ? [{ type: 'record.probed', data: { probe: JSON.parse(JSON.stringify(result)) } }]
+      : [],
+  );
+}

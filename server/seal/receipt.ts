@@ -1,0 +1,41 @@
+import type { Readable } from 'node:stream';
+import { ZipFile } from 'yazl';
+import { entryKey } from '../../signing/chain.ts';
+import { receiptPaths } from '../../signing/package-layout.ts';
+import { manifestKey, signatureKey } from '../../storage/objects/layout.ts';
+import type { Deps } from '../deps.ts';
+import { Fault } from '../errors.ts';
+import type { RecordState } from '../records/events.ts';
+import { receiptGuide } from './receipt-guide.ts';
+
+/**
+ * The interim receipt of a sealed record as a zip: manifest, signature, the entry that sealed it with its key, certificates
+ * (docs/formats/receipt.md). No device may erase its copy against it. Throws NOT_SEALED.
+ */
+export async function receiptOf(deps: Deps, chain: string, record: RecordState): Promise<Readable> {
+  const { manifest, signature, sealedSeq, sealedAt } = record;
+  if (!manifest || !signature || sealedSeq === undefined || !sealedAt) throw new Fault('NOT_SEALED');
+  const [entry] = await deps.ledgerStore.range(chain, sealedSeq, 1);
+  if (!entry) throw new Error(`entry ${sealedSeq} is missing`);
+  const key = entryKey(await deps.keys.streamKey(chain, entry.stream), entry.version);
+  const files: [string, Uint8Array][] = [
+    [receiptPaths.manifest, await bytesOf(deps, manifestKey(chain, manifest.sha256))],
+    [receiptPaths.signature, await bytesOf(deps, signatureKey(chain, signature.sha256))],
+    [receiptPaths.entry, entry.bytes],
+    [receiptPaths.key, Buffer.from(Buffer.from(key).toString('base64url'))],
+    [receiptPaths.ca, Buffer.from(deps.signer.caPem)],
+    [receiptPaths.signer, Buffer.from(deps.signer.certificatePem)],
+    [receiptPaths.guide, Buffer.from(receiptGuide(record))],
+  ];
+  const zip = new ZipFile();
+  const mtime = new Date(sealedAt);
+  for (const [path, bytes] of files) zip.addBuffer(Buffer.from(bytes), path, { mtime, compress: false });
+  zip.end();
+  return zip.outputStream as Readable;
+}
+
+async function bytesOf(deps: Deps, key: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await deps.evidence.get(key)) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}

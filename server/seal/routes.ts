@@ -1,0 +1,61 @@
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { Fault } from '../errors.ts';
+import type { Feature } from '../http/route.ts';
+import { route } from '../http/route.ts';
+import { idParam } from '../http/shapes.ts';
+import { recordKind } from '../records/events.ts';
+import { receiptOf } from './receipt.ts';
+
+export const sealRoutes: Feature = (deps) => ({
+  routes: [
+    route({
+      method: 'get',
+      path: '/trust',
+      summary: { zh: '信任锚：根证书与签名证书', en: 'What verifiers trust: root and signer certificates' },
+      access: { open: 'public certificates; a stranger needs them to verify' },
+      leaves: [],
+      answer: z.object({ ca: z.string(), signer: z.string() }),
+      handler: async () => ({ ca: deps.signer.caPem, signer: deps.signer.certificatePem }),
+    }),
+  ],
+  doors: [
+    {
+      method: 'get',
+      path: '/trust/ca.pem',
+      summary: { zh: '根证书（PEM）', en: 'The root certificate as PEM' },
+      access: { open: 'a public certificate' },
+      leaves: [],
+      serve: async (_context, _req, res) => {
+        res.type('application/x-pem-file').send(deps.signer.caPem);
+      },
+    },
+    {
+      method: 'get',
+      path: '/records/{id}/receipt',
+      summary: { zh: '下载固化回执', en: 'The receipt of a sealed record' },
+      access: {
+        permission: 'record.receipt',
+        docks: true,
+        of: async (context) => {
+          const record = await context.get(recordKind, String(context.req.params.id));
+          const people = [record.uploadedBy, record.filmedBy, record.dockId].filter((id) => id !== undefined);
+          return { departments: [record.departmentId], people };
+        },
+      },
+      leaves: [],
+      params: idParam,
+      serve: async (context, _req, res) => {
+        const record = await context.get(recordKind, String(context.req.params.id));
+        if (record.state !== 'sealed') throw new Fault('NOT_SEALED');
+        const zip = await receiptOf(deps, context.chain, record);
+        res.set({
+          'Content-Type': 'application/zip',
+          'Content-Disposition': `attachment; filename="receipt-${record.id}.zip"`,
+          'Cache-Control': 'no-store',
+        });
+        await pipeline(zip, res);
+      },
+    },
+  ],
+});

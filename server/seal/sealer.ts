@@ -1,0 +1,181 @@
+import { Readable } from 'node:stream';
+import { sha256Hex } from '../../signing/digest.ts';
+import { encodeManifest, type Manifest } from '../../signing/manifest.ts';
+import { manifestKey, originalKey, signatureKey, uploadKey } from '../../storage/objects/layout.ts';
+import { type Deps, systemActor } from '../deps.ts';
+import type { ProbeResult } from '../media/probe.ts';
+import { agencyChains, every, type Reconciler } from '../reconciler.ts';
+import { type RecordEvent, type RecordState, recordKind } from '../records/events.ts';
+import { type ObjectEvent, objectKind } from '../records/object-kind.ts';
+import { type Digests, digestFile } from './digest.ts';
+import { manifestOf } from './manifest.ts';
+
+type Sealing = Extract<RecordEvent, { type: 'record.sealed' }>['data'];
+
+const PERIOD_MS = 5000;
+const AT_ONCE = 2;
+const actor = systemActor('sealer');
+
+/** Seals what is received and not sealed: every step is repeated safely after a crash, so nothing needs repair. */
+export function startSealer(deps: Deps): Reconciler {
+  const failing = new Map<string, { count: number; after: number }>();
+  const loop = every(deps, 'sealer', PERIOD_MS, async () => {
+    for (const chain of await agencyChains(deps)) await sealChain(deps, chain, failing);
+  });
+  deps.signals.on('record.received', loop.wake);
+  return loop;
+}
+
+type Failing = Map<string, { count: number; after: number }>;
+
+async function sealChain(deps: Deps, chain: string, failing: Failing): Promise<void> {
+  const waiting = await receivedRecords(deps, chain, failing);
+  const next = waiting.values();
+  const work = async () => {
+    for (const record of next) await attempt(deps, chain, record, failing);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+/** Oldest first; one that failed lately is left alone for a while. */
+async function receivedRecords(deps: Deps, chain: string, failing: Failing): Promise<RecordState[]> {
+  const sort = { path: 'receivedAt' };
+  const page = await deps.documents.find('record', { chain, filter: { state: 'received' }, sort, limit: 200 });
+  const now = deps.now().getTime();
+  return page.items
+    .map(({ body }) => body as unknown as RecordState)
+    .filter(({ id }) => (failing.get(id)?.after ?? 0) <= now);
+}
+
+async function attempt(deps: Deps, chain: string, record: RecordState, failing: Failing): Promise<void> {
+  try {
+    await seal(deps, chain, record);
+    failing.delete(record.id);
+  } catch (error) {
+    const count = (failing.get(record.id)?.count ?? 0) + 1;
+    failing.set(record.id, { count, after: deps.now().getTime() + Math.min(600_000, 1000 * 2 ** count) });
+    deps.logger.error({ err: error, record: record.id, count }, 'a record could not be sealed');
+  }
+}
+
+/** Reads the stored object back, compares, publishes write-once, signs the manifest, enters `record.sealed`. */
+export async function seal(deps: Deps, chain: string, record: RecordState): Promise<void> {
+  const { bytes, digests } = await readBack(deps, chain, record);
+  deps.point('seal.digested');
+  const reason = quarantineReasonOf(record, digests);
+  const probe: ProbeResult = reason ? { status: 'none' } : await deps.prober.probe(bytes, record.mediaType ?? '');
+  const { size, sha256, sm3 } = digests;
+  const object = { sha256, ...(sm3 && { sm3 }), size };
+  const first = await reference(deps, chain, record, digests);
+  deps.point('seal.referenced');
+  await publish(deps, chain, record, digests);
+  deps.point('seal.published');
+  if (reason) {
+    await deps.ledger.execute(recordKind, chain, record.id, actor, (state): RecordEvent[] =>
+      state?.state === 'received' ? [{ type: 'record.quarantined', data: { reason, object, findings: [] } }] : [],
+    );
+    deps.point('seal.recorded');
+    return;
+  }
+  const findings = findingsOf(probe);
+  const manifest = manifestOf({ chain, record, object, probe, findings, sealedAt: deps.now() });
+  const proofs = await sign(deps, chain, manifest);
+  await deps.ledger.execute(recordKind, chain, record.id, actor, (state): RecordEvent[] =>
+    state?.state === 'received'
+      ? [
+          {
+            type: 'record.sealed',
+            data: {
+              object,
+              ...proofs,
+              mediaType: manifest.mediaType,
+              kind: record.kind,
+              probe: probe as unknown as Sealing['probe'],
+              ...(!record.captured &&
+                (manifest.capturedFrom || manifest.capturedRaw) && { captured: capturedOf(manifest) }),
+              ...(first !== record.id && { duplicateOf: first }),
+              findings,
+            },
+          },
+        ]
+      : [],
+  );
+  deps.point('seal.recorded');
+}
+
+/** Where the bytes lie now (a crash may have come after publishing), and their digests as read from there. */
+async function readBack(deps: Deps, chain: string, record: RecordState): Promise<{ bytes: string; digests: Digests }> {
+  const incoming = uploadKey(chain, record.id);
+  if ((await deps.work.size(incoming)) !== undefined) {
+    const bytes = await localPath(deps.work, incoming);
+    return { bytes, digests: await digest(deps, bytes) };
+  }
+  const known = await deps.documents.find('object', { chain, filter: { records: record.id }, limit: 1 });
+  const sha256 = (known.items[0]?.body as { sha256: string } | undefined)?.sha256;
+  if (!sha256) throw new Error(`the bytes of record ${record.id} are missing`);
+  const bytes = await localPath(deps.evidence, originalKey(chain, sha256));
+  return { bytes, digests: await digest(deps, bytes) };
+}
+
+const digest = (deps: Deps, path: string) => digestFile(path, deps.config.DIGESTS === 'sha256,sm3');
+
+async function localPath(store: Deps['work'] | Deps['evidence'], key: string): Promise<string> {
+  if (!store.localPath) throw new Error('this engine has no local files');
+  return await store.localPath(key);
+}
+
+/** What arrived is not what was declared, or is what only a dock may leave behind. */
+function quarantineReasonOf({ declared, size, suspect }: RecordState, digests: Digests) {
+  if (size !== digests.size) return 'size-mismatch' as const;
+  if (declared.sha256 && declared.sha256 !== digests.sha256) return 'digest-mismatch' as const;
+  return suspect === 'executable' || suspect === 'empty' ? suspect : undefined;
+}
+
+/** Enters the reference before the bytes are published, so that disposing of the object cannot come between. */
+async function reference(deps: Deps, chain: string, record: RecordState, { sha256, sm3, size }: Digests) {
+  const done = await deps.ledger.execute(objectKind, chain, sha256, actor, (state): ObjectEvent[] =>
+    state?.records.includes(record.id)
+      ? []
+      : [{ type: 'object.referenced', data: { recordId: record.id, size, ...(sm3 && { sm3 }) } }],
+  );
+  return done.state.records[0];
+}
+
+/** An original that is there already is read back too before the new copy is let go. */
+async function publish(deps: Deps, chain: string, record: RecordState, { sha256, size }: Digests): Promise<void> {
+  const from = uploadKey(chain, record.id);
+  const to = originalKey(chain, sha256);
+  if ((await deps.evidence.size(to)) !== undefined) {
+    const present = await digestFile(await localPath(deps.evidence, to), false);
+    if (present.sha256 !== sha256 || present.size !== size) throw new Error(`the original ${sha256} is damaged`);
+  }
+  await deps.evidence.publish(deps.work, from, to);
+}
+
+/** Stores the manifest's exact bytes and the signature over them, each under its own digest. */
+async function sign(deps: Deps, chain: string, manifest: Manifest) {
+  const bytes = encodeManifest(manifest);
+  const digestOfManifest = sha256Hex(bytes);
+  await deps.evidence.put(manifestKey(chain, digestOfManifest), Readable.from([bytes]));
+  deps.point('seal.manifest-stored');
+  const signature = await deps.signer.sign(bytes);
+  const digestOfSignature = sha256Hex(signature);
+  await deps.evidence.put(signatureKey(chain, digestOfSignature), Readable.from([signature]));
+  deps.point('seal.signed');
+  return {
+    manifest: { sha256: digestOfManifest, size: bytes.length },
+    signature: { sha256: digestOfSignature, size: signature.length },
+  };
+}
+
+const capturedOf = ({ capturedFrom, capturedRaw }: Manifest) => ({
+  ...(capturedFrom && { from: capturedFrom }),
+  ...(capturedRaw && { raw: capturedRaw }),
+  zoneRule: 'file metadata',
+});
+
+function findingsOf(probe: ProbeResult) {
+  if (probe.status === 'failed') return [{ code: 'probe-failed' }];
+  if (probe.status === 'unavailable') return [{ code: 'probe-unavailable' }];
+  return [];
+}

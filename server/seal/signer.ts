@@ -1,0 +1,8 @@
+/** Makes system integrity signatures (系统完整性签名): CAdES-B, detached. Never an e-seal in the sense of 电子印章管理办法 art. 2. */
+export interface Signer {
+  /** DER of the CMS over the exact bytes. */
+  sign(content: Uint8Array): Promise<Uint8Array>;
+  certificatePem: string;
+  /** The root that a verifier trusts. */
+  caPem: string;
+}
