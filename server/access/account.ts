@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { type EventOf, type Kind, personal } from '../ledger/kind.ts';
+
+/**
+ * The stream `account/<person>`: what happened to a person's way in. It stands apart from the person, so that signing in does
+ * not move the person's version, and no secret is ever in it.
+ */
+export const accountEvents = {
+  'account.password-set': {
+    v: 1,
+    data: z.strictObject({ byAdministrator: z.boolean(), reason: personal(z.string()).optional() }),
+  },
+  'account.locked': { v: 1, data: z.strictObject({ failures: z.int().positive(), address: personal(z.string()) }) },
+  'account.unlocked': { v: 1, data: z.strictObject({ reason: personal(z.string()) }) },
+  'account.signed-in': { v: 1, data: z.strictObject({ address: personal(z.string()) }) },
+  'account.signed-out': { v: 1, data: z.strictObject({}) },
+} as const;
+
+export type AccountEvent = EventOf<typeof accountEvents>;
+
+export interface AccountState {
+  id: string;
+  passwordSetAt?: string;
+  byAdministrator: boolean;
+  locked: boolean;
+  lastSignInAt?: string;
+}
+
+export const accountKind: Kind<AccountState, AccountEvent> = {
+  name: 'account',
+  events: accountEvents,
+  foldVersion: 1,
+  indexes: ['locked'],
+  fold(before, event, meta) {
+    const state = before ?? { id: meta.id, byAdministrator: false, locked: false };
+    switch (event.type) {
+      case 'account.password-set':
+        return { ...state, passwordSetAt: meta.time, byAdministrator: event.data.byAdministrator };
+      case 'account.locked':
+        return { ...state, locked: true };
+      case 'account.unlocked':
+        return { ...state, locked: false };
+      case 'account.signed-in':
+        return { ...state, lastSignInAt: meta.time };
+      case 'account.signed-out':
+        return state;
+    }
+  },
+};

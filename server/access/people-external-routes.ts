@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { type Route, route } from '../http/route.ts';
+import { text } from '../http/shapes.ts';
+import { ClaimTaken } from '../ledger/sequencer.ts';
+import { externalPersonClaim, type PersonEvent, personKind } from './person.ts';
+import { describeOne, personAnswer } from './person-answer.ts';
+import * as commands from './person-commands.ts';
+import * as shape from './shapes.ts';
+
+const externalSystem = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, '1 to 64 letters, digits, . _ -');
+
+/**
+ * What another system knows a person as. Who is made so has no password until the security administrator gives a one-time one.
+ * Two calls at once make one person.
+ */
+const upsert = route({
+  method: 'put',
+  path: '/people/external/{system}/{externalId}',
+  summary: { zh: '按外部编号登记或更正人员', en: 'Register or correct a person by an external id' },
+  access: { permission: 'person.manage' },
+  leaves: ['person.registered', 'person.corrected', 'person.external-id-set'],
+  params: z.strictObject({ system: externalSystem, externalId: text(128) }),
+  body: z.strictObject({ name: text(100), username: shape.username, certificateNo: shape.certificateNo.optional() }),
+  answer: personAnswer,
+  async handler(context, { params: { system, externalId }, body }) {
+    const claim = externalPersonClaim(system, externalId);
+    const { deps, chain } = context;
+    const named: PersonEvent = { type: 'person.external-id-set', data: { system, id: externalId } };
+    for (let attempt = 1; ; attempt++) {
+      const held = await deps.ledger.holder(chain, claim);
+      try {
+        const done = await context.execute(personKind, held ?? deps.newId(), (person) =>
+          person ? commands.correct(person, body) : [...commands.register(body), named],
+        );
+        if (!held) context.status = 201;
+        return await describeOne(context, done.state);
+      } catch (error) {
+        const raced = error instanceof ClaimTaken && error.claim.startsWith(`${claim.name}/`);
+        if (!raced || attempt === 3) throw error;
+      }
+    }
+  },
+});
+
+export const peopleExternalRoutes = [upsert] as Route[];

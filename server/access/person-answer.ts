@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Context } from '../http/context.ts';
+import { departmentNames } from './department.ts';
+import type { PersonState } from './person.ts';
+import { role } from './shapes.ts';
+
+/** A person as colleagues see them. The certificate number is whole only for the person and the system administrator. */
+export const personAnswer = z.object({
+  id: z.string(),
+  name: z.string(),
+  username: z.string(),
+  certificateNo: z.string().optional(),
+  roles: z.array(role),
+  memberships: z.array(
+    z.object({
+      id: z.string(),
+      departmentId: z.string(),
+      departmentName: z.string(),
+      from: z.string(),
+      to: z.string().optional(),
+    }),
+  ),
+  state: z.enum(['active', 'suspended']),
+  externalIds: z.array(z.object({ system: z.string(), id: z.string() })),
+  registeredAt: z.string(),
+});
+
+export type PersonAnswer = z.input<typeof personAnswer>;
+
+export async function describe(context: Context, people: readonly PersonState[]): Promise<PersonAnswer[]> {
+  const { deps, chain, signedIn } = context;
+  const ids = new Set(people.flatMap(({ memberships }) => memberships.map(({ departmentId }) => departmentId)));
+  const names = new Map((await departmentNames(deps, chain, [...ids])).map(({ id, name }) => [id, name]));
+  const sees = (person: PersonState) => signedIn.roles.includes('sysadmin') || signedIn.id === person.id;
+  return people.map(({ certificateNo, memberships, ...person }) => ({
+    ...person,
+    ...(certificateNo && {
+      certificateNo: sees({ ...person, memberships }) ? certificateNo : maskNumber(certificateNo),
+    }),
+    memberships: memberships.map((held) => ({ ...held, departmentName: names.get(held.departmentId) ?? '' })),
+  }));
+}
+
+export async function describeOne(context: Context, person: PersonState): Promise<PersonAnswer> {
+  const [described] = await describe(context, [person]);
+  return described as PersonAnswer;
+}
+
+/** All but the last three characters. */
+export const maskNumber = (number: string) => '*'.repeat(Math.max(1, number.length - 3)) + number.slice(-3);
