@@ -55,7 +55,7 @@ export interface Filter {
 export interface Query {
   chain: string;
   filter?: Filter;
-  /** A declared index path that holds scalars (of an array its least element counts), or `id`. Ties by id; without a sort, by id. */
+  /** A declared index path that holds scalars (of an array its least element counts), or `id`. Ties by id, in the same direction; without a sort, by id. */
   sort?: { path: string; descending?: boolean };
   limit: number;
   /** The `next` of the page before, of the same kind and sort; anything else throws InvalidCursor. */

@@ -14,6 +14,12 @@ export interface Sql {
 export interface Where extends Sql {
   /** Selects of ids, each holding all that the filter can match; the one with the fewest is a good beginning. */
   drivers: Sql[];
+  /** Bounds that must hold, on the column `value` of a path's index. */
+  intervals: Interval[];
+}
+
+export interface Interval extends Sql {
+  path: string;
 }
 
 export interface Scope {
@@ -31,6 +37,7 @@ export function compileFilter(filter: Filter | undefined, scope: Scope): Where {
   return {
     ...join(parts, ' AND ', '1'),
     drivers: parts.flatMap((part) => part.drivers),
+    intervals: parts.flatMap((part) => part.intervals),
   };
 }
 
@@ -48,8 +55,12 @@ function compileMember(name: string, value: Filter[string], scope: Scope): Where
   if (name === '$and' || name === '$or') {
     if (!Array.isArray(value)) throw new TypeError(`${name} takes a list of filters`);
     const parts = value.map((each: Filter) => compileFilter(each, scope));
-    const joined = name === '$and' ? join(parts, ' AND ', '1') : join(parts, ' OR ', '0');
-    return { ...joined, drivers: name === '$and' ? parts.flatMap((part) => part.drivers) : [] };
+    if (name === '$or') return { ...join(parts, ' OR ', '0'), drivers: [], intervals: [] };
+    return {
+      ...join(parts, ' AND ', '1'),
+      drivers: parts.flatMap((part) => part.drivers),
+      intervals: parts.flatMap((part) => part.intervals),
+    };
   }
   if (name === '$text') return textCondition(value, scope);
   checkPath(scope.spec, name);
@@ -63,11 +74,11 @@ function pathCondition(path: string, condition: Condition, scope: Scope): Where 
   if (names === '$in') return oneOf(path, listOf(operators[0]?.[1]), scope);
   if (names === '$ne') {
     const { text, parameters } = oneOf(path, [operators[0]?.[1] as Scalar], scope);
-    return { text: `NOT ${text}`, parameters, drivers: [] };
+    return { text: `NOT ${text}`, parameters, drivers: [], intervals: [] };
   }
   if (operators.length === 0) throw new TypeError(`the condition on ${path} is empty`);
   const bounds = operators.map(([operator, value]) => bound(path, operator, value as Scalar, scope));
-  return { ...join(bounds, ' AND ', '1'), drivers: [] };
+  return { ...join(bounds, ' AND ', '1'), drivers: [], intervals: bounds.flatMap((each) => each.interval ?? []) };
 }
 
 function listOf(value: unknown): Scalar[] {
@@ -83,7 +94,12 @@ function oneOf(path: string, values: readonly Scalar[], scope: Scope): Where {
       text: 'SELECT id FROM documents WHERE kind = ? AND chain = ? AND id IN (SELECT value FROM json_each(?))',
       parameters: [scope.spec.kind, scope.chain, ids],
     };
-    return { text: `${scope.id} IN (SELECT value FROM json_each(?))`, parameters: [ids], drivers: [driver] };
+    return {
+      text: `${scope.id} IN (SELECT value FROM json_each(?))`,
+      parameters: [ids],
+      drivers: [driver],
+      intervals: [],
+    };
   }
   const encoded = values.map(encodeScalar);
   const [only] = encoded;
@@ -104,10 +120,16 @@ function oneOf(path: string, values: readonly Scalar[], scope: Scope): Where {
         parameters: [spec.kind, path, chain, value],
       },
     ],
+    intervals: [],
   };
 }
 
-function bound(path: string, operator: string, value: Scalar, { spec, chain, id }: Scope): Sql {
+function bound(
+  path: string,
+  operator: string,
+  value: Scalar,
+  { spec, chain, id }: Scope,
+): Sql & { interval?: Interval } {
   const sign = Object.hasOwn(BOUNDS, operator) ? BOUNDS[operator] : undefined;
   if (!sign) throw new TypeError(`${operator} is no operator, or not beside others, on ${path}`);
   const encoded = encodeScalar(value);
@@ -119,6 +141,7 @@ function bound(path: string, operator: string, value: Scalar, { spec, chain, id 
   return {
     text: `EXISTS (SELECT 1 FROM document_keys k INDEXED BY document_keys_id WHERE k.kind = ? AND k.id = ${id} AND k.path = ? AND k.chain = ? AND k.value ${sign} ? AND k.value ${upwards ? '<' : '>='} ?)`,
     parameters: [spec.kind, path, chain, encoded, limit],
+    interval: { path, text: `value ${sign} ? AND value ${upwards ? '<' : '>='} ?`, parameters: [encoded, limit] },
   };
 }
 
@@ -127,13 +150,13 @@ function textCondition(query: unknown, { spec, chain, id }: Scope): Where {
   if (typeof query !== 'string') throw new TypeError('$text takes a string');
   if (!spec.text) throw new NotDeclared(`${spec.kind} has no full text`);
   const terms = queryTerms(query);
-  if (terms.length === 0) return { text: '0', parameters: [], drivers: [] };
+  if (terms.length === 0) return { text: '0', parameters: [], drivers: [], intervals: [] };
   const match = [`"${scopeTerm(spec.kind, chain)}"`, ...terms.map((t) => `"${t.text}"${t.prefix ? '*' : ''}`)];
   const driver = {
-    text: 'SELECT x.id AS id FROM documents_text f CROSS JOIN documents x ON x.n = f.rowid WHERE f.words MATCH ? AND x.kind = ? AND x.chain = ?',
+    text: 'SELECT x.id AS id FROM documents_text f CROSS JOIN documents x ON x.n = f.rowid WHERE documents_text MATCH ? AND x.kind = ? AND x.chain = ?',
     parameters: [match.join(' AND '), spec.kind, chain],
   };
-  return { text: `${id} IN (${driver.text})`, parameters: driver.parameters, drivers: [driver] };
+  return { text: `${id} IN (${driver.text})`, parameters: driver.parameters, drivers: [driver], intervals: [] };
 }
 
 function join(parts: readonly Sql[], operator: ' AND ' | ' OR ', none: string): Sql {

@@ -3,7 +3,7 @@ export const SCHEMA_VERSION = 1;
 
 /**
  * `document_keys` holds the values of declared indexes as index-values.ts encodes them; `lead` marks the least of a document's values
- * at a path, which is the one it is sorted by. `document_kinds` remembers by what declaration a kind was indexed.
+ * at a path, which is the one it is sorted by; `document_keys_many` knows the paths that hold arrays. `document_kinds` remembers by what declaration a kind was indexed.
  */
 export const SCHEMA = `
 CREATE TABLE entries (
@@ -25,6 +25,7 @@ CREATE TABLE document_keys (
   PRIMARY KEY (kind, path, chain, value, id, lead)
 ) WITHOUT ROWID;
 CREATE INDEX document_keys_id ON document_keys (kind, id, path, value);
+CREATE INDEX document_keys_many ON document_keys (kind, path, chain) WHERE lead = 0;
 CREATE TABLE document_kinds (kind TEXT PRIMARY KEY, declaration TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE documents_text USING fts5(words, detail = none, columnsize = 0, tokenize = 'ascii');
 INSERT INTO documents_text (documents_text, rank) VALUES ('secure-delete', 1);
