@@ -12,6 +12,7 @@ import {
 import { manifestKey, originalKey, signatureKey } from '../../storage/objects/layout.ts';
 import { ObjectMissing } from '../../storage/objects/object-store.ts';
 import type { Deps } from '../deps.ts';
+import { allowedTypes } from '../ingest/type-list.ts';
 import type { RecordState } from '../records/events.ts';
 import { type BagZip, LengthDiffers, type Packed } from './bag-zip.ts';
 import { dayOf } from './contents-list.ts';
@@ -56,7 +57,7 @@ async function addRecord(
 ): Promise<Omit<Placed, 'record'>> {
   const { object, manifest: sealed, signature } = record;
   if (!object || !sealed || !signature) throw new Error(`${record.id} is sealed and names no object`);
-  const file = originalPath(safeName(index, record.name));
+  const file = originalPath(safeName(index, record.name, extensionOf(record.mediaType)));
   const manifest = manifestPath(index);
   const reading = async (key: string) => await open(deps, key, record.id);
   payload.push(await addOriginal(record.id, object, file, await reading(originalKey(chain, object.sha256)), zip));
@@ -71,6 +72,9 @@ async function addRecord(
   }
   return { file, manifest };
 }
+
+const extensionOf = (mediaType: string | undefined): string | undefined =>
+  allowedTypes.find((type) => type.mediaType === mediaType)?.extension;
 
 async function addOriginal(
   recordId: string,
