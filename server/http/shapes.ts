@@ -19,6 +19,12 @@ export const text = (max: number) =>
       'control or malformed characters',
     );
 
+/** What another system calls a thing: the system's code, and its id there. */
+export const externalParams = z.strictObject({ system: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/), id: text(128) });
+
+/** A yes or no of a query string. */
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z.string().max(2000).optional(),
@@ -27,7 +33,7 @@ export const pageQuery = {
 export const pageOf = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item), next: z.string().optional() });
 
 /** A page of documents as an answer. */
-export const toPage = <T>(page: Page, map: (body: T, version: number) => unknown) => ({
+export const toPage = <T, A = unknown>(page: Page, map: (body: T, version: number) => A) => ({
   items: page.items.map(({ body, version }) => map(body as T, version)),
   ...(page.next && { next: page.next }),
 });

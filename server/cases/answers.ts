@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { Context } from '../http/context.ts';
+import { caseKinds, stages } from '../policy/case-kinds.ts';
+import { externalId } from '../records/shapes.ts';
+import type { SubjectState } from '../subjects/events.ts';
+import { subjectTypes } from '../subjects/events.ts';
+import { type CaseState, subjectRoles, teamRoles } from './events.ts';
+import { namesOfPeople } from './people.ts';
+
+const stage = z.enum(stages);
+
+const fields = {
+  id: z.string(),
+  state: z.enum(['open', 'closed']),
+  kind: z.enum(caseKinds),
+  cause: z.string(),
+  caseNo: z.string().optional(),
+  departmentId: z.string(),
+  stage,
+  subjectIds: z.array(z.string()),
+  openedAt: z.string(),
+  openedBy: z.string(),
+  closedAt: z.string().optional(),
+  externalIds: z.array(externalId),
+};
+
+/** A case in a list. */
+export const caseItem = z.object(fields);
+
+/** A case with its parts; names of subjects and people are those of now. */
+export const caseView = z.object({
+  ...fields,
+  stages: z.array(z.object({ stage, at: z.string(), by: z.string(), note: z.string().optional() })),
+  subjects: z.array(
+    z.object({
+      id: z.string(),
+      subjectId: z.string(),
+      role: z.enum(subjectRoles),
+      name: z.string(),
+      type: z.enum(subjectTypes),
+      minor: z.boolean(),
+      at: z.string(),
+      ended: z.object({ by: z.string(), at: z.string(), reason: z.string() }).optional(),
+    }),
+  ),
+  team: z.array(
+    z.object({
+      id: z.string(),
+      personId: z.string(),
+      role: z.enum(teamRoles),
+      name: z.string().optional(),
+      from: z.string(),
+      to: z.string().optional(),
+    }),
+  ),
+});
+
+export async function caseAnswer(context: Context, file: CaseState): Promise<z.input<typeof caseView>> {
+  const { documents } = context.deps;
+  const found = await documents.getMany('subject', [...new Set(file.subjects.map(({ subjectId }) => subjectId))]);
+  const subjects = new Map(found.map(({ id, body }) => [id, body as unknown as SubjectState]));
+  const names = await namesOfPeople(
+    context,
+    file.team.map(({ personId }) => personId),
+  );
+  return {
+    ...file,
+    subjects: file.subjects.map((part) => {
+      const { name = '', type = 'unknown', minor = false } = subjects.get(part.subjectId) ?? {};
+      return { ...part, name, type, minor };
+    }),
+    team: file.team.map((member) => ({ ...member, ...named(names.get(member.personId)) })),
+  };
+}
+
+const named = (name: string | undefined) => (name === undefined ? {} : { name });

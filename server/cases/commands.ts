@@ -1,0 +1,112 @@
+import { Fault } from '../errors.ts';
+import { caseKindPolicies, mayFollow, type Stage } from '../policy/case-kinds.ts';
+import type { CaseBody, CaseChange } from './bodies.ts';
+import type { CaseEvent, CaseState } from './events.ts';
+
+/** What a decision takes from outside: the time, and ids for what it makes. */
+export interface Means {
+  now: Date;
+  newId: () => string;
+}
+
+type TeamPart = CaseBody['team'][number];
+
+/** Throws VALIDATION for a stage that a case of the kind does not open in. */
+export function open(told: CaseBody & { departmentId: string }, means: Means): CaseEvent[] {
+  const { kind, cause, departmentId, caseNo, subjects, team } = told;
+  const { start } = caseKindPolicies[kind];
+  const stage = told.stage ?? (start[0] as Stage);
+  if (!start.includes(stage)) throw invalid('/stage', `a case of kind ${kind} opens in ${start.join(', ')}`);
+  const roles = new Map(subjects.map(({ subjectId, role }) => [subjectId, role]));
+  return [
+    { type: 'case.opened', data: { kind, cause, departmentId, stage } },
+    ...(caseNo ? [{ type: 'case.numbered' as const, data: { caseNo } }] : []),
+    ...[...roles].map(([subjectId, role]) => addedSubject(subjectId, role, means)),
+    ...team.map((member) => joined(member, means)),
+  ];
+}
+
+/** Enters what differs; nothing when nothing does. Throws STATE_NOT_ALLOWED on a closed case. */
+export function correct(file: CaseState, { cause, caseNo, departmentId, reason }: CaseChange): CaseEvent[] {
+  requireOpen(file);
+  const fields = {
+    ...(cause !== undefined && cause !== file.cause && { cause }),
+    ...(departmentId !== undefined && departmentId !== file.departmentId && { departmentId }),
+  };
+  return [
+    ...(Object.keys(fields).length > 0 ? [{ type: 'case.corrected' as const, data: { fields, reason } }] : []),
+    ...(caseNo !== undefined && caseNo !== file.caseNo ? [{ type: 'case.numbered' as const, data: { caseNo } }] : []),
+  ];
+}
+
+/**
+ * The stage table of the case's kind decides. CLOSE closes the case; after it only what the table allows follows.
+ * Throws VALIDATION for a stage that the kind does not have, STATE_NOT_ALLOWED for one that may not follow the present one.
+ */
+export function enterStage(file: CaseState, stage: Stage, note: string | undefined): CaseEvent[] {
+  if (!Object.hasOwn(caseKindPolicies[file.kind].next, stage))
+    throw invalid('/stage', `not a stage of a case of kind ${file.kind}`);
+  if (!mayFollow(file.kind, file.stage, stage)) throw new Fault('STATE_NOT_ALLOWED', { params: { state: file.stage } });
+  const entered: CaseEvent = { type: 'case.stage-entered', data: { stage, ...(note && { note }) } };
+  return stage === 'CLOSE' && file.state === 'open' ? [entered, { type: 'case.closed', data: {} }] : [entered];
+}
+
+/** A subject that is in the case already stays as it is. */
+export function addSubject(
+  file: CaseState,
+  { subjectId, role }: CaseBody['subjects'][number],
+  means: Means,
+): CaseEvent[] {
+  requireOpen(file);
+  return file.subjectIds.includes(subjectId) ? [] : [addedSubject(subjectId, role, means)];
+}
+
+/** Throws NOT_FOUND, STATE_NOT_ALLOWED when it ended before. */
+export function removeSubject(file: CaseState, id: string, reason: string): CaseEvent[] {
+  const part = file.subjects.find((subject) => subject.id === id);
+  if (!part) throw new Fault('NOT_FOUND');
+  requireOpen(file);
+  if (part.ended) throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'ended' } });
+  return [{ type: 'case.subject-removed', data: { id, reason } }];
+}
+
+/** A person joins as often as need be, but not twice for the same time. Throws CONFLICT. */
+export function join(file: CaseState, member: TeamPart, means: Means): CaseEvent[] {
+  requireOpen(file);
+  const event = joined(member, means);
+  const { personId, from, to } = event.data;
+  const meanwhile = file.team.some(
+    (other) => other.personId === personId && (!to || other.from < to) && (!other.to || from < other.to),
+  );
+  if (meanwhile) throw new Fault('CONFLICT');
+  return [event];
+}
+
+/** Ends a membership at an instant, now unless told. Throws NOT_FOUND, STATE_NOT_ALLOWED when it ended before, VALIDATION. */
+export function leave(file: CaseState, id: string, to: string | undefined, { now }: Means): CaseEvent[] {
+  const member = file.team.find((one) => one.id === id);
+  if (!member) throw new Fault('NOT_FOUND');
+  const time = now.toISOString();
+  if (member.to && member.to <= time) throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'ended' } });
+  const at = to ?? later(time, member.from);
+  if (at < member.from) throw invalid('/to', 'before the membership began');
+  return [{ type: 'case.team-left', data: { id, to: at } }];
+}
+
+const later = (a: string, b: string) => (a < b ? b : a);
+
+function requireOpen({ state }: CaseState): void {
+  if (state !== 'open') throw new Fault('STATE_NOT_ALLOWED', { params: { state } });
+}
+
+function addedSubject(subjectId: string, role: CaseBody['subjects'][number]['role'], { newId }: Means): CaseEvent {
+  return { type: 'case.subject-added', data: { id: newId(), subjectId, role } };
+}
+
+function joined({ personId, role, from, to }: TeamPart, { now, newId }: Means) {
+  const start = from ?? now.toISOString();
+  if (to && to <= start) throw invalid('/to', 'not after from');
+  return { type: 'case.team-joined' as const, data: { id: newId(), personId, role, from: start, ...(to && { to }) } };
+}
+
+const invalid = (pointer: string, detail: string) => new Fault('VALIDATION', { errors: [{ pointer, detail }] });
