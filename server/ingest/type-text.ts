@@ -8,8 +8,8 @@ const forbidden = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u0084\u0086-\u009f\u
 /** Browsers lay this out or run it, whatever it is called. */
 const markup =
   /^\s*<(\?xml|!doctype|!--|!\[|html|head|body|svg|script|style|iframe|object|embed|img|a\s|meta|link|form|template|math|x:)/i;
-/** Formats of printable characters that are programs or carry objects. */
-const formats = /^\s*(\{\\rtf|%!PS|%!Adobe|\x04?%!|MIME-Version:|From:? .*\n(.*\n)*?Content-Type:)/;
+/** Formats of printable characters that carry objects or are programs. */
+const formats = /^\s*(\{\\rtf|%!)/;
 
 /**
  * Plain text or CSV: UTF-8 with or without a byte-order mark, UTF-16 with one, or GB 18030, without control characters. The head is decoded
@@ -17,9 +17,9 @@ const formats = /^\s*(\{\\rtf|%!PS|%!Adobe|\x04?%!|MIME-Version:|From:? .*\n(.*\
  */
 export async function textType(head: Bytes, read: Read, size: number, name: string): Promise<FileType | undefined> {
   const whole = size <= head.length;
-  const text = decode(head.bytes, whole);
-  if (text === undefined || forbidden.test(text.value)) return undefined;
-  if (markup.test(text.value) || formats.test(text.value.slice(0, 4096))) return undefined;
+  const text = decode(head.bytes);
+  if (text === undefined || text.value === '' || forbidden.test(text.value)) return undefined;
+  if (markup.test(text.value) || formats.test(text.value)) return undefined;
   if (!whole && !(await plainTail(read, size, text.encoding))) return undefined;
   return /\.csv$/i.test(name.trim()) ? types.csv : types.txt;
 }
@@ -29,18 +29,19 @@ interface Text {
   value: string;
 }
 
-function decode(bytes: Uint8Array, whole: boolean): Text | undefined {
+function decode(bytes: Uint8Array): Text | undefined {
   const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return decodeAs('utf-16le', bytes, whole);
-  if (first === 0xfe && second === 0xff) return decodeAs('utf-16be', bytes, whole);
-  const utf8 = decodeAs('utf-8', bytes, whole);
+  if (first === 0xff && second === 0xfe) return decodeAs('utf-16le', bytes);
+  if (first === 0xfe && second === 0xff) return decodeAs('utf-16be', bytes);
+  const utf8 = decodeAs('utf-8', bytes);
   if (utf8) return utf8;
-  return isMostlyCommonHanzi(bytes) ? decodeAs('gb18030', bytes, whole) : undefined;
+  return isMostlyCommonHanzi(bytes) ? decodeAs('gb18030', bytes) : undefined;
 }
 
-function decodeAs(encoding: Text['encoding'], bytes: Uint8Array, whole: boolean): Text | undefined {
+/** Strict, but the last character may be cut: by the end of the head, or of a damaged file. */
+function decodeAs(encoding: Text['encoding'], bytes: Uint8Array): Text | undefined {
   try {
-    return { encoding, value: new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: !whole }) };
+    return { encoding, value: new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true }) };
   } catch {
     return undefined;
   }
@@ -70,7 +71,6 @@ async function plainTail(read: Read, size: number, encoding: Text['encoding']): 
   const start = Math.max(0, size - TAIL);
   const bytes = await read(start % 2 === 0 ? start : start + 1, size - 1);
   if (encoding.startsWith('utf-16')) {
-    if (size % 2 === 1) return false;
     return !forbidden.test(new TextDecoder(encoding).decode(bytes).replace(/^\ufffd|\ufffd$/g, ''));
   }
   return !bytes.some((byte) => (byte < 0x20 && !(byte >= 9 && byte <= 13 && byte !== 11)) || byte === 0x7f);

@@ -7,7 +7,6 @@ const MAX_DIRECTORY = 4 * 1024 * 1024;
 
 const zip: FileType = { mediaType: 'application/zip', extension: 'zip', family: 'other' };
 const programs: FileType = { mediaType: 'application/java-archive', extension: 'jar', family: 'other' };
-const macros: FileType = { mediaType: 'application/vnd.ms-office.macroenabled', extension: 'bin', family: 'other' };
 
 /**
  * What a zip holds, by the names of its directory (PKWARE APPNOTE 4.3). A document must begin with its first entry and end with its directory,
@@ -39,7 +38,7 @@ function documentType(names: Set<string>): FileType | undefined {
   if (names.has('OFD.xml')) return types.ofd;
   if (!names.has('[Content_Types].xml')) return undefined;
   const has = (pattern: RegExp) => names.values().some((name) => pattern.test(name));
-  if (has(/(^|\/)vbaProject[^/]*\.bin$/i) || has(/(^|\/)(macrosheets|activeX)\//i)) return macros;
+  if (has(/(^|\/)vbaProject[^/]*\.bin$/i) || has(/(^|\/)macrosheets\//i)) return undefined;
   if (has(/^word\/document\d*\.xml$/)) return types.docx;
   return has(/^xl\/workbook\d*\.xml$/) ? types.xlsx : undefined;
 }

@@ -47,7 +47,8 @@ async function signatureType(head: Bytes, read: Read, size: number): Promise<Fil
     isoMediaType(head, size) ??
     (isTransportStream(head) ? types.ts : undefined) ??
     (await mp3Type(head, read, size)) ??
-    (await libraryType(head))
+    (await libraryType(head)) ??
+    (/^(II[*+]\0|MM\0[*+])$/.test(head.ascii(0, 4)) ? types.tiff : undefined)
   );
 }
 
