@@ -43,8 +43,22 @@ export const extension = {
 const KNOWN = new Set<string>([...Object.values(extension), '2.5.29.17', '2.5.29.32']);
 const ATTRIBUTES: Record<string, string> = { '2.5.4.3': 'CN', '2.5.4.10': 'O', '2.5.4.11': 'OU', '2.5.4.6': 'C' };
 
+/** The same few certificates come with every signature; what was read of them is kept, by their bytes. */
+const READ_LIMIT = 64;
+const read = new Map<string, ReadCertificate>();
+
 /** Reads one certificate, DER. Throws ProofError `CERT_MALFORMED`. */
 export function readCertificate(der: Uint8Array): ReadCertificate {
+  const name = Buffer.from(der).toString('base64');
+  const known = read.get(name);
+  if (known) return known;
+  const certificate = parseCertificate(Uint8Array.from(der));
+  if (read.size >= READ_LIMIT) read.clear();
+  read.set(name, certificate);
+  return certificate;
+}
+
+function parseCertificate(der: Uint8Array): ReadCertificate {
   try {
     const x509 = new X509Certificate(der);
     const parsed = Certificate.fromBER(der);

@@ -26,6 +26,8 @@ export const oids = {
   rsa: '1.2.840.113549.1.1.11',
 } as const;
 
+const DATA = der.oid(oids.data);
+const SIGNED_DATA = der.oid(oids.signedData);
 const ONE = der.integer(Uint8Array.of(1));
 /** RFC 5754 section 2: SHA-256 without parameters. */
 const SHA256 = der.sequence(der.oid(oids.sha256));
@@ -54,23 +56,28 @@ export function encodeSigned(parts: SignedParts): Uint8Array {
   const signedData = der.sequence(
     ONE,
     der.setOf(SHA256),
-    der.sequence(der.oid(oids.data)),
+    der.sequence(DATA),
     der.context(0, certificate.der),
     der.setOf(signerInfo),
   );
-  return der.sequence(der.oid(oids.signedData), der.context(0, signedData));
+  return der.sequence(SIGNED_DATA, der.context(0, signedData));
 }
 
 /** RFC 5035: `SEQUENCE OF ESSCertIDv2` with one, whose hash algorithm is the default, SHA-256. */
 const signingCertificateV2 = (certificate: Uint8Array): Uint8Array =>
   der.sequence(der.sequence(der.sequence(der.octetString(createHash('sha256').update(certificate).digest()))));
 
+const CONTENT_TYPE = der.oid(oids.contentType);
+const MESSAGE_DIGEST = der.oid(oids.messageDigest);
+const SIGNING_TIME = der.oid(oids.signingTime);
+const SIGNING_CERTIFICATE = der.oid(oids.signingCertificateV2);
+
 function attributes({ certificate, contentSha256, signingTime }: AttributeParts): Uint8Array[] {
-  const attribute = (id: string, value: Uint8Array) => der.sequence(der.oid(id), der.setOf(value));
+  const attribute = (id: Uint8Array, value: Uint8Array) => der.sequence(id, der.setOf(value));
   return [
-    attribute(oids.contentType, der.oid(oids.data)),
-    attribute(oids.messageDigest, der.octetString(contentSha256)),
-    attribute(oids.signingTime, der.time(signingTime)),
-    attribute(oids.signingCertificateV2, signingCertificateV2(certificate.der)),
+    attribute(CONTENT_TYPE, DATA),
+    attribute(MESSAGE_DIGEST, der.octetString(contentSha256)),
+    attribute(SIGNING_TIME, der.time(signingTime)),
+    attribute(SIGNING_CERTIFICATE, signingCertificateV2(certificate.der)),
   ];
 }

@@ -67,9 +67,16 @@ export function demandTrusted(
   if (!climb(signer, 0)) throw last ?? new ProofError('CERT_UNTRUSTED', 'issued by none of the trusted certificates');
 }
 
+/** Whether each certificate is issued by itself or another of them, as a file of trust must be for openssl too. */
+export const isClosed = (certificates: readonly ReadCertificate[]): boolean =>
+  certificates.every((one) => certificates.some((issuer) => signedBy(one, issuer)));
+
 function issued(below: ReadCertificate, issuer: ReadCertificate): boolean {
+  return below !== issuer && signedBy(below, issuer);
+}
+
+function signedBy(below: ReadCertificate, issuer: ReadCertificate): boolean {
   return (
-    below !== issuer &&
     CERTIFICATE_ALGORITHMS.has(below.signatureAlgorithm) &&
     below.x509.checkIssued(issuer.x509) &&
     below.x509.verify(issuer.publicKey)

@@ -1,0 +1,41 @@
+import { type CheckLine, check } from './checklist.ts';
+import { type DigestFactory, nativeDigest } from './digest.ts';
+import { packagePaths, receiptPaths } from './package-layout.ts';
+import { ProofError } from './proof-error.ts';
+import { listSafely, type Tree } from './tree.ts';
+import { verifyPackage } from './verify-package.ts';
+import { verifyReceipt } from './verify-receipt.ts';
+
+export type { CheckLine } from './checklist.ts';
+export type { Tree } from './tree.ts';
+
+export interface VerifyOptions {
+  /** PEM of the certificates that the verifier believes; without it, those inside are used and a line says so. */
+  trust?: string;
+  digest?: DigestFactory;
+}
+
+/**
+ * Checks a package or a receipt, whichever the tree is, and gives the list of what must be true from top to bottom. It is
+ * good when every line is. Nothing in the tree makes it throw; checks that others rest on end the list when they fail.
+ */
+export async function* verifyTree(tree: Tree, options: VerifyOptions = {}): AsyncGenerator<CheckLine> {
+  const names = await check(
+    ['tree.names', '文件名安全且唯一，均为普通文件', 'file names are safe and unique, all are regular files'],
+    (findings) => listSafely(tree, findings),
+  );
+  yield names.line;
+  const sizes = names.value;
+  if (!names.line.ok || !sizes) return;
+  const kind = await check(['tree.kind', '是案卷包或固化回执', 'it is a package or a receipt'], (findings) => {
+    const isPackage = sizes.has(packagePaths.declaration);
+    const isReceipt = sizes.has(receiptPaths.manifest);
+    if (isPackage === isReceipt) throw new ProofError('TREE_KIND', 'neither a package nor a receipt');
+    findings.note(isPackage ? '案卷包 package' : '固化回执 receipt');
+    return isPackage;
+  });
+  yield kind.line;
+  if (kind.value === undefined) return;
+  const subject = { tree, sizes, trust: options.trust, digest: options.digest ?? nativeDigest };
+  yield* kind.value ? verifyPackage(subject) : verifyReceipt(subject);
+}

@@ -1,0 +1,144 @@
+import { BAGIT_TXT, payloadOxum, readBagInfo, readManifest } from './bag.ts';
+import { type CheckLine, check, type Findings } from './checklist.ts';
+import { sha256 } from './digest.ts';
+import { packagePaths as at, PAYLOAD, payloadKind, unlistedPaths } from './package-layout.ts';
+import { digestsOf, readListed, readSmall, type Subject, textOf } from './tree.ts';
+import { openTrust, signedBy, type Trust, verifyBySigner } from './trust.ts';
+import { verifyEntries } from './verify-entries.ts';
+import { verifyRecords } from './verify-records.ts';
+
+/** A package whose shape, digests and signature hold. */
+export interface Bag extends Subject {
+  /** Path to SHA-256, as the manifests list. */
+  payload: ReadonlyMap<string, string>;
+  tags: ReadonlyMap<string, string>;
+  /** SM3 of the originals, by path. */
+  sm3: ReadonlyMap<string, string>;
+  believed: Trust;
+}
+
+const MANIFEST_LIMIT = 128 * 1_048_576;
+const TAG_LIMIT = 64 * 1_048_576;
+const PEM_LIMIT = 262_144;
+
+/** The list of what must be true of a package: docs/formats/package.md. */
+export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine> {
+  const { tree, sizes, digest } = subject;
+
+  const manifests = await check(
+    ['bag.manifests', '清单列出且仅列出包内全部文件', 'the manifests list every file, and nothing else'],
+    async (findings) => {
+      const payload = readManifest(textOf(await readSmall(tree, at.manifest, MANIFEST_LIMIT)));
+      const tags = readManifest(textOf(await readSmall(tree, at.tagManifest, MANIFEST_LIMIT)));
+      demandListed(sizes, payload, tags, findings);
+      return { payload, tags };
+    },
+  );
+  yield manifests.line;
+  if (!manifests.line.ok || !manifests.value) return;
+  const { payload, tags } = manifests.value;
+  const tag = async (path: string, limit = TAG_LIMIT) => textOf(await readListed(tree, path, tags, limit));
+
+  const digested = await check(
+    ['bag.tag-digests', '标签文件与摘要相符', 'tag files have the digests listed'],
+    async (findings) => {
+      for (const [path, listed] of tags) {
+        await findings.within(path, async () => {
+          const { digests } = await digestsOf(tree, path, sizes.get(path) ?? 0, ['sha256'], digest);
+          findings.demand(digests.get('sha256') === listed, `changed: ${path}`);
+        });
+      }
+    },
+  );
+  yield digested.line;
+  if (!digested.line.ok) return;
+
+  const declared = await check(
+    [
+      'bag.declaration',
+      '符合 BagIt 1.0（RFC 8493），载荷总数相符',
+      'it is a BagIt 1.0 bag (RFC 8493) of the size it says',
+    ],
+    async (findings) => {
+      findings.demand((await tag(at.declaration)) === BAGIT_TXT, 'bagit.txt is not that of BagIt 1.0 in UTF-8');
+      const oxum = readBagInfo(await tag(at.info, PEM_LIMIT)).filter(([label]) => label === 'Payload-Oxum');
+      const actual = payloadOxum([...payload.keys()].map((path) => sizes.get(path) ?? 0));
+      findings.demand(oxum.length === 1 && oxum[0]?.[1] === actual, `Payload-Oxum is not ${actual}`);
+    },
+  );
+  yield declared.line;
+
+  const listed = { ...subject, payload, tags };
+  const originals = await check(
+    [
+      'bag.payload-digests',
+      '原件、清单和账本条目与摘要相符',
+      'originals, manifests and entries have the digests listed',
+    ],
+    (findings) => digestPayload(listed, findings),
+  );
+  yield originals.line;
+
+  const trust = await check(['trust', '证书可以读取', 'the certificates can be read'], async (findings) =>
+    openTrust(subject.trust, await tag(at.ca, PEM_LIMIT), await tag(at.signer, PEM_LIMIT), findings),
+  );
+  yield trust.line;
+  const believed = trust.value;
+  if (!believed) return;
+
+  const signature = await check(
+    ['bag.signature', '全包的系统完整性签名有效', 'the signature over the whole package holds'],
+    async (findings) => {
+      const content = sha256(await readSmall(tree, at.tagManifest, MANIFEST_LIMIT));
+      const cms = await readSmall(tree, at.signature, PEM_LIMIT);
+      findings.note(signedBy(verifyBySigner(cms, content, believed)));
+    },
+  );
+  yield signature.line;
+
+  const bag: Bag = { ...listed, believed, sm3: originals.value ?? new Map() };
+  const ledger = yield* verifyEntries(bag);
+  yield* verifyRecords(bag, ledger);
+}
+
+/** RFC 8493 section 3: complete. And every file of ours has its place: payload by kind, tag files by name. */
+function demandListed(
+  sizes: ReadonlyMap<string, number>,
+  payload: ReadonlyMap<string, string>,
+  tags: ReadonlyMap<string, string>,
+  findings: Findings,
+): void {
+  for (const path of payload.keys()) {
+    findings.demand(payloadKind(path) !== undefined, `not part of a package: ${path}`);
+    findings.demand(sizes.has(path), `missing: ${path}`);
+  }
+  const known = Object.values<string>(at).filter((path) => !unlistedPaths.includes(path));
+  for (const path of tags.keys()) {
+    findings.demand(known.includes(path), `not part of a package: ${path}`);
+    findings.demand(sizes.has(path), `missing: ${path}`);
+  }
+  for (const path of known) findings.demand(tags.has(path), `not listed: ${path}`);
+  for (const path of unlistedPaths) findings.demand(sizes.has(path), `missing: ${path}`);
+  for (const path of sizes.keys()) {
+    const listed = path.startsWith(PAYLOAD) ? payload : tags;
+    findings.demand(listed.has(path) || unlistedPaths.includes(path), `not listed: ${path}`);
+  }
+}
+
+/** Reads the whole payload once; returns the SM3 of originals, which only the manifests inside can judge. */
+async function digestPayload(bag: Omit<Bag, 'sm3' | 'believed'>, findings: Findings): Promise<Map<string, string>> {
+  const { tree, sizes, payload, digest } = bag;
+  const second = new Map<string, string>();
+  const withSm3 = textOf(await readListed(tree, at.records, bag.tags, TAG_LIMIT)).includes('"sm3"');
+  for (const [path, listed] of payload) {
+    await findings.within(path, async () => {
+      const names = withSm3 && payloadKind(path) === 'original' ? (['sha256', 'sm3'] as const) : (['sha256'] as const);
+      const { size, digests } = await digestsOf(tree, path, sizes.get(path) ?? 0, names, digest);
+      findings.demand(digests.get('sha256') === listed, `changed: ${path}`);
+      findings.demand(size === sizes.get(path), `cut: ${path}`);
+      const sm3 = digests.get('sm3');
+      if (sm3 !== undefined) second.set(path, sm3);
+    });
+  }
+  return second;
+}

@@ -1,0 +1,86 @@
+import { decodeEntry, type Entry } from './chain.ts';
+import { type CheckLine, check } from './checklist.ts';
+import { sha256 } from './digest.ts';
+import { decodeManifest, type Manifest } from './manifest.ts';
+import { demandSame, openEntryFields, readEntryKey, sealingOf } from './open-entry.ts';
+import { receiptPaths as at } from './package-layout.ts';
+import { ProofError } from './proof-error.ts';
+import { readSmall, type Subject, textOf } from './tree.ts';
+import { openTrust, signedBy, verifyBySigner } from './trust.ts';
+
+const LIMIT = 1_048_576;
+
+/** The list of what must be true of a receipt: docs/formats/receipt.md. */
+export async function* verifyReceipt({ tree, sizes, trust: given }: Subject): AsyncGenerator<CheckLine> {
+  const read = (path: string) => readSmall(tree, path, LIMIT);
+  const files = await check(
+    ['receipt.files', '文件齐全，没有多余文件', 'all files are there, and no others'],
+    async (findings) => {
+      const known: string[] = Object.values(at);
+      for (const path of known) findings.demand(sizes.has(path), `missing: ${path}`);
+      for (const path of sizes.keys()) findings.demand(known.includes(path), `not part of a receipt: ${path}`);
+    },
+  );
+  yield files.line;
+  if (!files.line.ok) return;
+
+  const trust = await check(['trust', '证书可以读取', 'the certificates can be read'], async (findings) =>
+    openTrust(given, textOf(await read(at.ca)), textOf(await read(at.signer)), findings),
+  );
+  yield trust.line;
+
+  const manifest = await check(
+    ['receipt.manifest', '固化清单格式严格规范', 'the manifest is in its exact form'],
+    async () => {
+      const bytes = await read(at.manifest);
+      return { bytes, content: decodeManifest(bytes) };
+    },
+  );
+  yield manifest.line;
+  if (!trust.value || !manifest.value) return;
+  const { bytes, content } = manifest.value;
+
+  const believed = trust.value;
+  const signature = await read(at.signature).catch(() => new Uint8Array());
+  const signed = await check(
+    ['receipt.signature', '清单的系统完整性签名有效', 'the signature over the manifest holds'],
+    (findings) => findings.note(signedBy(verifyBySigner(signature, sha256(bytes), believed))),
+  );
+  yield signed.line;
+
+  const entry = await check(
+    [
+      'receipt.entry',
+      '账本条目格式严格规范，密钥承诺相符，字段可以解密',
+      'the ledger entry is in its exact form and opens with its key',
+    ],
+    async () => {
+      const decoded = decodeEntry(await read(at.entry));
+      openEntryFields(decoded, readEntryKey(textOf(await read(at.key))));
+      return decoded;
+    },
+  );
+  yield entry.line;
+  if (!entry.value) return;
+
+  const { value } = entry;
+  const agreed = await check(
+    ['receipt.sealed', '条目所记的清单、签名和原件与回执一致', 'the entry names this manifest, signature and original'],
+    (findings) => {
+      demandSealed(value, content, { bytes, signature });
+      const { sha256: digest, sm3, size } = content.object;
+      findings.note(`SHA-256 ${digest}${sm3 ? `, SM3 ${sm3}` : ''}, ${size} bytes`);
+      findings.note('临时回执：条目未附账本证明 interim: no proof that the ledger holds the entry');
+    },
+  );
+  yield agreed.line;
+}
+
+function demandSealed(entry: Entry, manifest: Manifest, proofs: { bytes: Uint8Array; signature: Uint8Array }): void {
+  if (entry.chain !== manifest.agency || entry.stream !== `record/${manifest.record}`) {
+    throw new ProofError('ENTRY_OTHER', 'the entry is of another record');
+  }
+  const sealing = sealingOf(entry);
+  if (!sealing) throw new ProofError('ENTRY_OTHER', 'the entry seals nothing');
+  demandSame(sealing, manifest, proofs);
+}

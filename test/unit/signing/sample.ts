@@ -1,0 +1,233 @@
+import { createHash } from 'node:crypto';
+import { BAGIT_TXT, bagInfoText, manifestText, payloadOxum, safeName } from '../../../signing/bag.ts';
+import {
+  type Entry,
+  encodeEntry,
+  entryKey,
+  GENESIS_PREV,
+  keyCommitment,
+  leafHash,
+  sealField,
+} from '../../../signing/chain.ts';
+import { chainVerifier, createLogKeyPem, openLogKey, signCheckpoint } from '../../../signing/checkpoint.ts';
+import { signDetached } from '../../../signing/cms.ts';
+import { csv } from '../../../signing/csv.ts';
+import { sha256Hex } from '../../../signing/digest.ts';
+import { encodeManifest, type Manifest } from '../../../signing/manifest.ts';
+import { rootOf } from '../../../signing/merkle.ts';
+import * as layout from '../../../signing/package-layout.ts';
+import { type CheckLine, type Tree, verifyTree } from '../../../signing/verifier.ts';
+import { ca, signer } from './pki.ts';
+import { countingRandom } from './support.ts';
+
+/** A small ledger with two sealed records, and the packages and receipts that can be made of it. */
+
+export type Files = Map<string, Uint8Array>;
+
+const random = countingRandom();
+const time = new Date('2026-11-22T08:30:00.000Z');
+const agency = '0196a000-0000-7000-8000-000000000001';
+const logKey = openLogKey('tiezheng.example', createLogKeyPem(random));
+const streamKeys = new Map<string, Uint8Array>();
+const sign = (content: Uint8Array) => signDetached({ content, ...signer, time });
+const proof = (bytes: Uint8Array) => ({ sha256: sha256Hex(bytes), size: bytes.length });
+
+export const originals = [Buffer.from('footage'), Buffer.from('笔录')];
+export const records = originals.map((bytes, index) => {
+  const recordId = `0196a000-0000-7000-8000-00000000010${index}`;
+  const sm3 = createHash('sm3').update(bytes).digest('hex');
+  const manifest: Manifest = {
+    v: 1,
+    kind: 'tiezheng.manifest',
+    agency,
+    record: recordId,
+    object: { sha256: sha256Hex(bytes), sm3, size: bytes.length, encoding: 'identity' },
+    mediaType: index === 0 ? 'video/mp4' : 'text/plain',
+    name: `现场 ${index}.mp4`,
+    receivedAt: '2026-11-22T08:00:00.000Z',
+    sealedAt: '2026-11-22T08:30:00.000Z',
+    source: 'dock',
+    probe: { status: 'none' },
+    findings: [{ code: 'device-unknown' }],
+  };
+  const manifestBytes = encodeManifest(manifest);
+  return {
+    recordId,
+    bytes,
+    manifest,
+    manifestBytes,
+    signature: sign(manifestBytes),
+    file: layout.originalPath(safeName(index + 1, manifest.name)),
+  };
+});
+
+export const entries: { entry: Entry; bytes: Uint8Array; key: Uint8Array }[] = [];
+
+/** Appends an entry with one event; `personal` becomes its encrypted field `/title`. */
+function append(stream: string, type: string, data: object, personal?: string): void {
+  const version = entries.filter(({ entry }) => entry.stream === stream).length + 1;
+  const streamKey = streamKeys.get(stream) ?? random(32);
+  streamKeys.set(stream, streamKey);
+  const key = entryKey(streamKey, version);
+  const place = { chain: agency, stream, version, event: 0, pointer: '/title' };
+  const title = personal === undefined ? {} : { title: sealField(key, place, personal, random) };
+  const last = entries.at(-1);
+  const entry: Entry = {
+    v: 1,
+    chain: agency,
+    seq: entries.length,
+    prev: last ? Buffer.from(leafHash(last.bytes)).toString('hex') : GENESIS_PREV,
+    time: time.toISOString(),
+    actor: { id: 'p1', role: 'officer', via: 'session' },
+    stream,
+    version,
+    key: keyCommitment(key),
+    events: [{ type, v: 1, data: { ...data, ...title } }],
+  };
+  entries.push({ entry, key, bytes: encodeEntry(entry) });
+}
+
+append('case/1', 'case.opened', {}, '占道经营');
+for (const { recordId, manifest, manifestBytes, signature } of records) {
+  append(`record/${recordId}`, 'record.received', { size: manifest.object.size }, '现场');
+  const { encoding: _, ...object } = manifest.object;
+  append(`record/${recordId}`, 'record.sealed', {
+    object,
+    manifest: proof(manifestBytes),
+    signature: proof(signature),
+  });
+}
+append('person/9', 'person.added', {}, '与本案无关');
+append('viewing/1', 'viewing.opened', {});
+
+const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+
+/** Files of a package before its manifests; entry 5 is of another matter and left out. */
+export function packageParts(): Files {
+  const files: Files = new Map();
+  records.forEach(({ bytes, file, manifestBytes, signature }, index) => {
+    files.set(file, bytes);
+    files.set(layout.manifestPath(index + 1), manifestBytes);
+    files.set(layout.manifestSignaturePath(layout.manifestPath(index + 1)), signature);
+  });
+  const given = entries.filter(({ entry }) => entry.stream !== 'person/9');
+  for (const { entry, bytes } of given) files.set(layout.entryPath(entry.seq), bytes);
+  const at = layout.packagePaths;
+  files.set(at.case, json({ id: 1 }));
+  for (const path of [at.subjects, at.links, at.viewings]) files.set(path, json([]));
+  files.set(
+    at.contents,
+    Buffer.from(
+      csv([
+        ['序号', '题名'],
+        [1, '=现场'],
+      ]),
+    ),
+  );
+  const listed = records.map(
+    ({ recordId, file, manifest: { object, name, mediaType } }, index): layout.PackagedRecord => {
+      const { encoding: _, ...digests } = object;
+      return {
+        recordId,
+        title: '现场',
+        originalName: name,
+        file,
+        manifest: layout.manifestPath(index + 1),
+        mediaType,
+        ...digests,
+      };
+    },
+  );
+  files.set(at.records, json(listed));
+  files.set(
+    at.keys,
+    json(Object.fromEntries(given.map(({ entry, key }) => [entry.seq, Buffer.from(key).toString('base64url')]))),
+  );
+  const hashes = entries.map(({ bytes }) => leafHash(bytes));
+  files.set(at.checkpoint, Buffer.from(signCheckpoint(logKey, agency, hashes.length, rootOf(hashes))));
+  files.set(at.logVerifier, Buffer.from(`${chainVerifier(logKey.verifier, agency)}\n`));
+  files.set(at.ca, Buffer.from(ca.certificatePem));
+  files.set(at.signer, Buffer.from(signer.certificatePem));
+  files.set(at.guide, Buffer.from('# 核验\n'));
+  return files;
+}
+
+/** Lists and signs what is there: what anyone with the signer's key could do. */
+export function closeBag(files: Files, signWith: (content: Uint8Array) => Uint8Array = sign): Files {
+  const at = layout.packagePaths;
+  const rows = (paths: string[]) => manifestText(paths.map((path) => ({ path, sha256: sha256Hex(files.get(path)!) })));
+  const payload = [...files.keys()].filter((path) => path.startsWith(layout.PAYLOAD));
+  files.set(at.declaration, Buffer.from(BAGIT_TXT));
+  const oxum = payloadOxum(payload.map((path) => files.get(path)!.length));
+  files.set(
+    at.info,
+    Buffer.from(
+      bagInfoText([
+        ['Source-Organization', '某市\n执法局'],
+        ['Payload-Oxum', oxum],
+      ]),
+    ),
+  );
+  files.set(at.manifest, Buffer.from(rows(payload)));
+  const tags = [...files.keys()].filter(
+    (path) => !path.startsWith(layout.PAYLOAD) && !layout.unlistedPaths.includes(path),
+  );
+  files.set(at.tagManifest, Buffer.from(rows(tags)));
+  files.set(at.signature, signWith(files.get(at.tagManifest)!));
+  return files;
+}
+
+export const makePackage = (): Files => closeBag(packageParts());
+
+export function makeReceipt(): Files {
+  const at = layout.receiptPaths;
+  const [{ manifestBytes, signature }] = records as [(typeof records)[number]];
+  const sealed = entries[2]!;
+  return new Map<string, Uint8Array>([
+    [at.manifest, manifestBytes],
+    [at.signature, signature],
+    [at.entry, sealed.bytes],
+    [at.key, Buffer.from(`${Buffer.from(sealed.key).toString('base64url')}\n`)],
+    [at.ca, Buffer.from(ca.certificatePem)],
+    [at.signer, Buffer.from(signer.certificatePem)],
+    [at.guide, Buffer.from('# 核验\n')],
+  ]);
+}
+
+export const treeOf = (files: Files): Tree => ({
+  list: async () => [...files].map(([path, bytes]) => ({ path, size: bytes.length, kind: 'file' as const })),
+  read: async function* (path) {
+    const bytes = files.get(path);
+    if (!bytes) throw new Error(`no such file: ${path}`);
+    yield bytes;
+  },
+});
+
+/** All lines, of a tree or of files. */
+export const linesOf = (files: Files | Tree, trust?: string): Promise<CheckLine[]> =>
+  Array.fromAsync(verifyTree(files instanceof Map ? treeOf(files) : files, trust === undefined ? {} : { trust }));
+
+/** Ids of the lines that do not hold. */
+export const refusedBy = async (files: Files | Tree, trust?: string): Promise<string[]> =>
+  (await linesOf(files, trust)).filter(({ ok }) => !ok).map(({ id }) => id);
+
+/** Whether any line does not hold; stops at the first. */
+export async function isRefused(files: Files | Tree): Promise<boolean> {
+  for await (const { ok } of verifyTree(files instanceof Map ? treeOf(files) : files)) if (!ok) return true;
+  return false;
+}
+
+/** Each byte of every file (or of those named) changed in turn; the file is put back between. */
+export async function* flipped(files: Files, only?: readonly string[]): AsyncGenerator<[files: Files, where: string]> {
+  for (const [path, bytes] of [...files].filter(([name]) => only?.includes(name) ?? true)) {
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = Uint8Array.from(bytes);
+      changed[at]! ^= 1 << (at % 8);
+      files.set(path, changed);
+      yield [files, `${path} byte ${at}`];
+    }
+    files.set(path, bytes);
+  }
+}
+
+export { agency, logKey, sign };

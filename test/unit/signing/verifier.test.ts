@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'mocha';
+import { packagePaths as at, receiptPaths } from '../../../signing/package-layout.ts';
+import { ca, now, otherCa, signer } from './pki.ts';
+import { type Files, flipped, isRefused, linesOf, makePackage, makeReceipt, refusedBy, treeOf } from './sample.ts';
+import { inFolder, run } from './support.ts';
+
+const without = (files: Files, path: string): Files => new Map([...files].filter(([name]) => name !== path));
+const withFile = (files: Files, path: string, text = 'x'): Files => new Map([...files, [path, Buffer.from(text)]]);
+
+describe('verification of a package', () => {
+  it('holds, and says whose trust it used', async () => {
+    const lines = await linesOf(makePackage());
+    assert.deepEqual(
+      lines.filter(({ ok }) => !ok),
+      [],
+    );
+    assert.match(lines.find(({ id }) => id === 'trust')?.detail ?? '', /信任根取自包内/);
+    const given = await linesOf(makePackage(), ca.certificatePem);
+    assert.deepEqual(
+      given.filter(({ ok }) => !ok),
+      [],
+    );
+    assert.match(given.find(({ id }) => id === 'trust')?.detail ?? '', /由核验者提供/);
+  });
+
+  it('is accepted by sha256sum and openssl', () => {
+    inFolder((folder) => {
+      for (const [path, bytes] of makePackage()) {
+        mkdirSync(join(folder, dirname(path)), { recursive: true });
+        writeFileSync(join(folder, path), bytes);
+      }
+      run(folder, 'sha256sum', '--strict', '-c', at.manifest, at.tagManifest);
+      const verify = ['cms', '-verify', '-cades', '-binary', '-purpose', 'any', '-inform', 'DER', '-CAfile', at.ca];
+      const time = ['-attime', String(Math.floor(now.getTime() / 1000) + 3600)];
+      run(folder, 'openssl', ...verify, ...time, '-in', at.signature, '-content', at.tagManifest, '-out', '/dev/null');
+      const [manifest, signature] = ['data/manifests/0001.json', 'data/manifests/0001.json.p7s'];
+      run(folder, 'openssl', ...verify, ...time, '-in', signature, '-content', manifest, '-out', '/dev/null');
+    });
+  });
+
+  it('refuses a change of any byte of any file', async () => {
+    for await (const [files, where] of flipped(makePackage())) assert.ok(await isRefused(files), where);
+  }).timeout(60_000);
+
+  it('refuses files that are missing, added, cut or longer', async () => {
+    const files = makePackage();
+    for (const path of files.keys()) {
+      assert.ok(await isRefused(without(files, path)), `without ${path}`);
+      const bytes = files.get(path)!;
+      assert.ok(await isRefused(new Map([...files, [path, bytes.subarray(0, -1)]])), `cut ${path}`);
+      assert.ok(
+        await isRefused(new Map([...files, [path, Buffer.concat([bytes, Uint8Array.of(10)])]])),
+        `longer ${path}`,
+      );
+    }
+    for (const path of ['data/extra', 'extra.txt', 'data/originals/0003.mp4', 'signatures/other.p7s', 'fetch.txt']) {
+      assert.deepEqual(await refusedBy(withFile(files, path)), ['bag.manifests'], path);
+    }
+  });
+
+  it('refuses names that are unsafe, come twice or are no files', async () => {
+    const files = makePackage();
+    for (const path of ['../x', '/x', 'data/../x', 'data//x', 'a\\b', '名', 'data/x%25', 'BAGIT.TXT', '-x', 'x/.']) {
+      assert.deepEqual(await refusedBy(withFile(files, path)), ['tree.names'], path);
+    }
+    const tree = treeOf(files);
+    const listed = await tree.list();
+    const twice = { ...tree, list: async () => [...listed, listed[0]!] };
+    assert.deepEqual(await refusedBy(twice), ['tree.names']);
+    const link = {
+      ...tree,
+      list: async () => listed.map((item, i) => (i === 0 ? { ...item, kind: 'other' as const } : item)),
+    };
+    assert.deepEqual(await refusedBy(link), ['tree.names']);
+    const broken = { ...tree, list: () => Promise.reject(new Error('disk')) };
+    assert.deepEqual(await refusedBy(broken), ['tree.names']);
+    const endless = {
+      ...tree,
+      read: async function* () {
+        for (;;) yield new Uint8Array(1 << 20);
+      },
+    };
+    assert.deepEqual(await refusedBy(endless), ['bag.manifests']);
+  });
+
+  it('refuses under other trust than that of its signer', async () => {
+    const ids = await refusedBy(makePackage(), otherCa.certificatePem);
+    assert.deepEqual(ids, ['bag.signature', 'records.signatures']);
+    assert.deepEqual(await refusedBy(makePackage(), 'no certificate'), ['trust']);
+    assert.deepEqual(await refusedBy(makePackage(), signer.certificatePem), ['bag.signature', 'records.signatures']);
+  });
+
+  it('says so when a tree is neither', async () => {
+    assert.deepEqual(await refusedBy(new Map()), ['tree.kind']);
+    assert.deepEqual(await refusedBy(new Map([['a.txt', Buffer.from('x')]])), ['tree.kind']);
+    assert.deepEqual(await refusedBy(withFile(makePackage(), 'manifest.json')), ['tree.kind']);
+  });
+});
+
+describe('verification of a receipt', () => {
+  it('holds with and without given trust', async () => {
+    assert.deepEqual(await refusedBy(makeReceipt()), []);
+    assert.deepEqual(await refusedBy(makeReceipt(), ca.certificatePem), []);
+    assert.deepEqual(await refusedBy(makeReceipt(), otherCa.certificatePem), ['receipt.signature']);
+  });
+
+  it('refuses files that are missing or added', async () => {
+    const files = makeReceipt();
+    for (const path of files.keys()) assert.notDeepEqual(await refusedBy(without(files, path)), [], path);
+    assert.deepEqual(await refusedBy(withFile(files, 'more.txt')), ['receipt.files']);
+  });
+
+  it('refuses a change of any byte of what it proves', async () => {
+    // The guide is no proof; the entry's own words (time, actor, place in the chain) are proven only with the ledger's head.
+    const proven = Object.values(receiptPaths).filter(
+      (path) => path !== receiptPaths.guide && path !== receiptPaths.entry,
+    );
+    for await (const [files, where] of flipped(makeReceipt(), proven)) assert.ok(await isRefused(files), where);
+  }).timeout(60_000);
+});
