@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { Filter } from '../../storage/documents/document-store.ts';
+import { instantIn } from '../access/periods.ts';
+import { type CaseState, caseKind } from '../cases/events.ts';
+import { caseBelongs } from '../cases/team.ts';
+import type { Context } from '../http/context.ts';
+import { type Route, route } from '../http/route.ts';
+import { idParam, pageOf, pageQuery } from '../http/shapes.ts';
+import { stages } from '../policy/case-kinds.ts';
+import { subjectKind } from '../subjects/events.ts';
+import { recordAnswer, recordView } from './answers.ts';
+import type { RecordState } from './events.ts';
+import { caseKey, caseWideKey, subjectKey } from './link-keys.ts';
+import { caseIsWithin, recordsWithin } from './reach.ts';
+import { recordKinds } from './shapes.ts';
+
+/**
+ * Text and audio-video of one subject, or of one case, together and in time order.
+ * Source: 国办发〔2018〕118号 二(三): 按照执法对象对文字、音像记录集中储存.
+ */
+export function timelineRoutes(): Route[] {
+  const filters = {
+    ...pageQuery,
+    kind: z.enum(recordKinds).optional(),
+    stage: z.enum(stages).optional(),
+    /** Captured (or received) in [from, to). */
+    from: instantIn.optional(),
+    to: instantIn.optional(),
+    order: z.enum(['asc', 'desc']).default('asc'),
+  };
+  return [
+    route({
+      method: 'get',
+      path: '/subjects/{id}/records',
+      summary: {
+        zh: '执法对象的全部记录（文字与音像，跨案件）',
+        en: 'All records of a subject, across cases, in time order',
+      },
+      access: { permission: 'record.read' },
+      leaves: [],
+      params: idParam,
+      query: z.strictObject({ ...filters, caseId: z.uuid().optional() }),
+      answer: pageOf(recordView.extend({ via: z.enum(['direct', 'case']) })),
+      handler: async (context, { params, query }) => await ofSubject(context, params.id, query),
+    }),
+    route({
+      method: 'get',
+      path: '/cases/{id}/records',
+      summary: { zh: '案件的全部记录', en: 'All records of a case, in time order' },
+      access: {
+        permission: 'case.read',
+        of: async (context) =>
+          caseBelongs(await context.get(caseKind, context.req.params.id as string), context.deps.now()),
+      },
+      leaves: [],
+      params: idParam,
+      query: z.strictObject(filters),
+      answer: pageOf(recordView),
+      handler: async (context, { params, query }) => {
+        const page = await pageFor(context, [{ linkKeys: caseKey(params.id, query.stage) }], query);
+        return { ...page, items: await Promise.all(page.records.map((record) => recordAnswer(context, record))) };
+      },
+    }),
+  ];
+}
+
+interface Asked {
+  kind?: RecordState['kind'] | undefined;
+  stage?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  order: 'asc' | 'desc';
+  limit: number;
+  after?: string | undefined;
+}
+
+/**
+ * A record is the subject's when a link names the subject, or links it to a case of the subject and names nobody else. The caller sees
+ * those that they may read by the record's origin or by such a case.
+ */
+async function ofSubject(context: Context, id: string, asked: Asked & { caseId?: string | undefined }) {
+  await context.get(subjectKind, id);
+  const { caseId, stage } = asked;
+  const files = await casesOf(context, id);
+  const inCases = files.map((file) => file.id).filter((one) => caseId === undefined || one === caseId);
+  const keys = [subjectKey(id, caseId, stage), ...inCases.map((one) => caseWideKey(one, stage))];
+  const { reach, signedIn, deps } = context;
+  const origin = recordsWithin(reach, signedIn);
+  const readable = files.filter((file) => caseIsWithin(reach, signedIn, file, deps.now())).map((file) => file.id);
+  const visible: Filter[] = origin ? [{ $or: [origin, { caseIds: { $in: readable } }] }] : [];
+  const page = await pageFor(context, [{ linkKeys: { $in: keys } }, ...visible], asked);
+  const direct = subjectKey(id, caseId, stage);
+  const items = page.records.map(async (record) => ({
+    ...(await recordAnswer(context, record)),
+    via: record.linkKeys.includes(direct) ? ('direct' as const) : ('case' as const),
+  }));
+  return { ...page, items: await Promise.all(items) };
+}
+
+/** The cases that a subject is in now. */
+async function casesOf({ deps, chain }: Context, subjectId: string): Promise<CaseState[]> {
+  const files: CaseState[] = [];
+  for (let after: string | undefined; ; ) {
+    const query = { chain, filter: { subjectIds: subjectId }, limit: 1000, ...(after && { after }) };
+    const page = await deps.documents.find(caseKind.name, query);
+    files.push(...page.items.map(({ body }) => body as unknown as CaseState));
+    after = page.next;
+    if (!after) return files;
+  }
+}
+
+async function pageFor(context: Context, parts: Filter[], { kind, from, to, order, limit, after }: Asked) {
+  context.version = undefined;
+  const time = from || to ? [{ sortTime: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }] : [];
+  const page = await context.deps.documents.find('record', {
+    chain: context.chain,
+    filter: { $and: [...parts, ...(kind ? [{ kind }] : []), ...time] },
+    sort: { path: 'sortTime', descending: order === 'desc' },
+    limit,
+    ...(after && { after }),
+  });
+  const records = page.items.map(({ body }) => body as unknown as RecordState);
+  return { records, ...(page.next && { next: page.next }) };
+}
