@@ -216,7 +216,8 @@ export class Ledger {
     const stream = `${kind.name}/${id}`;
     const version = loaded.version + 1;
     const key = entryKey(await this.#keys.streamKey(chain, stream, loaded.version === 0), version);
-    const meta = { chain, id, version, actor, seq: 0, time: '' };
+    // Claims are found by folding before there is an entry: a fold may read the time, so it is a valid one.
+    const meta = { chain, id, version, actor, seq: 0, time: new Date(0).toISOString() };
     const disposing = events.some((event) => kind.events[event.type]?.disposes);
     const claims = disposing
       ? { take: [], release: [] }
