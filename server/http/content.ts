@@ -16,6 +16,8 @@ export interface Content {
   open: (range: { start: number; end: number }) => Promise<Readable>;
   /** Told piece by piece what was handed to the connection: offsets of the first and last byte. */
   delivered?: (start: number, end: number) => void;
+  /** Told once after `open`: everything has been handed to the operating system, or nothing more will be. */
+  ended?: () => void;
   /** The answer in flight is cut when it fires. */
   signal?: AbortSignal;
 }
@@ -60,10 +62,16 @@ async function stream(content: Content, start: number, end: number, res: Respons
       at += chunk.length;
     }
   };
+  // Cut by a reset (RFC 9293 section 3.10.5): what lies in the send buffer does not reach a slow reader any more.
+  const reset = () => res.socket?.resetAndDestroy();
+  content.signal?.addEventListener('abort', reset, { once: true });
   try {
     await pipeline(source, told, res, content.signal ? { signal: content.signal } : {});
   } catch {
     // The client went away or the grant ended: what is cut is cut, and what was handed over has been told.
     res.destroy();
+  } finally {
+    content.signal?.removeEventListener('abort', reset);
+    content.ended?.();
   }
 }
