@@ -41,6 +41,7 @@ export function contentRoute(deps: Deps): Route {
       const { grantId, expiresAt } = viewing;
       const watched = watching.note({ chain, id, grantId, personId: caller.id, expiresAt });
       const cutter = new AbortController();
+      let ended: (() => void) | undefined;
       return {
         custody: viewing.openedSeq,
         ...servedAs(record.mediaType),
@@ -48,17 +49,13 @@ export function contentRoute(deps: Deps): Route {
         size: object.size,
         etag: `"${object.sha256}"`,
         signal: cutter.signal,
-        open: async ({ start, end }) => {
-          const source = await deps.evidence.get(originalKey(chain, object.sha256), { start, end });
-          let at = start;
-          source.on('data', (chunk: Buffer) => {
-            watching.count(watched, recordId, at, chunk.length);
-            at += chunk.length;
-          });
-          source.pause();
-          watching.transfers.begin({ chain, viewingId: id, grantId, caller, expiresAt }, source, cutter);
+        open: async (range) => {
+          const source = await deps.evidence.get(originalKey(chain, object.sha256), range);
+          ended = watching.transfers.begin({ chain, viewingId: id, grantId, caller, expiresAt }, cutter);
           return source;
         },
+        delivered: (from, to) => watching.count(watched, recordId, from, to - from + 1),
+        ended: () => ended?.(),
       };
     },
   });

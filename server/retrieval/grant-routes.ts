@@ -1,19 +1,18 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { personKind } from '../access/person.ts';
-import { caseKind } from '../cases/events.ts';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
-import type { Reader } from '../ledger/ledger.ts';
-import { type RecordState, recordKind } from '../records/events.ts';
+import type { Decide } from '../ledger/ledger.ts';
 import { grantShape, toGrant } from './answers.ts';
-import { answer, request, revoke } from './grant-commands.ts';
-import { type GrantState, grantKind, grantReasons } from './grant-events.ts';
-import { ruleFor } from './rules.ts';
-import { type Standing, standings } from './standing.ts';
+import { decideRequest } from './asking.ts';
+import { answer, revoke } from './grant-commands.ts';
+import { type GrantEvent, type GrantState, grantKind, grantReasons } from './grant-events.ts';
+import { inStanding, scopeOf } from './queue.ts';
+import { standings } from './standing.ts';
 
 const recordIds = z.array(z.uuid()).min(1).max(200);
 
@@ -60,21 +59,9 @@ export function grantRoutes(deps: Deps): Route[] {
       answer: grantShape,
       status: 201,
       handler: async (context, { body }) => {
-        const { caseId, reason } = body;
-        const ids = [...new Set(body.recordIds)];
-        const personId = context.signedIn.id;
-        const done = await context.execute(grantKind, deps.newId(), async (_state, read) => {
-          // A decision that a rule may take rests on links and teams: then nothing of it may have moved.
-          const look = reason === 'case' || reason === 'unlinked-record' ? read : unchecked(context);
-          const records = await Promise.all(ids.map(async (id) => mayBeAskedFor(await look(recordKind, id), id)));
-          const found = caseId ? await look(caseKind, caseId) : undefined;
-          if (caseId && !found) throw new Fault('UNKNOWN_REFERENCE', { params: { what: caseId } });
-          const at = moment();
-          const rule = ruleFor({ reason, personId, records, case: found, now: at.now });
-          const collected = records.map(({ id, departmentId }) => ({ recordId: id, departmentId }));
-          const { recordIds: _, caseId: __, ...asked } = body;
-          return request({ ...asked, ...(caseId && { caseId }), records: collected }, rule, at);
-        });
+        const me = context.signedIn.id;
+        const decide: Decide<GrantState, GrantEvent> = (_, read) => decideRequest(deps, context.chain, me, body, read);
+        const done = await context.execute(grantKind, deps.newId(), decide);
         return show(done.state);
       },
     }),
@@ -183,43 +170,4 @@ export function grantRoutes(deps: Deps): Route[] {
       },
     }),
   ];
-}
-
-/** Reads without holding the decision to what was read. */
-function unchecked(context: Context): Reader {
-  return async (kind, id) => (await context.deps.ledger.load(kind, context.chain, id)).state;
-}
-
-/** Any record of the agency may be named; watching it needs an approver, or a rule. */
-function mayBeAskedFor(record: RecordState | undefined, id: string): RecordState {
-  if (!record) throw new Fault('UNKNOWN_REFERENCE', { params: { what: id } });
-  const { state } = record;
-  if (state !== 'received' && state !== 'sealed') throw new Fault('STATE_NOT_ALLOWED', { params: { state } });
-  return record;
-}
-
-/** What a list shows: one's own, one's departments', or all, as far as the caller reaches. */
-function scopeOf(context: Context): Filter {
-  const { id, departments } = context.signedIn;
-  if (context.reach === 'agency') return {};
-  const own: Filter = { personId: id };
-  if (context.reach === 'own' || departments.length === 0) return own;
-  return { $or: [own, { departments: { $in: departments } }] };
-}
-
-function inStanding(standing: Standing, now: Date): Filter {
-  const at = now.toISOString();
-  switch (standing) {
-    case 'waiting':
-      return { state: 'requested' };
-    case 'refused':
-    case 'revoked':
-      return { state: standing };
-    case 'expired':
-      return { state: 'approved', expiresAt: { $lte: at } };
-    case 'used-up':
-      return { state: 'approved', expiresAt: { $gt: at }, usedUp: true };
-    case 'live':
-      return { state: 'approved', expiresAt: { $gt: at }, usedUp: false };
-  }
 }

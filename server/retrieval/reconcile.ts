@@ -9,8 +9,8 @@ import { type Closing, type ViewingState, viewingKind } from './viewing-events.t
 import { retrievalActor, type Watched, type Watching, watchingOf } from './watching.ts';
 
 const GUARD_MS = 1000;
-const ROUND_MS = 5000;
-/** With a round every five seconds, what was delivered is in the ledger within 30 s. */
+const ROUND_MS = 2000;
+/** With rounds as often as that, what was delivered is in the ledger within 30 s. */
 const PENDING_MS = 20_000;
 /** How often the whole agency is looked through, beside what signals tell. */
 const SWEEP_MS = 60_000;
@@ -67,6 +67,7 @@ export function startViewings(deps: Deps): Reconciler {
 
 async function closeEnded(deps: Deps, watching: Watching): Promise<void> {
   const watched = watching.all;
+  if (watched.length === 0) return;
   const grants = await deps.documents.getMany(grantKind.name, [...new Set(watched.map(({ grantId }) => grantId))]);
   const byId = new Map(grants.map(({ id, body }) => [id, body as unknown as GrantState]));
   for (const one of watched) {

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Caller } from '../access/caller.ts';
 
 /** What a response in flight stands under. */
@@ -38,17 +37,17 @@ export class Transfers {
     return this.all.filter((transfer) => transfer.viewingId === viewingId);
   }
 
-  /** Counts a source as in flight until it is closed, whoever closes it; `cutter` is what the response listens to. */
-  begin(under: Under, source: Readable, cutter: AbortController): void {
+  /** Counts a response as in flight until the function returned is called; `cutter` is what the response listens to. */
+  begin(under: Under, cutter: AbortController): () => void {
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const transfer: Transfer = { ...under, cut: () => cutter.abort(), ended };
     const disarm = this.#arm(Date.parse(under.expiresAt), transfer.cut);
     this.#running.add(transfer);
-    source.once('close', () => {
+    return () => {
       disarm();
       this.#running.delete(transfer);
       resolve();
-    });
+    };
   }
 
   cut(which: (transfer: Transfer) => boolean): void {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import { servedAs } from '../../../server/retrieval/media-type.ts';
@@ -18,7 +17,7 @@ describe('retrieval/transfers', () => {
   it('cuts at the end of the grant', async () => {
     const transfers = new Transfers(() => new Date());
     const cutter = new AbortController();
-    transfers.begin(under(Date.now() + 60), new PassThrough(), cutter);
+    transfers.begin(under(Date.now() + 60), cutter);
     await sleep(20);
     assert.equal(cutter.signal.aborted, false);
     await sleep(80);
@@ -28,21 +27,20 @@ describe('retrieval/transfers', () => {
   it('cuts at once what begins at its end, and never early what lasts for months', async () => {
     const transfers = new Transfers(() => new Date());
     const late = new AbortController();
-    transfers.begin(under(Date.now()), new PassThrough(), late);
+    transfers.begin(under(Date.now()), late);
     assert.equal(late.signal.aborted, true);
     const long = new AbortController();
-    const source = new PassThrough();
-    transfers.begin(under(Date.now() + 90 * 86_400_000), source, long);
+    const end = transfers.begin(under(Date.now() + 90 * 86_400_000), long);
     await sleep(20);
     assert.equal(long.signal.aborted, false);
-    source.destroy();
+    end();
   });
 
   it('follows the clock of the service, not of the timer', async () => {
     let now = 0;
     const transfers = new Transfers(() => new Date(now));
     const cutter = new AbortController();
-    transfers.begin(under(30), new PassThrough(), cutter);
+    transfers.begin(under(30), cutter);
     await sleep(60);
     assert.equal(cutter.signal.aborted, false);
     now = 30;
@@ -50,13 +48,12 @@ describe('retrieval/transfers', () => {
     assert.equal(cutter.signal.aborted, true);
   });
 
-  it('forgets a source when it is closed, whoever closed it', async () => {
+  it('forgets what has ended', async () => {
     const transfers = new Transfers(() => new Date());
-    const source = new PassThrough();
-    transfers.begin(under(Date.now() + 1e6), source, new AbortController());
+    const end = transfers.begin(under(Date.now() + 1e6), new AbortController());
     const [transfer] = transfers.of('v');
     assert.ok(transfer);
-    source.destroy();
+    end();
     await transfer.ended;
     assert.deepEqual(transfers.all, []);
   });
