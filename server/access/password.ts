@@ -21,6 +21,8 @@ const PARAMETERS = { memory: 47_104, passes: 1, parallelism: 1 };
 const TAG_BYTES = 32;
 /** Of 0 to 4: at least 10^8 guesses (zxcvbn). */
 const LEAST_SCORE = 3;
+/** Characters that are left when the words of the person and the place are taken out. */
+const LEAST_OWN = 6;
 /** What people here put into passwords first. */
 const LOCAL_WORDS = [
   'tiezheng',
@@ -48,13 +50,18 @@ export function checkStrength(password: string, known: readonly string[], pointe
   const length = policySet['password.length'].value;
   const text = normal(password);
   judge ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
+  const words = [...known, ...LOCAL_WORDS];
+  const own = [...withoutWords(text.toLowerCase(), words)].length >= LEAST_OWN;
   const long = [...text].length >= length;
-  if (long && judge.check(text.slice(0, 64), [...known, ...LOCAL_WORDS]).score >= LEAST_SCORE) return;
+  if (long && own && judge.check(text.slice(0, 64), words).score >= LEAST_SCORE) return;
   throw new Fault('PASSWORD_REJECTED', {
     params: { length },
     errors: [{ pointer, detail: 'too short or too common' }],
   });
 }
+
+const withoutWords = (text: string, words: readonly string[]) =>
+  words.filter((word) => word.length > 2).reduce((rest, word) => rest.replaceAll(word.toLowerCase(), ''), text);
 
 export async function hashPassword(password: string, random: (size: number) => Uint8Array): Promise<PasswordHash> {
   const nonce = Buffer.from(random(16)).toString('base64url');

@@ -35,8 +35,8 @@ const upsert = route({
         if (!held) context.status = 201;
         return await describeOne(context, done.state);
       } catch (error) {
-        const raced = error instanceof ClaimTaken && error.claim.startsWith(`${claim.name}/`);
-        if (!raced || attempt === 3) throw error;
+        if (!(error instanceof ClaimTaken) || held || attempt === 3) throw error;
+        if (!(await deps.ledger.holder(chain, claim))) throw error;
       }
     }
   },

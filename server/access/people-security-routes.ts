@@ -62,11 +62,8 @@ const resume = route({
   params: idParam,
   body: because,
   answer: personAnswer,
-  async handler(context, { params, body }) {
-    // A session that was being opened while the person was suspended must not wake up now.
-    await endSessionsOf(context.deps, context.chain, params.id);
-    return await change(context, params.id, (person) => commands.resume(person, context.signedIn.id, body.reason));
-  },
+  handler: async (context, { params, body }) =>
+    await change(context, params.id, (person) => commands.resume(person, context.signedIn.id, body.reason)),
 });
 
 const resetPassword = route({

@@ -75,11 +75,7 @@ const signIn = route({
     await tell(deps, agency, person.id, { type: 'account.signed-in', data: { address } });
     if (context.caller?.byCookie) await endSession(deps, context.caller.credential);
     const { token, session } = await beginSession(deps, agency, person.id, credential.mustChange);
-    const present = await credentialOf(deps, person.id);
-    if (present?.basis !== credential.basis) {
-      await endSession(deps, hashSecret(token));
-      throw new Fault('LOGIN_FAILED');
-    }
+    await recheck(deps, agency, person.id, credential.basis, hashSecret(token));
     context.headers['Set-Cookie'] = sessionCookie(deps.config, token);
     return await meOf(deps, agency, person.id, session);
   },
@@ -142,6 +138,14 @@ const changePassword = route({
     await passwordChanged(deps, document.id);
   },
 });
+
+/** What ended all sessions between the proof and this one (a suspension, a new password) must end this one too. */
+async function recheck(deps: Deps, chain: string, personId: string, basis: number, sessionId: string): Promise<void> {
+  const { state: person } = await deps.ledger.load(personKind, chain, personId);
+  if (person?.state === 'active' && (await credentialOf(deps, personId))?.basis === basis) return;
+  await endSession(deps, sessionId);
+  throw new Fault('LOGIN_FAILED');
+}
 
 async function sessionOf({ deps, signedIn }: Context) {
   const document = await deps.documents.get('session', signedIn.credential);

@@ -90,7 +90,7 @@ export function must(answer: Answer, status = 200): Answer['body'] {
 
 /** Asserts a problem of the catalogue: status, code and the form of RFC 9457. */
 export function refused(answer: Answer, status: number, code: string): Answer['body'] {
-  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  assert.equal(answer.status, status, `${answer.status} instead of ${status}: ${JSON.stringify(answer.body)}`);
   assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/);
   assert.equal(answer.body.code, code);
   assert.equal(answer.body.status, status);
