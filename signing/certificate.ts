@@ -111,6 +111,12 @@ export function readOnePem(pem: string): ReadCertificate {
   return certificate;
 }
 
+/** The certificates of a PEM text in the one form that packages carry: lines of 64, nothing around them. */
+export const exactPem = (pem: string): string =>
+  readPem(pem)
+    .map((certificate) => certificate.pem)
+    .join('');
+
 /** RFC 7468 text, lines of 64. */
 export function toPem(der: Uint8Array): string {
   const lines =

@@ -1,4 +1,4 @@
-import { readOnePem, readPem } from './certificate.ts';
+import { exactPem, readOnePem, readPem } from './certificate.ts';
 import type { Findings } from './checklist.ts';
 import { type Verified, verifyDetached } from './cms.ts';
 import { ProofError } from './proof-error.ts';
@@ -16,11 +16,7 @@ export interface Trust {
 
 /** Reads the certificates that came with a package; their text must be exactly what RFC 7468 tools write. */
 export function openTrust(given: string | undefined, inside: string, signer: string, findings: Findings): Trust {
-  const exact = (pem: string) =>
-    readPem(pem)
-      .map((certificate) => certificate.pem)
-      .join('') === pem;
-  findings.demand(exact(inside), 'certs/ca.pem is not in the exact PEM form');
+  findings.demand(exactPem(inside) === inside, 'certs/ca.pem is not in the exact PEM form');
   findings.demand(isClosed(readPem(inside)), 'certs/ca.pem does not reach a root');
   findings.demand(readOnePem(signer).pem === signer, 'certs/signer.pem is not in the exact PEM form');
   if (given === undefined) {

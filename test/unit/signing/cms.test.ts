@@ -75,7 +75,7 @@ describe('CMS signature (CAdES-B, detached)', () => {
       const made = signDetached({ content, ...read(folder, 'signer'), time });
       verifyDetached({ cms: made, contentSha256, trust: [root.certificatePem] });
       openssl(folder, root.certificatePem, made, content, time);
-      for (let at = 0; at < made.length; at += 7) {
+      for (let at = 0; at < made.length; at += 13) {
         const changed = Uint8Array.from(made);
         changed[at]! ^= 0x20;
         assert.throws(
@@ -89,7 +89,7 @@ describe('CMS signature (CAdES-B, detached)', () => {
 
   it('refuses a change of any byte, to any of several values, and bytes added or cut', () => {
     for (let at = 0; at < cms.length; at++) {
-      for (const mask of at % 8 === 0 ? [0x01, 0x20, 0x80, 0xff] : [0x01]) {
+      for (const mask of at % 16 === 0 ? [0x01, 0x20, 0x80, 0xff] : [0x01]) {
         const changed = Uint8Array.from(cms);
         changed[at]! ^= mask;
         assert.throws(() => verifyDetached({ cms: changed, contentSha256, trust }), ProofError, `byte ${at}, ${mask}`);

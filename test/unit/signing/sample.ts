@@ -64,7 +64,7 @@ export const records = originals.map((bytes, index) => {
 export const entries: { entry: Entry; bytes: Uint8Array; key: Uint8Array }[] = [];
 
 /** Appends an entry with one event; `personal` becomes its encrypted field `/title`. */
-function append(stream: string, type: string, data: object, personal?: string): void {
+export function append(stream: string, type: string, data: object, personal?: string): void {
   const version = entries.filter(({ entry }) => entry.stream === stream).length + 1;
   const streamKey = streamKeys.get(stream) ?? random(32);
   streamKeys.set(stream, streamKey);

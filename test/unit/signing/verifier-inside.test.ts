@@ -9,10 +9,10 @@ import { packagePaths as at, entryPath, manifestPath, manifestSignaturePath } fr
 import { ca, now, otherCa } from './pki.ts';
 import {
   agency,
+  append,
   closeBag,
   entries,
   type Files,
-  linesOf,
   logKey,
   makePackage,
   packageParts,
@@ -197,7 +197,21 @@ describe('verification of what is inside a package', () => {
       files.set(at.records, Buffer.from(JSON.stringify([...list, { recordId, title: 't', originalName: 'n' }])));
     };
     assert.deepEqual(await changed(bare('0196a000-0000-7000-8000-000000000999')), []);
-    const lines = await linesOf(closeBag(packageParts()));
-    assert.ok(lines.every(({ zh, en, id }) => zh && en && /^[a-z.-]+$/.test(id)));
+    for (const [type, expected] of [
+      ['record.disposed', []],
+      ['record.corrected', ['ledger.keys']],
+    ] as const) {
+      append('record/gone', 'record.received', {}, '已销毁');
+      append('record/gone', type, {});
+      try {
+        const closed = (files: Files) => {
+          bare('gone')(files);
+          edit(files, at.keys, /,"7":"[^"]+","8":"[^"]+"/, '');
+        };
+        assert.deepEqual(await changed(closed), expected);
+      } finally {
+        entries.length = 7;
+      }
+    }
   });
 });
