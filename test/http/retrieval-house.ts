@@ -1,41 +1,17 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pino } from 'pino';
 import { type Role, roles } from '../../server/access/matrix.ts';
 import { type PersonEvent, personKind } from '../../server/access/person.ts';
-import { beginSession, cookieName, endSessionsOf } from '../../server/access/sessions.ts';
+import { beginSession, cookieName } from '../../server/access/sessions.ts';
 import { type CaseEvent, caseKind } from '../../server/cases/events.ts';
-import { compose } from '../../server/compose.ts';
-import { readConfig } from '../../server/config.ts';
 import { type RecordEvent, type RecordState, recordKind } from '../../server/records/events.ts';
-import { serve } from '../../server/serve.ts';
 import { originalKey } from '../../storage/objects/layout.ts';
+import { type AppOptions, startApp } from '../support/app.ts';
 
-/** The running service on a folder of its own, with people and records put straight into the ledger: only retrieval is tested. */
-export async function openHouse(dir = mkdtempSync(join(tmpdir(), 'tiezheng-retrieval-')), now?: () => Date) {
-  const config = readConfig({ DATA_DIR: dir, PORT: '0', LOG_LEVEL: 'silent' });
-  const service = await compose(config, pino({ level: 'silent' }), { ...(now && { now }) });
-  const { deps } = service;
-  const { server, stop } = serve(service, config);
-  await once(server, 'listening');
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
+/** The running service, with people and records put straight into the ledger: only retrieval is tested. */
+export async function openHouse(options: AppOptions = {}) {
+  const app = await startApp(options);
   const actor = { id: 'test', role: 'system', via: 'system' as const };
-  const close = async () => {
-    await stop();
-    await service.close();
-  };
-  return {
-    dir,
-    deps,
-    base,
-    actor,
-    close,
-    clean: () => close().then(() => rmSync(dir, { recursive: true, force: true })),
-  };
+  return { ...app, base: `${app.origin}/api/v1`, actor };
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
@@ -72,15 +48,12 @@ export class Agency {
     return new Person(id, base, `${cookieName(deps.config)}=${token}`);
   }
 
-  /** Suspends as access does; `quietly`: as seen from another process, without a signal. */
-  async suspend(id: string, quietly = false) {
+  /** Suspends as another process does: the ledger knows, and nobody here is told. */
+  async suspendElsewhere(id: string) {
     const { deps, actor } = this.house;
     await deps.ledger.execute(personKind, this.chain, id, actor, (): PersonEvent[] => [
       { type: 'person.suspended', data: { reason: '测试' } },
     ]);
-    if (quietly) return;
-    await endSessionsOf(deps, this.chain, id);
-    deps.signals.emit('person.suspended', this.chain, id);
   }
 
   async record(given: Partial<RecordState> & { departmentId: string; bytes: Buffer; unsealed?: boolean }) {

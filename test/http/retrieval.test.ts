@@ -19,7 +19,7 @@ describe('http: time-limited retrieval', () => {
     approver = await agency.person('approver', here);
     record = await agency.record({ departmentId: here, bytes: randomBytes(300_000) });
   });
-  after(() => house.clean());
+  after(() => house.destroy());
 
   const ask = async (who: Person, recordIds: string[], more = {}) =>
     await who.post('/grants', { reason: 'complaint', text: '信访核查', recordIds, seconds: 60, viewings: 2, ...more });
