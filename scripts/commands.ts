@@ -1,13 +1,19 @@
+import { command as agency } from './agency.ts';
 import type { Command } from './command.ts';
 import { command as config } from './config.ts';
 import { command as fsck } from './fsck.ts';
 import { command as rebuild } from './rebuild.ts';
 import { command as rewrap } from './rewrap.ts';
+import { command as setupLink } from './setup-link.ts';
+import { command as verify } from './verify.ts';
 
 /** Every command by name. */
 export const commands: Record<string, Command> = {
+  agency,
   config,
   fsck,
   rebuild,
   rewrap,
+  'setup-link': setupLink,
+  verify,
 };

@@ -1,3 +1,4 @@
+import { startExpiry } from './access/expiry.ts';
 import { startExports } from './archive/exports.ts';
 import type { Deps } from './deps.ts';
 import { startUploads } from './ingest/uploads.ts';
@@ -8,6 +9,7 @@ import { startSealer } from './seal/sealer.ts';
 
 /** Every loop of the service. */
 export const reconcilers: ((deps: Deps) => Reconciler)[] = [
+  startExpiry,
   startUploads,
   startSealer,
   startExports,

@@ -1,4 +1,4 @@
-import type { Document } from '../../storage/documents/document-store.ts';
+import type { Document, JsonObject } from '../../storage/documents/document-store.ts';
 import { type Deps, systemActor } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import { hashSecret } from '../ledger/keys.ts';
@@ -10,7 +10,7 @@ import type { Role } from './matrix.ts';
 import { checkStrength } from './password.ts';
 import { personKind } from './person.ts';
 import { register, setRoles } from './person-commands.ts';
-import { linkOf, type SetupLinkState, swapLink } from './setup-link.ts';
+import { FIRST_PLAN, type SetupLinkState, type SetupPlanState } from './setup-link.ts';
 import { agencyById } from './sign-in.ts';
 
 export interface SetupRequest {
@@ -19,7 +19,7 @@ export interface SetupRequest {
   administrator: { name: string; username: string; password: string };
 }
 
-type Plan = NonNullable<SetupLinkState['plan']>;
+type Account = SetupPlanState['accounts'][number];
 
 /** 等保三员 (GB/T 22239-2019 8.1.5): three accounts in three hands. The first is the one that was given. */
 const officers: { role: Role; name: string; suffix: string }[] = [
@@ -38,53 +38,66 @@ const running = new Set<string>();
  * PASSWORD_REJECTED, ALREADY_EXISTS.
  */
 export async function setUp(deps: Deps, request: SetupRequest, idempotencyKey: string | undefined) {
-  const id = hashSecret(request.token);
-  if (running.has(id)) throw new Fault('SETUP_LINK_INVALID');
-  running.add(id);
+  const { documents, keys, now } = deps;
+  const linkId = hashSecret(request.token);
+  const link = (await documents.get('setup-link', linkId))?.body as SetupLinkState | undefined;
+  if (!link || Date.parse(link.expiresAt) <= now().getTime()) throw new Fault('SETUP_LINK_INVALID');
+  const planId = link.purpose === 'first' ? FIRST_PLAN : linkId;
+  const { token, agency, administrator } = request;
+  // No digest of a password is kept, not even a keyed one.
+  const content = [
+    'setup',
+    idempotencyKey,
+    token,
+    agency.name,
+    agency.code,
+    administrator.name,
+    administrator.username,
+  ];
+  const mark = idempotencyKey && (await keys.blind(SYSTEM_CHAIN, JSON.stringify(content)));
+  if (running.has(planId)) throw new Fault('SETUP_LINK_INVALID');
+  running.add(planId);
   try {
-    const document = await deps.documents.get('setup-link', id);
-    if (!document || Date.parse(linkOf(document).expiresAt) <= deps.now().getTime())
-      throw new Fault('SETUP_LINK_INVALID');
-    const mark =
-      idempotencyKey && (await deps.keys.blind(SYSTEM_CHAIN, JSON.stringify(['setup', idempotencyKey, request])));
-    const { usedAt, request: before, plan } = linkOf(document);
-    if (usedAt && plan && mark && before === mark) return await answerOf(deps, plan);
-    if (usedAt) throw new Fault('SETUP_LINK_INVALID');
-    return await run(deps, request, document, mark || undefined);
+    const before = (await documents.get('setup-plan', planId))?.body as unknown as SetupPlanState | undefined;
+    if (before?.usedAt && mark && before.request === mark) return await answerOf(deps, before);
+    if (before?.usedAt) throw new Fault('SETUP_LINK_INVALID');
+    return await run(deps, request, planId, mark || undefined);
   } finally {
-    running.delete(id);
+    running.delete(planId);
   }
 }
 
-async function run(deps: Deps, request: SetupRequest, found: Document, mark: string | undefined) {
+async function run(deps: Deps, request: SetupRequest, planId: string, mark: string | undefined) {
   const { documents, point } = deps;
   const { name, username, password } = request.administrator;
   checkStrength(password, [name, username, request.agency.code, request.agency.name], '/administrator/password');
-  const { document, plan } = await planned(deps, found);
+  const document = await planned(deps, planId);
+  const plan = document.body as unknown as SetupPlanState;
   point('setup.planned');
-  await foundAgency(deps, plan.agencyId, request, linkOf(document).purpose === 'first');
+  await foundAgency(deps, plan.agencyId, request, planId === FIRST_PLAN);
   point('setup.agency-founded');
-  const accounts: Plan['accounts'] = [];
-  for (const [i, account] of plan.accounts.entries()) accounts.push(await admit(deps, plan, i, account, request));
+  const accounts: Account[] = [];
+  for (const [i, account] of plan.accounts.entries()) {
+    accounts.push(await admit(deps, plan.agencyId, account, officers[i]!, request));
+  }
   point('setup.accounts-made');
-  const done: SetupLinkState = {
-    ...linkOf(document),
-    plan: { ...plan, accounts },
-    usedAt: deps.now().toISOString(),
-    ...(mark && { request: mark }),
-  };
-  if (!(await swapLink(documents, document, done))) throw new Fault('SETUP_LINK_INVALID');
-  return await answerOf(deps, { ...plan, accounts });
+  const used = { agencyId: plan.agencyId, accounts, usedAt: deps.now().toISOString(), ...(mark && { request: mark }) };
+  const written = await documents.swap(
+    { ...document, version: document.version + 1, body: plain(used) },
+    document.version,
+  );
+  if (!written) throw new Fault('SETUP_LINK_INVALID');
+  return await answerOf(deps, used);
 }
 
-/** The ids of everything are durable in the link before anything is made, so that going on makes the same things. */
-async function planned({ documents, newId }: Deps, document: Document): Promise<{ document: Document; plan: Plan }> {
-  const link = linkOf(document);
-  if (link.plan) return { document, plan: link.plan };
-  const accounts = officers.map(({ role }) => ({ personId: newId(), role }));
-  const plan = { agencyId: newId(), accounts };
-  if (!(await swapLink(documents, document, { ...link, plan }))) throw new Fault('SETUP_LINK_INVALID');
-  return { document: { ...document, version: document.version + 1, body: { ...link, plan } as never }, plan };
+/** The ids of everything are durable before anything is made, so that going on makes the same things. */
+async function planned({ documents, newId }: Deps, planId: string): Promise<Document> {
+  const known = await documents.get('setup-plan', planId);
+  if (known) return known;
+  const body = plain({ agencyId: newId(), accounts: officers.map(({ role }) => ({ personId: newId(), role })) });
+  const document = { kind: 'setup-plan', id: planId, chain: SYSTEM_CHAIN, version: 1, body };
+  if (!(await documents.swap(document, undefined))) throw new Fault('SETUP_LINK_INVALID');
+  return document;
 }
 
 async function foundAgency(
@@ -103,12 +116,14 @@ async function foundAgency(
 }
 
 /** Makes one of the three, as far as it is not there, with its role and a password. */
-async function admit(deps: Deps, plan: Plan, index: number, account: Plan['accounts'][number], request: SetupRequest) {
+async function admit(
+  deps: Deps,
+  agencyId: string,
+  { personId, role }: Account,
+  { name, suffix }: { name: string; suffix: string },
+  { administrator }: SetupRequest,
+): Promise<Account> {
   const { ledger } = deps;
-  const { agencyId } = plan;
-  const { personId, role } = account;
-  const { name, suffix } = officers[index]!;
-  const { administrator } = request;
   const particulars = { name: name || administrator.name, username: administrator.username + suffix };
   const registered = await ledger.execute(personKind, agencyId, personId, actor, (state) =>
     state ? [] : register(particulars),
@@ -122,7 +137,7 @@ async function admit(deps: Deps, plan: Plan, index: number, account: Plan['accou
   return { personId, role, version };
 }
 
-async function answerOf(deps: Deps, { agencyId, accounts }: Plan) {
+async function answerOf(deps: Deps, { agencyId, accounts }: SetupPlanState) {
   const { id, name, code } = await agencyById(deps, agencyId);
   const told = accounts.map(async ({ personId, role, version = 0 }) => {
     const { state } = await deps.ledger.load(personKind, agencyId, personId);
@@ -131,3 +146,5 @@ async function answerOf(deps: Deps, { agencyId, accounts }: Plan) {
   });
   return { agency: { id, name, code }, accounts: await Promise.all(told) };
 }
+
+const plain = (plan: SetupPlanState) => plan as unknown as JsonObject;
