@@ -139,9 +139,7 @@ async function tell(
   });
 }
 
-const described = ({ id, name, mediaType, size, object, sealedAt }: Awaited<ReturnType<typeof awaitSealed>>) => ({
-  recordId: id,
-  ...{ name, mediaType, size, sealedAt },
-  sha256: object?.sha256,
-  sm3: object?.sm3,
-});
+/** A sealed record as the report tells of it. */
+function described({ id, name, mediaType, size, object, sealedAt }: Awaited<ReturnType<typeof awaitSealed>>) {
+  return { recordId: id, name, mediaType, size, sealedAt, sha256: object?.sha256, sm3: object?.sm3 };
+}

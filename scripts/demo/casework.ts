@@ -38,7 +38,12 @@ export async function readSource(path: string): Promise<Source> {
 }
 
 /** An organisation, fictional; its unified social credit code has a valid check character (GB 32100). */
-const subject = { type: 'organisation', name: '示例餐饮店（虚构）', idType: 'uscc', idNumber: '91331181MA0000DEMC' };
+const subject = {
+  type: 'organisation',
+  name: '示例餐饮店（虚构）',
+  idType: 'credit-code',
+  idNumber: '91331181MA0000DEMC',
+};
 
 export async function openCase({ officer, departmentId }: Organisation, steps: Steps) {
   return await steps.run('登记执法对象，立案', 'A subject is registered and a case opened', async () => {
@@ -126,12 +131,10 @@ export async function linkBoth(
 ): Promise<void> {
   await steps.run('音视频与文书关联同一对象、同一案件', 'Both are tied to the same subject and case', async () => {
     const items = recordIds.map((recordId) => ({ recordId, subjectId, caseId, stage: 'INSPECT' }));
-    const { results } = await officer.api.post<{ results: { ok: boolean }[] }>('/links', { items });
+    const { items: results } = await officer.api.post<{ items: { ok: boolean }[] }>('/links', { items });
     expect(results.length === items.length && results.every(({ ok }) => ok), '应全部关联', 'every link is made');
-    const { items: found } = await officer.api.get<{ items: { record?: RecordAnswer; id?: string }[] }>(
-      `/subjects/${subjectId}/records`,
-    );
-    const ids = found.map((item) => item.record?.id ?? item.id);
+    const { items: found } = await officer.api.get<{ items: RecordAnswer[] }>(`/subjects/${subjectId}/records`);
+    const ids = found.map(({ id }) => id);
     expect(
       recordIds.every((id) => ids.includes(id)),
       '按执法对象应能一并查到',

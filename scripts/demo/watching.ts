@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Problem } from './api.ts';
+import { type Problem, until } from './api.ts';
 import type { Organisation } from './organisation.ts';
 import { expect, type Steps } from './steps.ts';
 
@@ -22,6 +22,13 @@ interface Grant {
 interface Viewing {
   id: string;
   records: { recordId: string; url: string; size: number }[];
+}
+
+interface Seen {
+  id: string;
+  state: string;
+  bytes: number;
+  ranges: unknown[];
 }
 
 const RANGES = 4;
@@ -54,10 +61,25 @@ export async function watchUnderGrant(
       `refused with ${response.status} ${problem.code}`,
     );
     steps.tell(`拒绝：${response.status} ${problem.code} ${problem.title ?? ''}`, 'refused');
-    return { status: response.status, code: problem.code, at: new Date().toISOString() };
+    const refusedAt = new Date().toISOString();
+    await tellWhoWatched(organisation, asked.recordId, watched.viewingId, steps);
+    return { status: response.status, code: problem.code, at: refusedAt };
   });
   const { viewingId, sha256 } = watched;
   return { grantId: grant.id, viewingId, bytes: asked.size, sha256, expiresAt: grant.expiresAt, refusal };
+}
+
+/** What was watched is in the ledger at the latest when the viewing has ended. */
+async function tellWhoWatched({ reviewer, approver }: Organisation, recordId: string, viewingId: string, steps: Steps) {
+  await reviewer.api.send('POST', `/viewings/${viewingId}/close`, {});
+  const { items } = await until(
+    60,
+    () => approver.api.get<{ items: Seen[] }>(`/records/${recordId}/viewings`),
+    (page) => page.items.some(({ id, state }) => id === viewingId && state === 'closed'),
+  );
+  const seen = items.find(({ id }) => id === viewingId);
+  expect((seen?.ranges.length ?? 0) > 0, '应记有调阅的范围', 'the ranges that were watched are on record');
+  steps.tell(`调阅已记录：${seen?.bytes} 字节`, 'bytes watched are on record');
 }
 
 async function askAndApprove(

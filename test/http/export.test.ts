@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { after, before, describe, it } from 'mocha';
+import { openTree } from '../../scripts/tree.ts';
+import { type RecordState, recordKind } from '../../server/records/events.ts';
+import { type CheckLine, verifyTree } from '../../signing/verifier.ts';
+import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { must, refused } from '../support/client.ts';
+
+const DAY = 86_400_000;
+
+describe('export of a case', () => {
+  let app: TestApp;
+  let agency: TestAgency;
+  let officer: TestPerson;
+  let archivist: TestPerson;
+  let folder: string;
+
+  before(async () => {
+    app = await startApp({ config: { DIGESTS: 'sha256' } });
+    agency = await foundAgency(app);
+    const department = await agency.department('=1+1 科');
+    officer = await agency.person({ roles: ['officer'], departments: [department], name: '陈执法' });
+    archivist = await agency.person({ roles: ['archivist'], name: '吴档案' });
+    folder = mkdtempSync(join(tmpdir(), 'tiezheng-export-'));
+  });
+
+  after(async () => {
+    await app.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const openCase = async () => {
+    const body = { kind: 'penalty', cause: '占道经营', departmentId: (await me()).departments[0].id, stage: 'INSPECT' };
+    return must(await officer.client.post('/cases', body), 201).id as string;
+  };
+  /** Time goes by; sessions have ended by then. */
+  const later = async (milliseconds: number) => {
+    app.clock.advance(milliseconds);
+    archivist.client.cookie = (await agency.signIn(archivist.id)).cookie;
+    officer.client.cookie = (await agency.signIn(officer.id)).cookie;
+  };
+  const me = async () => must(await officer.client.get('/session'));
+
+  const bring = async (caseId: string, name: string, content: string): Promise<string> => {
+    const form = new FormData();
+    form.set('caseId', caseId);
+    form.set('stage', 'INSPECT');
+    form.set('files', new Blob([content]), name);
+    const answer = await officer.client.send('POST', '/records', { body: form });
+    return must(answer, 201).records[0].id;
+  };
+
+  const sealed = async (id: string): Promise<RecordState> => {
+    for (let round = 0; round < 200; round++) {
+      const { state } = await app.deps.ledger.load(recordKind, agency.id, id);
+      if (state?.state !== 'received') return state as RecordState;
+      await sleep(25);
+    }
+    throw new Error(`${id} is not sealed`);
+  };
+
+  const settled = async (id: string) => {
+    for (let round = 0; round < 400; round++) {
+      const body = must(await archivist.client.get(`/exports/${id}`));
+      if (body.state !== 'queued' && body.state !== 'packing') return body;
+      await sleep(25);
+    }
+    throw new Error(`${id} is not settled`);
+  };
+
+  const request = async (caseId: string) => must(await archivist.client.post(`/cases/${caseId}/exports`, {}), 202);
+
+  const fetched = async (id: string, name: string): Promise<string> => {
+    const response = await archivist.client.fetch('GET', `/exports/${id}/content`);
+    assert.equal(response.status, 200);
+    const path = join(folder, name);
+    writeFileSync(path, new Uint8Array(await response.arrayBuffer()));
+    return path;
+  };
+
+  const checklist = async (path: string): Promise<CheckLine[]> => {
+    const { tree, close } = await openTree(path);
+    const lines: CheckLine[] = [];
+    for await (const line of verifyTree(tree, { trust: app.deps.signer.caPem })) lines.push(line);
+    close();
+    return lines;
+  };
+
+  it('makes a package that every check accepts', async () => {
+    const caseId = await openCase();
+    const one = await bring(caseId, '=HYPERLINK("x").txt', '现场检查笔录\n');
+    await Promise.all([sealed(one), bring(caseId, '二.txt', 'x').then(sealed)]);
+    const asked = await request(caseId);
+    assert.equal(asked.state, 'queued');
+    const done = await settled(asked.id);
+    assert.equal(done.state, 'ready', JSON.stringify(done));
+    const path = await fetched(asked.id, 'a.zip');
+    const bytes = readFileSync(path);
+    assert.equal(bytes.length, done.package.size);
+    assert.equal(createHash('sha256').update(bytes).digest('hex'), done.package.sha256);
+    const lines = await checklist(path);
+    assert.deepEqual(
+      lines.filter(({ ok }) => !ok),
+      [],
+    );
+    const text = bytes.toString('utf8');
+    assert.ok(text.includes("'=HYPERLINK"), 'a title that is a formula is made harmless in the contents list');
+  });
+
+  it('is downloaded by range under one entry an hour', async () => {
+    const caseId = await openCase();
+    const { id } = await settled((await request(caseId)).id);
+    const whole = readFileSync(await fetched(id, 'b.zip'));
+    const ranged = await archivist.client.fetch('GET', `/exports/${id}/content`, { headers: { range: 'bytes=10-19' } });
+    assert.equal(ranged.status, 206);
+    assert.deepEqual(Buffer.from(await ranged.arrayBuffer()), whole.subarray(10, 20));
+    assert.match(ranged.headers.get('content-disposition') ?? '', /filename\*=UTF-8''%E6%A1%88%E5%8D%B7-/);
+    assert.equal(must(await archivist.client.get(`/exports/${id}`)).fetches.length, 1);
+    await later(2 * 3_600_000);
+    await (await archivist.client.fetch('HEAD', `/exports/${id}/content`)).text();
+    assert.equal(must(await archivist.client.get(`/exports/${id}`)).fetches.length, 2);
+  });
+
+  it('refuses while a record is not sealed, naming it', async () => {
+    const caseId = await openCase();
+    const { ledger, newId } = app.deps;
+    const id = newId();
+    const actor = { id: officer.id, role: 'officer', via: 'session' } as const;
+    const arrival = {
+      door: 'tus',
+      source: 'dock',
+      kind: 'video',
+      title: '未到',
+      name: 'a.mp4',
+      size: 5,
+      declared: {},
+    } as const;
+    await ledger.execute(recordKind, agency.id, id, actor, () => [
+      {
+        type: 'record.received',
+        data: { ...arrival, departmentId: 'd', uploadedBy: officer.id, confidentiality: 'ordinary', findings: [] },
+      },
+      { type: 'record.linked', data: { linkId: newId(), caseId } },
+    ]);
+    const { errors } = refused(await archivist.client.post(`/cases/${caseId}/exports`, {}), 409, 'NOT_SEALED');
+    assert.ok(errors[0].detail.includes(id));
+  });
+
+  it('fails, naming the record, when an original is not what was sealed', async () => {
+    const caseId = await openCase();
+    const record = await sealed(await bring(caseId, '损坏.txt', '会被改动的内容'));
+    const { localPath } = app.deps.evidence;
+    assert.ok(localPath && record.object);
+    const path = await app.deps.evidence.localPath!(`${agency.id}/originals/${record.object.sha256}`);
+    const bytes = readFileSync(path);
+    bytes[0]! ^= 1;
+    chmodSync(path, 0o600);
+    writeFileSync(path, bytes);
+    const done = await settled((await request(caseId)).id);
+    assert.equal(done.state, 'failed');
+    assert.deepEqual(done.failure, { code: 'DIGEST_MISMATCH', recordIds: [record.id], at: done.failure.at });
+    refused(await archivist.client.get(`/exports/${done.id}/content`), 409, 'EXPORT_NOT_READY');
+    writeFileSync(path, Buffer.from('短'));
+    assert.equal((await settled((await request(caseId)).id)).failure.code, 'DIGEST_MISMATCH');
+  });
+
+  it('repeats its answer for a repeated request', async () => {
+    const caseId = await openCase();
+    const key = { 'idempotency-key': 'once' };
+    const first = must(await archivist.client.post(`/cases/${caseId}/exports`, {}, key), 202);
+    const again = must(await archivist.client.post(`/cases/${caseId}/exports`, {}, key), 202);
+    assert.equal(again.id, first.id);
+    refused(
+      await archivist.client.post(`/cases/${caseId}/exports`, { reason: '别的' }, key),
+      422,
+      'IDEMPOTENCY_KEY_REUSED',
+    );
+    assert.equal(must(await archivist.client.get(`/exports?caseId=${caseId}`)).items.length, 1);
+  });
+
+  it('is for archivists of the same agency only', async () => {
+    const caseId = await openCase();
+    const { id } = await settled((await request(caseId)).id);
+    for (const role of ['officer', 'reviewer', 'approver', 'auditor', 'sysadmin', 'secadmin'] as const) {
+      const { client } = await agency.person({ roles: [role], departments: [(await me()).departments[0].id] });
+      refused(await client.post(`/cases/${caseId}/exports`, {}), 403, 'FORBIDDEN');
+      refused(await client.get(`/exports/${id}/content`), 403, 'FORBIDDEN');
+    }
+    const other = await foundAgency(app, 'other');
+    const { client } = await other.person({ roles: ['archivist'] });
+    refused(await client.post(`/cases/${caseId}/exports`, {}), 404, 'NOT_FOUND');
+    refused(await client.get(`/exports/${id}`), 404, 'NOT_FOUND');
+    refused(await client.get(`/exports/${id}/content`), 404, 'NOT_FOUND');
+    assert.deepEqual(must(await client.get('/exports')).items, []);
+    refused(await app.client().get(`/exports/${id}/content`), 401, 'NOT_AUTHENTICATED');
+  });
+
+  it('deletes the package after its days, leaving an entry', async () => {
+    const caseId = await openCase();
+    const { id } = await settled((await request(caseId)).id);
+    await later(app.deps.config.PACKAGE_DAYS * DAY + 1);
+    app.deps.signals.emit('export.requested', agency.id, id);
+    for (let round = 0; round < 200 && must(await archivist.client.get(`/exports/${id}`)).state === 'ready'; round++)
+      await sleep(25);
+    assert.equal(must(await archivist.client.get(`/exports/${id}`)).state, 'deleted');
+    refused(await archivist.client.get(`/exports/${id}/content`), 410, 'EXPORT_GONE');
+    assert.equal(await app.deps.work.size(`${agency.id}/packages/${id}.zip`), undefined);
+  });
+});
