@@ -69,9 +69,9 @@ export class TestAgency {
   }
 
   /** A further session of a person. */
-  async signIn(personId: string): Promise<Client> {
+  async signIn(personId: string, mustChangePassword = false): Promise<Client> {
     const { deps, origin } = this.app;
-    const { token } = await beginSession(deps, this.id, personId, false);
+    const { token } = await beginSession(deps, this.id, personId, mustChangePassword);
     return new Client(origin, `${cookieName(deps.config)}=${token}`);
   }
 
