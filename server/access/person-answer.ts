@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Context } from '../http/context.ts';
+import type { AccountState } from './account.ts';
 import { departmentNames } from './department.ts';
+import { exclusiveRoles } from './matrix.ts';
 import type { PersonState } from './person.ts';
 import { role } from './shapes.ts';
 
@@ -23,6 +25,10 @@ export const personAnswer = z.object({
   state: z.enum(['active', 'suspended']),
   externalIds: z.array(z.object({ system: z.string(), id: z.string() })),
   registeredAt: z.string(),
+  /** Only for the three administrators. */
+  account: z
+    .object({ locked: z.boolean(), passwordSetAt: z.string().optional(), lastSignInAt: z.string().optional() })
+    .optional(),
 });
 
 export type PersonAnswer = z.input<typeof personAnswer>;
@@ -32,13 +38,25 @@ export async function describe(context: Context, people: readonly PersonState[])
   const ids = new Set(people.flatMap(({ memberships }) => memberships.map(({ departmentId }) => departmentId)));
   const names = new Map((await departmentNames(deps, chain, [...ids])).map(({ id, name }) => [id, name]));
   const sees = (person: PersonState) => signedIn.roles.includes('sysadmin') || signedIn.id === person.id;
+  const accounts = await accountsOf(context, people);
   return people.map(({ certificateNo, memberships, ...person }) => ({
     ...person,
     ...(certificateNo && {
       certificateNo: sees({ ...person, memberships }) ? certificateNo : maskNumber(certificateNo),
     }),
+    ...(accounts.has(person.id) && { account: accounts.get(person.id) as AccountState }),
     memberships: memberships.map((held) => ({ ...held, departmentName: names.get(held.departmentId) ?? '' })),
   }));
+}
+
+async function accountsOf({ deps, chain, signedIn }: Context, people: readonly PersonState[]) {
+  if (!signedIn.roles.some((held) => exclusiveRoles.includes(held))) return new Map<string, AccountState>();
+  const found = await deps.documents.getMany(
+    'account',
+    people.map(({ id }) => id),
+  );
+  const own = found.filter((document) => document.chain === chain);
+  return new Map(own.map(({ id, body }) => [id, body as unknown as AccountState]));
 }
 
 export async function describeOne(context: Context, person: PersonState): Promise<PersonAnswer> {

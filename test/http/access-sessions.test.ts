@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { accountKind } from '../../server/access/account.ts';
 import type { Caller } from '../../server/access/caller.ts';
+import { sweep } from '../../server/access/expiry.ts';
+import { issueSetupLink } from '../../server/access/setup-link.ts';
 import { foundAgency, type TestAgency } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { type Client, must, refused } from '../support/client.ts';
@@ -93,7 +95,9 @@ describe('sessions', () => {
     app.clock.advance(31 * 60_000);
     await agency.signIn(admins.sec).then(async (fresh) => {
       refused(await fresh.post(`/people/${id}/unlock`, {}), 422, 'VALIDATION');
+      assert.equal(must(await fresh.get(`/people/${id}`)).account.locked, true);
       must(await fresh.post(`/people/${id}/unlock`, { reason: '本人到场核实' }));
+      assert.equal(must(await fresh.get('/people?q=forgetful')).items[0].account.locked, false);
     });
     must(await app.client().post('/session', { username: 'forgetful', password: next }));
   });
@@ -210,6 +214,38 @@ describe('sessions', () => {
       `Bearer ${sysadmin.cookie?.slice(9)}`,
     ]) {
       refused(await client.get('/session', { authorization }), 401, 'NOT_AUTHENTICATED');
+    }
+  });
+});
+
+describe('what is over', () => {
+  it('is swept away, and nothing else', async () => {
+    const app = await startApp();
+    try {
+      const agency = await foundAgency(app);
+      const { id, client } = await agency.person({ roles: ['officer'] });
+      const count = async () => {
+        const of = (kind: string, chain: string) => app.deps.documents.count(kind, chain);
+        return [
+          await of('session', agency.id),
+          await of('setup-link', 'system'),
+          await of('sign-in-attempts', 'system'),
+        ];
+      };
+      await issueSetupLink(app.deps, 'agency');
+      refused(await app.client().post('/session', { username: 'nobody', password: 'x' }), 401, 'LOGIN_FAILED');
+      await sweep(app.deps);
+      assert.deepEqual(await count(), [1, 1, 1]);
+      app.clock.advance(31 * 60_000);
+      await agency.signIn(id);
+      await sweep(app.deps);
+      assert.deepEqual(await count(), [1, 1, 1]);
+      refused(await client.get('/session'), 401, 'NOT_AUTHENTICATED');
+      app.clock.advance(25 * 3_600_000);
+      await sweep(app.deps);
+      assert.deepEqual(await count(), [0, 0, 0]);
+    } finally {
+      await app.destroy();
     }
   });
 });
