@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 export interface Service {
   origin: string;
   token: string;
+  /** Of the process that was started; undefined for a service that ran already. */
+  pid?: number | undefined;
   stop: () => Promise<void>;
 }
 
@@ -34,7 +36,7 @@ export async function startServer(data: string, env: NodeJS.ProcessEnv): Promise
   process.once('exit', stopAtExit);
   child.once('exit', () => process.off('exit', stopAtExit));
   try {
-    return { ...(await linkOf(child)), stop };
+    return { ...(await linkOf(child)), pid: child.pid, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -13,20 +13,25 @@ export function expect(holds: boolean, zh: string, en: string): asserts holds {
 /** Numbered steps and what each found, on standard output. */
 export class Steps {
   readonly done: { step: number; en: string; ms: number }[] = [];
+  readonly #print: (line: string) => void;
   #count = 0;
+
+  constructor(print: (line: string) => void = (line) => console.log(line)) {
+    this.#print = print;
+  }
 
   async run<T>(zh: string, en: string, work: () => Promise<T>): Promise<T> {
     this.#count += 1;
     const step = this.#count;
     const began = performance.now();
-    console.log(`\n[${step}] ${zh} ${en}`);
+    this.#print(`\n[${step}] ${zh} ${en}`);
     const value = await work();
     this.done.push({ step, en, ms: Math.round(performance.now() - began) });
     return value;
   }
 
   tell(zh: string, en: string): void {
-    console.log(`    ${zh} ${en}`);
+    this.#print(`    ${zh} ${en}`);
   }
 
   /** On a terminal a bar, elsewhere a line at each quarter. */
@@ -40,7 +45,7 @@ export class Steps {
         const quarter = total > 0 ? Math.floor((done / total) * 4) : 4;
         if (quarter <= told) return;
         told = quarter;
-        console.log(`    ${label} ${Math.min(quarter, 4) * 25}%`);
+        this.#print(`    ${label} ${Math.min(quarter, 4) * 25}%`);
       },
       end: () => {},
     };

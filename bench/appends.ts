@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { type DepartmentEvent, departmentKind } from '../server/access/department.ts';
+import { compose } from '../server/compose.ts';
+import { readConfig } from '../server/config.ts';
+import { systemActor } from '../server/deps.ts';
+
+const WRITERS = 400;
+
+/**
+ * Appends a second through the whole way of a command (load, decide, encrypt, append, fsync, fold, save), by 400 writers at once: each a
+ * new stream with a key of its own, then a further entry on streams that are there.
+ */
+export async function appendsPerSecond(folder: string, count: number): Promise<{ fresh: number; further: number }> {
+  const config = readConfig({ DATA_DIR: join(folder, 'appends'), LOG_LEVEL: 'silent' });
+  const service = await compose(config, pino({ level: 'silent' }));
+  const { ledger, newId } = service.deps;
+  const chain = newId();
+  const ids = Array.from({ length: count }, newId);
+  const append = (id: string, event: DepartmentEvent) =>
+    ledger.execute(departmentKind, chain, id, systemActor('bench'), () => [event]);
+  try {
+    const fresh = await perSecond(ids, (id) => append(id, { type: 'department.founded', data: { name: id } }));
+    const further = await perSecond(ids, (id) =>
+      append(id, { type: 'department.corrected', data: { name: `${id}+` } }),
+    );
+    return { fresh, further };
+  } finally {
+    await service.close();
+  }
+}
+
+async function perSecond(ids: readonly string[], work: (id: string) => Promise<unknown>): Promise<number> {
+  let next = 0;
+  const began = performance.now();
+  const writer = async () => {
+    for (let id = ids[next++]; id !== undefined; id = ids[next++]) await work(id);
+  };
+  await Promise.all(Array.from({ length: WRITERS }, writer));
+  return ids.length / ((performance.now() - began) / 1000);
+}

@@ -1,0 +1,147 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Api } from '../scripts/demo/api.ts';
+import { foundAgency } from '../scripts/demo/organisation.ts';
+import { type Service, startServer } from '../scripts/demo/own-server.ts';
+import { Steps } from '../scripts/demo/steps.ts';
+import { appendsPerSecond } from './appends.ts';
+import { bareMachine } from './bare.ts';
+import { byForm, byTus } from './ingest.ts';
+import { bareServer, openViewing, readRanges } from './reading.ts';
+import { fileSample, generated, MiB, writeSample } from './sample.ts';
+
+const usage = `npm run bench -- [--size MIB] [--appends N] [--big MIB] [--dir FOLDER]
+
+--size     MiB of the file that is brought in and read (1024)
+--appends  entries that are appended, twice (20000)
+--big      MiB of the file that peak memory is measured with (0: none; 10240 is the mark)
+--dir      folder for everything, on the disk to be measured (that of temporary files); needs five times the size`;
+
+interface Row {
+  what: string;
+  value: string;
+  /** This by the bare thing beside it. */
+  ratio?: string;
+  mark?: string;
+}
+
+const rows: Row[] = [];
+
+async function main(): Promise<void> {
+  const text = (value: string) => ({ type: 'string', default: value }) as const;
+  const { values } = parseArgs({
+    options: {
+      size: text('1024'),
+      appends: text('20000'),
+      big: text('0'),
+      dir: text(tmpdir()),
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const folder = mkdtempSync(join(values.dir, 'tiezheng-bench-'));
+  let service: Service | undefined;
+  try {
+    await ledger(folder, Number(values.appends));
+    const data = join(folder, 'data');
+    service = await startServer(data, {
+      ...process.env,
+      RATE_TRANSFERS: '1000000',
+      RATE_CALLS: '1000000',
+      LOG_LEVEL: 'warn',
+    });
+    const quiet = new Steps(() => {});
+    const { officer } = await foundAgency(service.origin, service.token, quiet);
+    await files(folder, officer.api, Number(values.size) * MiB);
+    memory(service, `peak memory, ${values.size} MiB files`);
+    if (Number(values.big) > 0) await big(service, officer.api, Number(values.big) * MiB);
+  } finally {
+    await service?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  print();
+}
+
+async function ledger(folder: string, count: number): Promise<void> {
+  const { fresh, further } = await appendsPerSecond(folder, count);
+  const mark = '>= 5000, goal 20000';
+  row({ what: 'appends, each a new stream', value: `${Math.round(fresh)} /s`, mark });
+  row({ what: 'appends, to streams that are there', value: `${Math.round(further)} /s`, mark });
+}
+
+async function files(folder: string, api: Api, size: number): Promise<void> {
+  const path = join(folder, 'sample');
+  await writeSample(path, size);
+  bareMachine(path, `${path}.copy`);
+  const bare = bareMachine(path, `${path}.copy`);
+  row({ what: 'cp, openssl dgst -sha256, -sm3', value: rate(size / bare) });
+  const timed = async (what: string, work: () => Promise<string>, mark?: string) => {
+    const began = performance.now();
+    const id = await work();
+    const seconds = (performance.now() - began) / 1000;
+    row({ what, value: rate(size / seconds), ratio: (bare / seconds).toFixed(2), ...(mark && { mark }) });
+    return id;
+  };
+  const id = await timed(
+    'tus, one PATCH, to sealed',
+    () => byTus(api, fileSample(path, size), size),
+    '>= 0.5, goal 1.0',
+  );
+  await timed('tus, 8 MiB pieces, to sealed', () => byTus(api, fileSample(path, size), 8 * MiB), '>= 0.5, goal 1.0');
+  await timed('multipart, to sealed', () => byForm(api, fileSample(path, size)));
+  const plain = await bareServer(path);
+  const url = await openViewing(api, id);
+  for (const connections of [1, 16]) {
+    const beside = await readRanges(plain.url, size, connections);
+    row({ what: `ranges of 4 MiB, bare node:http, ${connections} connections`, value: rate(beside) });
+    const ours = await readRanges(url, size, connections, api.cookie);
+    row({
+      what: `ranges through a viewing, ${connections} connections`,
+      value: rate(ours),
+      ratio: (ours / beside).toFixed(2),
+    });
+  }
+  plain.close();
+}
+
+async function big(service: Service, api: Api, size: number): Promise<void> {
+  const began = performance.now();
+  await byTus(api, generated(size), size);
+  row({
+    what: `tus, ${size / MiB} MiB made on the way, to sealed`,
+    value: rate(size / ((performance.now() - began) / 1000)),
+  });
+  memory(service, `peak memory after ${size / MiB} MiB`);
+}
+
+/** VmHWM of the service's process (proc(5)). */
+function memory({ pid }: Service, what: string): void {
+  try {
+    const [, kib = '0'] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    row({ what, value: `${Math.round(Number(kib) / 1024)} MiB`, mark: '< 256 MiB' });
+  } catch {
+    row({ what, value: '(no /proc here)' });
+  }
+}
+
+const rate = (bytesPerSecond: number) => `${Math.round(bytesPerSecond / MiB)} MiB/s`;
+
+function row(added: Row): void {
+  rows.push(added);
+  console.log(`${added.what}: ${added.value}${added.ratio ? `, ratio ${added.ratio}` : ''}`);
+}
+
+function print(): void {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  const table = rows.map(({ what, value, ratio = '', mark = '' }) => line([what, value, ratio, mark]));
+  console.log(
+    `\n${line(['what', 'value', 'ratio to the bare thing', 'mark'])}\n${line(['---', '---', '---', '---'])}\n${table.join('\n')}`,
+  );
+}
+
+await main();
