@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { command as config } from './config.ts';
 import { command as fsck } from './fsck.ts';
 import { command as rebuild } from './rebuild.ts';
+import { command as rescue } from './rescue.ts';
 import { command as rewrap } from './rewrap.ts';
 import { command as setupLink } from './setup-link.ts';
 import { command as verify } from './verify.ts';
@@ -13,6 +14,7 @@ export const commands: Record<string, Command> = {
   config,
   fsck,
   rebuild,
+  rescue,
   rewrap,
   'setup-link': setupLink,
   verify,

@@ -100,7 +100,7 @@ const signOut = route({
   summary: { zh: '退出登录', en: 'Sign out' },
   access: { session: true, evenBeforePasswordChange: true },
   leaves: ['account.signed-out'],
-  async handler(context) {
+  async handler(context): Promise<undefined> {
     const { deps, signedIn } = context;
     await endSession(deps, signedIn.credential);
     await tell(deps, context.chain, signedIn.id, { type: 'account.signed-out', data: {} });
@@ -115,7 +115,7 @@ const changePassword = route({
   access: { session: true, evenBeforePasswordChange: true },
   leaves: ['account.password-set'],
   body: z.strictObject({ current: shape.password, next: shape.password }),
-  async handler(context, { body }) {
+  async handler(context, { body }): Promise<undefined> {
     const { deps, chain, signedIn, address } = context;
     const document = await sessionOf(context);
     const { state: known } = await deps.ledger.load(personKind, chain, signedIn.id);

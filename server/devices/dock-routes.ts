@@ -129,7 +129,7 @@ const revoke = route({
   access: { permission: 'dock.secure', of: belongs },
   leaves: ['dock.token-revoked'],
   params: ids('id', 'tokenId'),
-  async handler(context, { params: { id, tokenId } }) {
+  async handler(context, { params: { id, tokenId } }): Promise<undefined> {
     await context.execute(dockKind, id, (dock) => {
       if (!dock) throw new Fault('NOT_FOUND');
       return commands.revokeToken(dock, tokenId);
