@@ -39,7 +39,7 @@ async function check(env: Record<string, string | undefined>, show: (finding: Fi
     const heads = await readHeads(join(config.DATA_DIR, 'heads'));
     return { heads, evidence: await listed(stores.evidence), work: await listed(stores.work) };
   });
-  if ('damaged' in opened) {
+  if (opened.damaged !== undefined) {
     show({ grade: 'fault', where: 'database tiezheng.db', what: opened.damaged });
     return 'the database cannot be opened (数据库无法打开)';
   }

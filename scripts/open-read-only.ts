@@ -56,7 +56,8 @@ export async function openReadOnly<T>(
     };
   } catch (error) {
     await database?.close();
-    if (error instanceof DatabaseDamaged || error instanceof DatabaseMissing) return { damaged: error.message };
+    if (error instanceof DatabaseDamaged || error instanceof DatabaseMissing)
+      return { damaged: error.message } as const;
     throw error;
   }
 }

@@ -63,7 +63,7 @@ interface Declaration<
   handler: (
     context: Context,
     input: Handled<Infer<P, undefined>, Infer<Q, undefined>, Infer<B, undefined>>,
-  ) => Promise<A extends z.ZodType ? z.input<A> : Content | undefined | void>;
+  ) => Promise<A extends z.ZodType ? z.input<A> : Content | undefined>;
 }
 
 /** Declares a route with its types tied together. */

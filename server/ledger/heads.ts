@@ -81,6 +81,11 @@ export class Heads {
     return signCheckpoint(this.#key, chain, tree.size, tree.root());
   }
 
+  /** The installation's verifier key, of which each chain's is made. */
+  get installationVerifier(): string {
+    return this.#key.verifier;
+  }
+
   /** The verifier key of a chain's log (C2SP signed-note vkey). */
   verifierKey(chain: string): string {
     return chainVerifier(this.#key.verifier, chain);

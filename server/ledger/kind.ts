@@ -138,8 +138,8 @@ export class Kinds {
   readonly #byName = new Map<string, Kind<unknown>>();
   readonly eventTypes = new Set<string>();
 
-  constructor(kinds: readonly Kind<never, never>[]) {
-    for (const kind of kinds as unknown as Kind<unknown>[]) {
+  constructor(kinds: readonly AnyKind[]) {
+    for (const kind of kinds as readonly Kind<unknown>[]) {
       if (this.#byName.has(kind.name)) throw new Error(`two kinds are named ${kind.name}`);
       this.#byName.set(kind.name, kind);
       for (const type of Object.keys(kind.events)) this.eventTypes.add(type);

@@ -97,7 +97,8 @@ export async function refold(
           await ledger.heal(found.kind, chain, found.id, { state: undefined, version: 0 });
         }
       }
-      progress((done += entries.length));
+      done += entries.length;
+      progress(done);
     }
   }
   for (const kind of kinds) await saveFoldVersion(documents, kind);
