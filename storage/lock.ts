@@ -4,8 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 
 const LOCK_FILE = 'lock.db';
 /** A probe by `isLocked` holds a shared lock for a moment; a server that starts waits so long for it, in ms. */
-const PATIENCE = 1000;
+const PATIENCE = 500;
 const SQLITE_BUSY = 5;
+
+/** Locks that are held: a connection that nothing refers to would be collected, and its lock with it. */
+const held = new Set<DatabaseSync>();
 
 /** Another process works on the data folder. */
 export class DataDirLocked extends Error {
@@ -31,7 +34,11 @@ export function lockDataDir(dir: string): DataDirLock {
       ? new DataDirLocked(`数据目录正被另一进程使用 / the data folder is in use by another process: ${dir}`)
       : error;
   }
-  return { release: () => db.close() };
+  held.add(db);
+  const release = () => {
+    if (held.delete(db)) db.close();
+  };
+  return { release };
 }
 
 /** Whether a process holds the folder; never makes anything in it. */

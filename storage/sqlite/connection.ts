@@ -4,6 +4,9 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DatabaseDamaged, DatabaseMissing, SchemaTooNew } from './errors.ts';
 import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
+/** How long another process's short lock is waited for, in ms. */
+export const BUSY_TIMEOUT = 5000;
+
 const STATEMENTS = 300;
 
 /** The connection and its prepared statements, kept by their text. */
@@ -35,7 +38,7 @@ export class Connection {
 export function openConnection(file: string, readOnly: boolean): Connection {
   if (readOnly && !existsSync(file)) throw new DatabaseMissing(`没有数据库 / no database: ${file}`);
   if (!readOnly) makeFile(file);
-  const db = new DatabaseSync(file, { readOnly, timeout: 5000, enableForeignKeyConstraints: true });
+  const db = new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
   try {
     db.exec('PRAGMA cache_size = -32768');
     if (readOnly) db.exec('BEGIN');

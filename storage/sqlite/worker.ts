@@ -2,7 +2,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { documentOperations } from '../documents/sqlite-operations.ts';
 import { ledgerOperations } from '../ledger/sqlite-operations.ts';
-import { type Connection, openConnection } from './connection.ts';
+import { BUSY_TIMEOUT, type Connection, openConnection } from './connection.ts';
 import { fromWire, toWire, type WireError } from './errors.ts';
 
 const BATCH = 256;
@@ -25,12 +25,14 @@ export interface Answer {
 }
 
 /** Operations of the file as a whole. */
-function fileOperations({ sql }: Pick<Connection, 'sql'>) {
+function fileOperations(connection: Connection) {
+  const { db } = connection;
   return {
     reads: {
       /** The lines of PRAGMA integrity_check: one "ok", or the faults. */
       integrity: (): string[] =>
-        sql('PRAGMA integrity_check(1000)')
+        connection
+          .sql('PRAGMA integrity_check(1000)')
           .all()
           .map((row) => String(row.integrity_check)),
     },
@@ -38,13 +40,20 @@ function fileOperations({ sql }: Pick<Connection, 'sql'>) {
     /** Outside a transaction. */
     alone: {
       /** Moves the log into the file and empties it, so that what was deleted is nowhere any more; false while a reader needs it. */
-      purge: (): boolean => sql('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0,
+      purge: (): boolean => {
+        db.exec('PRAGMA busy_timeout = 0');
+        try {
+          return connection.sql('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
+        } finally {
+          db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
+        }
+      },
     },
   };
 }
 
 function allOperations(connection: Connection) {
-  const file = fileOperations({ sql: (text) => connection.sql(text) });
+  const file = fileOperations(connection);
   const ledger = ledgerOperations(connection);
   const documents = documentOperations(connection);
   return {
