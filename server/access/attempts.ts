@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
+import { policySet } from '../policy/policy-set.ts';
 import { Turns } from './gate.ts';
 
 /**
@@ -14,9 +15,9 @@ export interface AttemptsState {
 
 export const attemptDocuments = { kind: 'sign-in-attempts', sort: 'state' as const, indexes: [] };
 
-/** GB/T 22239-2019 8.1.4.1 b): failed log-ins are to be handled; how often is chosen here. */
+/** Wrong passwords that cost no waiting. */
 const FREE = 3;
-const LOCK = 10;
+const LOCK = policySet['sign-in.lock'].value;
 const FORGET_MS = 24 * 3_600_000;
 
 type Parts = Pick<Deps, 'documents' | 'keys' | 'now'>;

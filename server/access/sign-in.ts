@@ -37,19 +37,21 @@ export async function agencyById({ ledger }: Pick<Deps, 'ledger'>, id: string): 
  */
 export async function prove(deps: Deps, chain: string | undefined, given: Given, address: string) {
   const { ledger } = deps;
-  const personId = chain && (await ledger.holder(chain, usernameClaim(given.username)));
-  const locked = async () => chain && personId && (await ledger.load(accountKind, chain, personId)).state?.locked;
+  const found = chain && (await ledger.holder(chain, usernameClaim(given.username)));
+  // For an unknown name everything is looked up all the same, under an id that nobody has.
+  const [where, personId] = [chain ?? SYSTEM_CHAIN, found || deps.newId()];
   const check = async () => {
-    if (await locked()) throw new Fault('ACCOUNT_LOCKED');
-    const credential = personId ? await credentialOf(deps, personId) : undefined;
+    const { state: account } = await ledger.load(accountKind, where, personId);
+    if (account?.locked) throw new Fault('ACCOUNT_LOCKED');
+    const credential = await credentialOf(deps, personId);
     const right = await verifyPassword(given.password, credential?.hash);
-    const person = chain && personId ? (await ledger.load(personKind, chain, personId)).state : undefined;
+    const { state: person } = await ledger.load(personKind, where, personId);
     return right && credential && person?.state === 'active' ? { person, credential } : undefined;
   };
   const onLock = async (failures: number) => {
-    if (!chain || !personId) return;
+    if (!found) return;
     const event: AccountEvent = { type: 'account.locked', data: { failures, address } };
-    await ledger.execute(accountKind, chain, personId, systemActor('sign-in'), () => [event]);
+    await ledger.execute(accountKind, where, personId, systemActor('sign-in'), () => [event]);
   };
   const id = await attemptsId(deps, chain, given.username);
   return await attempt<{ person: PersonState; credential: CredentialState }>(deps, id, check, onLock);
