@@ -1,16 +1,22 @@
 import { accessRoutes } from './access/routes.ts';
 import { archiveRoutes } from './archive/routes.ts';
+import { caseRoutes } from './cases/routes.ts';
 import { devicesRoutes } from './devices/routes.ts';
 import type { Feature } from './http/route.ts';
 import { multipartRoutes } from './ingest/multipart.ts';
 import { tusRoutes } from './ingest/tus.ts';
+import { recordRoutes } from './records/routes.ts';
 import { retrievalRoutes } from './retrieval/routes.ts';
 import { sealRoutes } from './seal/routes.ts';
+import { subjectRoutes } from './subjects/routes.ts';
 
 /** Every room that has an HTTP face. */
 export const features: Feature[] = [
   accessRoutes,
   devicesRoutes,
+  subjectRoutes,
+  caseRoutes,
+  recordRoutes,
   archiveRoutes,
   tusRoutes,
   multipartRoutes,
