@@ -55,8 +55,10 @@ async function main(): Promise<void> {
       RATE_CALLS: '1000000',
       LOG_LEVEL: 'warn',
     });
+    memory(service, 'peak memory, service started');
     const quiet = new Steps(() => {});
     const { officer } = await foundAgency(service.origin, service.token, quiet);
+    memory(service, 'peak memory, people signed in');
     await files(folder, officer.api, Number(values.size) * MiB);
     memory(service, `peak memory, ${values.size} MiB files`);
     if (Number(values.big) > 0) await big(service, officer.api, Number(values.big) * MiB);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { openTree } from '../../scripts/tree.ts';
-import { type RecordState, recordKind } from '../../server/records/events.ts';
+import { type RecordEvent, type RecordState, recordKind } from '../../server/records/events.ts';
 import { type CheckLine, verifyTree } from '../../signing/verifier.ts';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -141,13 +141,18 @@ describe('export of a case', () => {
       size: 5,
       declared: {},
     } as const;
-    await ledger.execute(recordKind, agency.id, id, actor, () => [
-      {
-        type: 'record.received',
-        data: { ...arrival, departmentId: 'd', uploadedBy: officer.id, confidentiality: 'ordinary', findings: [] },
-      },
+    const data = {
+      ...arrival,
+      departmentId: 'd',
+      uploadedBy: officer.id,
+      confidentiality: 'ordinary' as const,
+      findings: [],
+    };
+    const events: RecordEvent[] = [
+      { type: 'record.received', data },
       { type: 'record.linked', data: { linkId: newId(), caseId } },
-    ]);
+    ];
+    await ledger.execute(recordKind, agency.id, id, actor, () => events);
     const { errors } = refused(await archivist.client.post(`/cases/${caseId}/exports`, {}), 409, 'NOT_SEALED');
     assert.ok(errors[0].detail.includes(id));
   });
