@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { instantIn } from '../access/periods.ts';
+import { Fault } from '../errors.ts';
+import type { Context } from '../http/context.ts';
+import { type Route, route } from '../http/route.ts';
+import { idParam, text } from '../http/shapes.ts';
+import { stages } from '../policy/case-kinds.ts';
+import { caseAnswer, caseView } from './answers.ts';
+import { subjectPart, teamPart } from './bodies.ts';
+import { addSubject, enterStage, join, leave, type Means, removeSubject } from './commands.ts';
+import { type CaseEvent, type CaseState, caseKind } from './events.ts';
+import { requireKnown } from './people.ts';
+import { caseBelongs } from './team.ts';
+
+const partParam = z.strictObject({ id: z.uuid(), part: z.uuid() });
+
+const write = {
+  permission: 'case.write' as const,
+  of: async (context: Context) =>
+    caseBelongs(await context.get(caseKind, context.req.params.id as string), context.deps.now()),
+};
+
+/** Stages, subjects and team of a case; each call answers with the whole case. */
+export function partRoutes(): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/cases/{id}/stages',
+      summary: { zh: '进入环节', en: 'Enter a stage' },
+      access: write,
+      leaves: ['case.stage-entered', 'case.closed'],
+      params: idParam,
+      body: z.strictObject({ stage: z.enum(stages), note: text(1000).optional() }),
+      answer: caseView,
+      handler: async (context, { params, body }) =>
+        await change(context, params.id, (file) => enterStage(file, body.stage, body.note)),
+    }),
+    route({
+      method: 'post',
+      path: '/cases/{id}/subjects',
+      summary: { zh: '加入执法对象', en: 'Add a subject' },
+      access: write,
+      leaves: ['case.subject-added'],
+      params: idParam,
+      body: subjectPart,
+      answer: caseView,
+      handler: async (context, { params, body }) => {
+        await requireKnown(context, { subjectIds: [body.subjectId] });
+        return await change(context, params.id, (file, means) => addSubject(file, body, means));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/cases/{id}/subjects/{part}/end',
+      summary: { zh: '移出执法对象', en: 'Take a subject out' },
+      access: write,
+      leaves: ['case.subject-removed'],
+      params: partParam,
+      body: z.strictObject({ reason: text(500) }),
+      answer: caseView,
+      handler: async (context, { params, body }) =>
+        await change(context, params.id, (file) => removeSubject(file, params.part, body.reason)),
+    }),
+    route({
+      method: 'post',
+      path: '/cases/{id}/team',
+      summary: { zh: '加入办案人员', en: 'Add a team member' },
+      access: write,
+      leaves: ['case.team-joined'],
+      params: idParam,
+      body: teamPart,
+      answer: caseView,
+      handler: async (context, { params, body }) => {
+        await requireKnown(context, { personIds: [body.personId] });
+        return await change(context, params.id, (file, means) => join(file, body, means));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/cases/{id}/team/{part}/end',
+      summary: { zh: '办案人员退出', en: 'End a team membership' },
+      access: write,
+      leaves: ['case.team-left'],
+      params: partParam,
+      body: z.strictObject({ to: instantIn.optional() }),
+      answer: caseView,
+      handler: async (context, { params, body }) =>
+        await change(context, params.id, (file, means) => leave(file, params.part, body.to, means)),
+    }),
+  ];
+}
+
+async function change(context: Context, id: string, decide: (file: CaseState, means: Means) => CaseEvent[]) {
+  const { now, newId } = context.deps;
+  const { ifVersion } = context;
+  const done = await context.execute(
+    caseKind,
+    id,
+    (file) => {
+      if (!file) throw new Fault('NOT_FOUND');
+      return decide(file, { now: now(), newId });
+    },
+    { ifVersion },
+  );
+  return await caseAnswer(context, done.state);
+}
