@@ -34,6 +34,7 @@ export async function startServer(data: string, env: NodeJS.ProcessEnv): Promise
   const stop = () => stopProcess(child);
   const stopAtExit = () => child.kill('SIGKILL');
   process.once('exit', stopAtExit);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   child.once('exit', () => process.off('exit', stopAtExit));
   try {
     return { ...(await linkOf(child)), pid: child.pid, stop };

@@ -15,7 +15,7 @@ export function requestExport(
   const waiting = unsealed(records);
   if (waiting.length > 0) {
     throw new Fault('NOT_SEALED', {
-      errors: waiting.slice(0, 50).map(({ id, title }) => ({ pointer: '/caseId', detail: `${id} ${title}` })),
+      errors: waiting.slice(0, 50).map(({ id, title }) => ({ pointer: '/params/id', detail: `${id} ${title}` })),
     });
   }
   const { caseId, reason } = command;
