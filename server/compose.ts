@@ -71,6 +71,9 @@ async function build(
   const making = { documents, master: keyFile.key, random, now };
   const sequencer = new Sequencer(ledgerStore, now);
   const ledger = new Ledger(ledgerStore, documents, sequencer, keys, kinds);
+  ledger.onDisposed = async () => {
+    await database.purge();
+  };
   const heads = new Heads(ledgerStore, headFiles(join(config.DATA_DIR, 'heads')), await openInstallationLogKey(making));
   sequencer.onFirst = (chain) => heads.begin(chain);
   sequencer.onAppended = (entries) => heads.appended(entries);

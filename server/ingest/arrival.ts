@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts';
 import { personKind } from '../access/person.ts';
 import { caseKind } from '../cases/events.ts';
-import { deviceKind } from '../devices/events.ts';
+import { deviceKind, serialClaim, wearerAt } from '../devices/events.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { confidentialities, instant, sha256, sources } from '../records/shapes.ts';
@@ -108,14 +108,14 @@ async function deviceOf(context: Context, serial: string, at: string | undefined
   const nothing = { fields: {}, departmentId: undefined, wearer: undefined };
   if (!serial) return nothing;
   const { ledger } = context.deps;
-  const id = await ledger.holder(context.chain, { name: 'device-serial', value: serial });
+  const id = await ledger.holder(context.chain, serialClaim(serial));
   const { state } = id ? await ledger.load(deviceKind, context.chain, id) : {};
   if (!state || !id) {
     note('unknown-device', serial);
     return { ...nothing, fields: { deviceSerial: serial } };
   }
   const time = at ?? context.deps.now().toISOString();
-  const wearer = state.assignments.find(({ from, to }) => from <= time && (!to || time < to))?.personId;
+  const wearer = wearerAt(state, time);
   return { fields: { deviceId: id, deviceSerial: serial }, departmentId: state.departmentId, wearer };
 }
 

@@ -49,7 +49,7 @@ export async function openEntry(stored: StoredEntry, kind: Kind<unknown>, keys: 
       if (isSealed(node)) return openField(key, { chain, stream, version, event: index, pointer }, node);
       if (Array.isArray(node)) return node.map((item, i) => open(item, `${pointer}/${i}`));
       if (node === null || typeof node !== 'object') return node;
-      return Object.fromEntries(Object.entries(node).map(([n, f]) => [n, open(f, `${pointer}/${escape(n)}`)]));
+      return Object.fromEntries(Object.entries(node).map(([n, f]) => [n, open(f, `${pointer}/${escapePointer(n)}`)]));
     };
     return { type: event.type, data: spec.data.parse(lift(spec, event.v, open(event.data, ''))) };
   });
@@ -106,4 +106,4 @@ function lift(spec: EventSpecs[string], from: number, data: unknown): unknown {
   return lifted;
 }
 
-const escape = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
+const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -20,7 +20,9 @@ export class HeadMismatch extends Error {
   }
 }
 
-const DELAY = 1000;
+/** Milliseconds: a head is written at most one second after an append. */
+const DELAY = 250;
+const RETRY = 1000;
 const PAGE = 50_000;
 
 /**
@@ -33,7 +35,9 @@ export class Heads {
   readonly #key: LogKey;
   readonly #trees = new Map<string, CompactRange>();
   readonly #published = new Map<string, number>();
-  #writing: Promise<void> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #waiting = false;
+  #closed = false;
   #failed: unknown;
 
   constructor(store: LedgerStore, heads: HeadStore, key: LogKey) {
@@ -65,7 +69,7 @@ export class Heads {
     for (const { chain, hash } of entries) {
       this.#trees.get(chain)?.append(hash);
     }
-    this.#writing ??= this.#writeSoon();
+    this.#writeLater(DELAY);
   }
 
   /** Entries that no written head covers yet, and whether writing fails. */
@@ -93,20 +97,38 @@ export class Heads {
 
   /** Writes every head that is behind. */
   async close(): Promise<void> {
-    await this.#writing;
-    for (const chain of this.#trees.keys()) await this.#publish(chain);
+    this.#closed = true;
+    await this.#publishAll();
   }
 
-  async #writeSoon(): Promise<void> {
-    await sleep(DELAY / 4);
-    this.#writing = undefined;
+  async #writeSoon(delay: number): Promise<void> {
+    await sleep(delay, undefined, { ref: false });
+    this.#waiting = false;
+    if (this.#closed) return;
     try {
-      for (const chain of this.#trees.keys()) await this.#publish(chain);
+      await this.#publishAll();
       this.#failed = undefined;
     } catch (error) {
       this.#failed = error;
-      this.#writing = sleep(DELAY).then(() => this.#writeSoon());
+      this.#writeLater(RETRY);
     }
+  }
+
+  #writeLater(delay: number): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    void this.#writeSoon(delay);
+  }
+
+  /** One write after the other: two of the same chain would meet in the same file. */
+  #publishAll(): Promise<void> {
+    const next = this.#writing
+      .catch(() => {})
+      .then(async () => {
+        for (const chain of this.#trees.keys()) await this.#publish(chain);
+      });
+    this.#writing = next;
+    return next;
   }
 
   async #publish(chain: string): Promise<void> {

@@ -66,6 +66,8 @@ export class Ledger {
   readonly #sequencer: Sequencer;
   readonly #keys: KeyRing;
   readonly kinds: Kinds;
+  /** Called when a key is destroyed, so that the engine takes what was deleted off the disk too. */
+  onDisposed: () => Promise<void> = () => Promise.resolve();
 
   constructor(store: LedgerStore, documents: DocumentStore, sequencer: Sequencer, keys: KeyRing, kinds: Kinds) {
     this.#store = store;
@@ -259,6 +261,8 @@ export class Ledger {
     }
     await this.#store.dropClaims(chain, taken);
     await this.#keys.destroyStreamKey(chain, stream);
+    await this.#documents.delete(kind.name, [documentId(kind, chain, id)]);
+    await this.onDisposed();
   }
 
   /** What each entry of a stream takes and gives back; of a disposed one only its request marks, which tell nothing. */

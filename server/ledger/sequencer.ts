@@ -141,7 +141,7 @@ export class Sequencer {
       this.#heads.set(chain, { size: head.size + inserted, hash: written.at(-1)?.hash, time });
       this.onAppended(written);
     }
-    written.forEach((entry, i) => fitting[i]?.resolve({ seq: entry.seq, time, hash: entry.hash }));
+    for (const [i, { seq: at, hash: own }] of written.entries()) fitting[i]?.resolve({ seq: at, time, hash: own });
     const rest = fitting.slice(inserted);
     if (!conflict) return rest;
     if (conflict.kind === 'seq') {
