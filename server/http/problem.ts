@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { InvalidCursor } from '../../storage/documents/document-store.ts';
 import { Fault, type FaultCode } from '../errors.ts';
 import { RequestReused, VersionNotMatched } from '../ledger/ledger.ts';
 import { ClaimTaken, VersionConflict } from '../ledger/sequencer.ts';
@@ -15,6 +16,9 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof RequestReused) return new Fault('IDEMPOTENCY_KEY_REUSED');
   if (error instanceof VersionNotMatched) return new Fault('PRECONDITION_FAILED');
   if (error instanceof VersionConflict) return new Fault('CONFLICT');
+  if (error instanceof InvalidCursor) {
+    return new Fault('VALIDATION', { errors: [{ pointer: '/query/after', detail: 'no cursor of this list' }] });
+  }
   if (error instanceof ClaimTaken) {
     return new Fault('ALREADY_EXISTS', { params: { what: error.claim.slice(0, error.claim.indexOf('/')) } });
   }

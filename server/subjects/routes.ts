@@ -60,6 +60,7 @@ function making(): Route[] {
       answer: subjectView,
       handler: async (context, { params, body: { reason, ...told } }) => {
         const ifVersion = requireVersion(context);
+        await context.get(subjectKind, params.id);
         const decide = (state: SubjectState | undefined) => {
           if (!state) throw new Fault('NOT_FOUND');
           return correct(state, told, reason);
