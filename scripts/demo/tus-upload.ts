@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { type IncomingMessage, request as plain, type RequestOptions } from 'node:http';
 import { request as secure } from 'node:https';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from './api.ts';
 import { expect } from './steps.ts';
@@ -93,11 +94,9 @@ async function sendBroken(
   request.on('error', () => {});
   request.flushHeaders();
   if (half > 0) {
-    for await (const chunk of createReadStream(path, { end: half - 1, highWaterMark: 1024 * 1024 })) {
-      if (request.destroyed) break;
-      if (!request.write(chunk)) await Promise.race([once(request, 'drain'), once(request, 'close')]);
-      onBytes((chunk as Buffer).length);
-    }
+    const source = createReadStream(path, { end: half - 1, highWaterMark: 1024 * 1024 });
+    source.on('data', (chunk) => onBytes(chunk.length));
+    await pipeline(source, request, { end: false }).catch(() => {});
   }
   await sleep(100);
   request.destroy();
