@@ -9,6 +9,7 @@ export async function madeRecord(
   agency: TestAgency,
   told: Pick<Received, 'departmentId' | 'uploadedBy'> & Partial<Received>,
   durationMs?: number,
+  duplicateOf?: string,
 ): Promise<RecordState> {
   const { ledger, newId } = agency.app.deps;
   const id = newId();
@@ -26,11 +27,11 @@ export async function madeRecord(
     ...told,
   } as Received;
   const events: RecordEvent[] = [{ type: 'record.received', data }];
-  if (durationMs !== undefined) events.push(sealed(durationMs));
+  if (durationMs !== undefined) events.push(sealed(durationMs, duplicateOf));
   return (await ledger.execute(recordKind, agency.id, id, systemActor('test'), () => events)).state;
 }
 
-function sealed(durationMs: number): RecordEvent {
+function sealed(durationMs: number, duplicateOf: string | undefined): RecordEvent {
   const proof = { sha256: 'b'.repeat(64), size: 1 };
   return {
     type: 'record.sealed',
@@ -40,6 +41,7 @@ function sealed(durationMs: number): RecordEvent {
       signature: proof,
       mediaType: 'video/mp4',
       kind: 'video',
+      ...(duplicateOf && { duplicateOf }),
       probe: { status: 'ok', durationMs },
       findings: [],
     },
