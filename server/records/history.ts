@@ -11,6 +11,7 @@ const words: Record<RecordEvent['type'], { zh: string; en: string }> = {
   'record.received': { zh: '接收', en: 'received' },
   'record.corrected': { zh: '更正', en: 'corrected' },
   'record.sealed': { zh: '固化', en: 'sealed' },
+  'record.probed': { zh: '补充探测', en: 'probed later' },
   'record.quarantined': { zh: '隔离', en: 'quarantined' },
   'record.linked': { zh: '关联', en: 'linked' },
   'record.link-ended': { zh: '解除关联', en: 'link ended' },
