@@ -23,6 +23,7 @@ import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
 import { policySet } from './policy/policy-set.ts';
 import { openInstallationLogKey, openSigner } from './seal/installation-keys.ts';
+import { ReadAhead } from './seal/read-ahead.ts';
 import { Signals } from './signals.ts';
 
 export interface Service {
@@ -81,6 +82,7 @@ async function build(
   const workDir = join(config.DATA_DIR, 'work');
   const work = new FilesystemWorkStore(workDir);
   const evidence = new FilesystemEvidenceStore(join(config.DATA_DIR, 'evidence'));
+  const readAhead = new ReadAhead(work, config);
   const deps: Deps = {
     config,
     logger,
@@ -96,6 +98,7 @@ async function build(
     work,
     uploads: new FilesystemUploadStore(workDir),
     signer: await openSigner(making, config),
+    readAhead,
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
     signals: new Signals(),
@@ -109,6 +112,7 @@ async function build(
     await views.catchUp();
   }
   const close = async () => {
+    await readAhead.stop();
     await sequencer.close();
     if (mode === 'serve') {
       await heads.close();

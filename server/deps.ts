@@ -8,6 +8,7 @@ import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Prober } from './media/probe.ts';
 import type { PolicySet } from './policy/policy-set.ts';
+import type { ReadAhead } from './seal/read-ahead.ts';
 import type { Signer } from './seal/signer.ts';
 import type { Signals } from './signals.ts';
 
@@ -28,6 +29,7 @@ export interface Deps {
   work: ObjectStore & Partial<LocalFiles>;
   uploads: UploadStore;
   signer: Signer;
+  readAhead: ReadAhead;
   prober: Prober;
   policy: PolicySet;
   signals: Signals;

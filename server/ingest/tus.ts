@@ -169,6 +169,7 @@ async function terminate(context: Context, res: Response, writers: Writers): Pro
   await context.execute(uploadKind, upload.id, (state): UploadEvent[] =>
     state?.state === 'open' ? [{ type: 'upload.terminated', data: { offset } }] : [],
   );
+  await deps.readAhead.drop(uploadKey(chain, upload.id));
   await deps.uploads.abort(uploadKey(chain, upload.id));
   res.status(204).end();
 }

@@ -1,45 +1,91 @@
 import type { Actor } from '../../signing/chain.ts';
 import { areaPrefix, parseWorkKey, uploadKey } from '../../storage/objects/layout.ts';
 import { type Deps, systemActor } from '../deps.ts';
-import type { Fault } from '../errors.ts';
+import { Fault } from '../errors.ts';
+import type { Reader } from '../ledger/ledger.ts';
 import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { recordKind } from '../records/events.ts';
 import { type UploadEvent, type UploadState, uploadKind } from './events.ts';
-import { lastProgress, termOf } from './progress.ts';
+import { forgetProgress, lastProgress, termOf } from './progress.ts';
 import { inspect, receive, refusalOf } from './receive.ts';
 
 const PERIOD_MS = 60_000;
 
-/** All bytes are there: makes them durable and enters the record, or refuses what a person may not bring. Safe to repeat. */
+/**
+ * All bytes are there: makes them durable and enters the record, or answers the refusal of what a person may not bring. Safe to
+ * repeat, also at the same time. Throws UPLOAD_GONE when the upload was ended meanwhile.
+ */
 export async function finishUpload(
   deps: Deps,
   chain: string,
   upload: UploadState,
   actor: Actor,
 ): Promise<{ refusal?: Fault }> {
-  const key = uploadKey(chain, upload.id);
+  try {
+    return await finish(deps, chain, upload, actor);
+  } catch (error) {
+    // Another finished it first, and the sealer has moved its bytes away already.
+    if (await isRecord(deps, chain, upload.id)) return {};
+    throw error;
+  }
+}
+
+async function finish(deps: Deps, chain: string, upload: UploadState, actor: Actor): Promise<{ refusal?: Fault }> {
+  const { id, links } = upload;
+  const key = uploadKey(chain, id);
   await deps.uploads.complete(key);
   deps.point('receive.bytes-durable');
-  const arrival = await inspect(deps, chain, upload.id, upload.arrival);
+  const arrival = await inspect(deps, chain, id, upload.arrival);
   const refusal = upload.arrival.dockId ? undefined : refusalOf(arrival);
   if (!refusal) {
-    await receive(deps, { chain, id: upload.id, actor, arrival, links: upload.links });
+    await receive(deps, { chain, id, actor, arrival, links, unless: (read) => demandOpen(read, id) });
     return {};
   }
-  await deps.ledger.execute(uploadKind, chain, upload.id, actor, (state): UploadEvent[] =>
-    state?.state === 'open' ? [{ type: 'upload.refused', data: { code: refusal.code } }] : [],
-  );
-  await deps.uploads.abort(key);
+  await endUpload(deps, chain, id, actor, { type: 'upload.refused', data: { code: refusal.code } });
   return { refusal };
+}
+
+async function demandOpen(read: Reader, id: string): Promise<void> {
+  if ((await read(uploadKind, id))?.state !== 'open') throw new Fault('UPLOAD_GONE');
+}
+
+const isRecord = async (deps: Deps, chain: string, id: string) =>
+  (await deps.ledger.load(recordKind, chain, id)).version > 0;
+
+/** Ends an open upload and lets its bytes go. False, and nothing is done, when it is a record by now. */
+export async function endUpload(
+  deps: Deps,
+  chain: string,
+  id: string,
+  actor: Actor,
+  event: Extract<UploadEvent, { type: 'upload.terminated' | 'upload.expired' | 'upload.refused' }>,
+): Promise<boolean> {
+  const { state } = await deps.ledger.execute(
+    uploadKind,
+    chain,
+    id,
+    actor,
+    async (upload, read): Promise<UploadEvent[]> =>
+      upload?.state === 'open' && !(await read(recordKind, id)) ? [event] : [],
+  );
+  if (state.state === 'open' || state.state === 'finished') return false;
+  await deps.uploads.abort(uploadKey(chain, id));
+  await forgetProgress(deps, id);
+  return true;
 }
 
 /** Finishes uploads that a crash left whole, expires those that stand still, removes bytes that nothing names. */
 export function startUploads(deps: Deps): Reconciler {
   let swept = false;
-  return every(deps, 'uploads', PERIOD_MS, async () => {
+  return every(deps, 'uploads', PERIOD_MS, async (stopping) => {
     for (const chain of await agencyChains(deps)) {
       if (!swept) await sweep(deps, chain);
-      for await (const upload of openUploads(deps, chain)) await settle(deps, chain, upload);
+      for await (const upload of openUploads(deps, chain)) {
+        if (stopping.aborted) return;
+        await settle(deps, chain, upload).catch((error) =>
+          deps.logger.error({ err: error, upload: upload.id }, 'an upload could not be settled'),
+        );
+      }
     }
     swept = true;
   });
@@ -60,38 +106,36 @@ async function* openUploads(deps: Deps, chain: string): AsyncGenerator<UploadSta
 }
 
 async function settle(deps: Deps, chain: string, upload: UploadState): Promise<void> {
-  const { version } = await deps.ledger.load(recordKind, chain, upload.id);
-  if (version > 0) {
-    await deps.ledger.execute(uploadKind, chain, upload.id, systemActor('uploads'), (state): UploadEvent[] =>
+  const { id } = upload;
+  if (await isRecord(deps, chain, id)) {
+    await deps.ledger.execute(uploadKind, chain, id, systemActor('uploads'), (state): UploadEvent[] =>
       state?.state === 'open' ? [{ type: 'upload.finished', data: {} }] : [],
     );
+    await forgetProgress(deps, id);
     return;
   }
-  const offset = (await deps.uploads.length(uploadKey(chain, upload.id))) ?? 0;
-  if (offset === upload.length && upload.length > 0) {
-    await finishUpload(deps, chain, upload, systemActor('uploads'));
-    return;
-  }
-  await expire(deps, chain, upload, offset);
+  const present = await deps.uploads.length(uploadKey(chain, id));
+  if (present === upload.length) await finishUpload(deps, chain, upload, systemActor('uploads'));
+  else await expire(deps, chain, upload, present ?? 0);
 }
 
 /** Expiry counts from the last byte. A dock's upload is announced first and stays one more term of the ordinary length. */
 async function expire(deps: Deps, chain: string, upload: UploadState, offset: number): Promise<void> {
   const now = deps.now().getTime();
-  const still = now - (await lastProgress(deps, upload)).getTime();
-  if (still < termOf(deps, upload)) return;
-  const announced = upload.announcedAt && now - Date.parse(upload.announcedAt) >= deps.config.UPLOAD_DAYS * 86_400_000;
-  if (upload.arrival.dockId && !upload.announcedAt) {
-    await deps.ledger.execute(uploadKind, chain, upload.id, systemActor('uploads'), (): UploadEvent[] => [
-      { type: 'upload.expiry-announced', data: {} },
-    ]);
-    return;
+  const last = (await lastProgress(deps, upload)).getTime();
+  if (now - last < termOf(deps, upload)) return;
+  const actor = systemActor('uploads');
+  if (upload.arrival.dockId) {
+    const announced = upload.announcedAt ? Date.parse(upload.announcedAt) : 0;
+    if (announced < last) {
+      await deps.ledger.execute(uploadKind, chain, upload.id, actor, (state): UploadEvent[] =>
+        state?.state === 'open' ? [{ type: 'upload.expiry-announced', data: {} }] : [],
+      );
+      return;
+    }
+    if (now - announced < deps.config.UPLOAD_DAYS * 86_400_000) return;
   }
-  if (upload.arrival.dockId && !announced) return;
-  await deps.ledger.execute(uploadKind, chain, upload.id, systemActor('uploads'), (state): UploadEvent[] =>
-    state?.state === 'open' ? [{ type: 'upload.expired', data: { offset } }] : [],
-  );
-  await deps.uploads.abort(uploadKey(chain, upload.id));
+  await endUpload(deps, chain, upload.id, actor, { type: 'upload.expired', data: { offset } });
 }
 
 /** At start nothing is under way, so bytes that neither an open upload nor a waiting record names are left of a crash. */

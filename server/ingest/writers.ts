@@ -6,6 +6,9 @@ import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { UploadState } from './events.ts';
+import { presence } from './presence.ts';
+import { noteProgress } from './progress.ts';
+import { roomFor } from './room.ts';
 
 interface Writer {
   caller: string;
@@ -14,15 +17,12 @@ interface Writer {
 }
 
 const RELEASE_MS = 5000;
-const TOUCH_MS = 60_000;
 
 /** The connections that write uploads now: at most one an upload; a resuming client ends its own stale one. */
 export class Writers {
-  readonly #deps: Deps;
   readonly #writers = new Map<string, Writer>();
 
   constructor(deps: Deps) {
-    this.#deps = deps;
     deps.signals.on('person.suspended', (_chain, personId) => {
       for (const writer of this.#writers.values()) if (writer.caller === personId) writer.end();
     });
@@ -33,46 +33,47 @@ export class Writers {
     const writer = this.#writers.get(id);
     if (!writer) return;
     writer.end();
-    await Promise.race([writer.done, sleep(RELEASE_MS)]);
+    await Promise.race([writer.done, sleep(RELEASE_MS, undefined, { ref: false })]);
     if (this.#writers.get(id) === writer) throw new Fault('UPLOAD_LOCKED');
   }
 
-  /** Writes the request's body at the end of an upload; resolves to the new length also when the client broke off. */
-  async write(context: Context, upload: UploadState, req: Request): Promise<number> {
-    const { deps, chain } = context;
-    const key = uploadKey(chain, upload.id);
+  /** Writes the request's body at `offset`, the present end; resolves to the new length also when the client broke off. */
+  async write(context: Context, upload: UploadState, offset: number, req: Request): Promise<number> {
     if (this.#writers.has(upload.id)) throw new Fault('UPLOAD_LOCKED');
-    const offset = (await deps.uploads.length(key)) ?? 0;
-    const declared = Number(req.headers['content-length'] ?? 0);
-    if (offset + declared > upload.length) throw tooLong(upload);
     const { promise: done, resolve } = Promise.withResolvers<void>();
-    this.#writers.set(upload.id, { caller: context.signedIn.id, end: () => req.destroy(), done });
+    const end = () => req.destroy();
+    this.#writers.set(upload.id, { caller: context.signedIn.id, end, done });
     try {
-      return await deps.uploads.append(key, offset, req, upload.length, this.#touching(context));
+      return await append(context, upload, offset, req, end);
     } catch (error) {
-      if (error instanceof UploadTooLong) throw tooLong(upload);
-      if (error instanceof UploadBusy) throw new Fault('UPLOAD_LOCKED');
-      if (error instanceof UploadOffsetWrong) throw new Fault('CONFLICT');
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-        throw new Fault('STORAGE_FULL', { params: { needed: upload.length - offset, free: 0 } });
-      }
-      throw error;
+      throw refusalOf(error, upload, offset);
     } finally {
       this.#writers.delete(upload.id);
       resolve();
     }
   }
+}
 
-  /** Bytes that come in keep the session awake. */
-  #touching(context: Context): () => void {
-    let last = this.#deps.now().getTime();
-    return () => {
-      const now = this.#deps.now().getTime();
-      if (now - last < TOUCH_MS) return;
-      last = now;
-      void context.touch();
-    };
-  }
+async function append(context: Context, upload: UploadState, offset: number, req: Request, end: () => void) {
+  const { deps, chain } = context;
+  const left = upload.length - offset;
+  const declared = req.headers['content-length'];
+  const coming = declared === undefined ? left : Number(declared);
+  if (coming > left) throw tooLong(upload);
+  await roomFor(deps, coming);
+  const onBytes = presence(context, end, () => void noteProgress(deps, chain, upload.id).catch(() => {}));
+  const length = await deps.uploads.append(uploadKey(chain, upload.id), offset, req, upload.length, onBytes);
+  if (length > offset) await noteProgress(deps, chain, upload.id);
+  return length;
+}
+
+function refusalOf(error: unknown, upload: UploadState, offset: number): unknown {
+  if (error instanceof UploadTooLong) return tooLong(upload);
+  if (error instanceof UploadBusy) return new Fault('UPLOAD_LOCKED');
+  if (error instanceof UploadOffsetWrong) return new Fault('CONFLICT');
+  if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+    return new Fault('STORAGE_FULL', { params: { needed: upload.length - offset, free: 0 } });
+  return error;
 }
 
 const tooLong = (upload: UploadState) => new Fault('FILE_TOO_LARGE', { params: { limit: upload.length } });

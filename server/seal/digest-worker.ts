@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { SLOT_BYTES, SLOTS } from './digest.ts';
+import { CONTROL, SLOT_BYTES, SLOTS } from './digest.ts';
 
 // The reader fills slots of the ring in turn and digests each; the follower digests the same slot and frees it.
 
@@ -10,13 +10,27 @@ interface Task {
   path: string;
   ring: SharedArrayBuffer;
   states: SharedArrayBuffer;
+  control: SharedArrayBuffer;
   withSm3: boolean;
 }
 
 const END = -1;
-const { role, path, ring, states, withSm3 } = workerData as Task;
+const { role, path, ring, states, control, withSm3 } = workerData as Task;
 const words = new Int32Array(states);
-const slotAt = (index: number) => new Uint8Array(ring, (index % SLOTS) * SLOT_BYTES, SLOT_BYTES);
+const signs = new Int32Array(control);
+const allowed = new BigInt64Array(control);
+const slots = withSm3 ? SLOTS : 1;
+const slotAt = (index: number) => new Uint8Array(ring, (index % slots) * SLOT_BYTES, SLOT_BYTES);
+
+/** Waits until a whole slot may be read from `position`, or the file is whole. */
+function waitForBytes(position: number): void {
+  for (;;) {
+    const changes = Atomics.load(signs, CONTROL.changes);
+    if (Atomics.load(signs, CONTROL.whole) === 1) return;
+    if (Number(Atomics.load(allowed, CONTROL.allowed)) - position >= SLOT_BYTES) return;
+    Atomics.wait(signs, CONTROL.changes, changes);
+  }
+}
 
 function put(index: number, word: number): void {
   Atomics.store(words, index % SLOTS, word);
@@ -39,6 +53,7 @@ function read(): { digest: string; size: number } {
     for (let index = 0; ; index++) {
       if (withSm3) waitWhile(index, (word) => word !== 0);
       const slot = slotAt(index);
+      waitForBytes(size);
       const length = readSync(file, slot, 0, SLOT_BYTES, size);
       if (length === 0) {
         put(index, END);

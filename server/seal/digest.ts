@@ -9,36 +9,70 @@ export interface Digests {
   sm3?: string;
 }
 
-/** The shared ring between the reader and the second digest: see digest-worker.ts. */
+/** A file that is being read and digested while it still grows. */
+export interface RunningDigest {
+  /** So many bytes from the file's start may be read now. */
+  allow(bytes: number): void;
+  /** The file is whole: reads to its end. Throws what reading throws. */
+  finish(): Promise<Digests>;
+  stop(): void;
+}
+
+/** The ring between the reader and the second digest; digest-worker.ts is its other half. */
 export const SLOTS = 8;
 export const SLOT_BYTES = 1024 * 1024;
 
+/** Words of the control block: how often it changed, and whether the file is whole; then, as 64 bits, the bytes allowed. */
+export const CONTROL = { changes: 0, whole: 1, allowed: 1, bytes: 16 } as const;
+
+/** Reads a file once, from start to end, and digests it. Throws what reading throws. */
+export const digestFile = (path: string, withSm3: boolean): Promise<Digests> => startDigest(path, withSm3).finish();
+
 /**
- * Reads a file once and digests it: SHA-256 in the thread that reads, SM3 in a second thread from the same buffers, so that the
- * slower of the two sets the pace. Throws what reading throws, and when `signal` fires.
+ * SHA-256 in the thread that reads, SM3 in a second thread from the same buffers, so that the slower of the two sets the pace and
+ * the file is read once.
  */
-export async function digestFile(path: string, withSm3: boolean, signal?: AbortSignal): Promise<Digests> {
-  signal?.throwIfAborted();
-  const ring = new SharedArrayBuffer(SLOTS * SLOT_BYTES);
+export function startDigest(path: string, withSm3: boolean): RunningDigest {
+  const ring = new SharedArrayBuffer(withSm3 ? SLOTS * SLOT_BYTES : SLOT_BYTES);
   // One word a slot: 0 free, 1 + length when full, -1 at the end.
   const states = new SharedArrayBuffer(SLOTS * 4);
-  const script = new URL('./digest-worker.ts', import.meta.url);
+  const control = new SharedArrayBuffer(CONTROL.bytes);
+  const words = new Int32Array(control);
+  const allowed = new BigInt64Array(control);
   const start = (role: 'reader' | 'follower') =>
-    new Worker(script, { workerData: { role, path, ring, states, withSm3 } });
+    new Worker(new URL('./digest-worker.ts', import.meta.url), {
+      workerData: { role, path, ring, states, control, withSm3 },
+    });
   const reader = start('reader');
   const follower = withSm3 ? start('follower') : undefined;
+  const answers = Promise.all([answerOf(reader), follower && answerOf(follower)]);
+  // Whoever stops it does not wait for its answer.
+  answers.catch(() => {});
+  const change = () => {
+    Atomics.add(words, CONTROL.changes, 1);
+    Atomics.notify(words, CONTROL.changes);
+  };
   const stop = () => {
     void reader.terminate();
     void follower?.terminate();
   };
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    const [read, second] = await Promise.all([answerOf(reader), follower && answerOf(follower)]);
-    return { size: read.size, sha256: read.digest, ...(second && { sm3: second.digest }) };
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    stop();
-  }
+  return {
+    allow(bytes) {
+      Atomics.store(allowed, CONTROL.allowed, BigInt(bytes));
+      change();
+    },
+    async finish() {
+      Atomics.store(words, CONTROL.whole, 1);
+      change();
+      try {
+        const [read, second] = await answers;
+        return { size: read.size, sha256: read.digest, ...(second && { sm3: second.digest }) };
+      } finally {
+        stop();
+      }
+    },
+    stop,
+  };
 }
 
 interface Answer {

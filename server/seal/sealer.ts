@@ -108,7 +108,7 @@ async function readBack(deps: Deps, chain: string, record: RecordState): Promise
   const incoming = uploadKey(chain, record.id);
   if ((await deps.work.size(incoming)) !== undefined) {
     const bytes = await localPath(deps.work, incoming);
-    return { bytes, digests: await digest(deps, bytes) };
+    return { bytes, digests: (await deps.readAhead.finish(incoming)) ?? (await digest(deps, bytes)) };
   }
   const known = await deps.documents.find('object', { chain, filter: { records: record.id }, limit: 1 });
   const sha256 = (known.items[0]?.body as { sha256: string } | undefined)?.sha256;
