@@ -1,13 +1,15 @@
 import { create } from 'content-disposition';
 
-/** C0, C1, line separators, and the characters that turn the direction of what follows, which can hide an extension. */
+/**
+ * C0, C1, line separators, and the characters that turn the direction of what follows, which can hide an extension.
+ */
 const invisible = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const MAX_CHARACTERS = 200;
 const MAX_EXTENSION = 16;
 
 /**
- * The Content-Disposition value for a file of any name (RFC 6266, RFC 8187): an ASCII `filename`, and `filename*` in UTF-8 where the name
- * needs it. Path separators become `_`; a name of which nothing is left becomes `file`.
+ * The Content-Disposition value for a file of any name (RFC 6266, RFC 8187): an ASCII `filename`, and `filename*` in
+ * UTF-8 where the name needs it. Path separators become `_`; a name of which nothing is left becomes `file`.
  */
 export function contentDisposition(name: string, disposition: 'inline' | 'attachment'): string {
   const safe = safeFileName(name);

@@ -10,8 +10,8 @@ const single = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i;
 
 /**
  * The one range that a Range header asks for, of a body of `size` bytes (RFC 9110 section 14.1.2 and 14.2).
- * `undefined`: send the whole body. The header is absent, is not valid, has another unit, or asks for several ranges, all of which a
- * server may ignore. `'unsatisfiable'`: answer 416.
+ * `undefined`: send the whole body. The header is absent, is not valid, has another unit, or asks for several ranges,
+ * all of which a server may ignore. `'unsatisfiable'`: answer 416.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
   const match = single.exec(header ?? '');
@@ -28,8 +28,8 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
 }
 
 /**
- * Whether a range may be answered from the representation with this strong entity tag (RFC 9110 section 13.1.5). An absent header
- * lets it; a weak tag or a date never matches, as no Last-Modified is sent.
+ * Whether a range may be answered from the representation with this strong entity tag (RFC 9110 section 13.1.5). An
+ * absent header lets it; a weak tag or a date never matches, as no Last-Modified is sent.
  */
 export function ifRangeMatches(header: string | undefined, etag: string): boolean {
   return header === undefined || (!etag.startsWith('W/') && header.trim() === etag);
