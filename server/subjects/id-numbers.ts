@@ -21,8 +21,8 @@ export interface CheckedId {
 }
 
 /**
- * Normalises an id number (full-width forms, blanks, small letters) and checks it: resident ids by GB 11643-1999, unified social credit codes
- * by GB 32100-2015. Other types only have to have something in them.
+ * Normalises an id number (full-width forms, blanks, small letters) and checks it: resident ids by GB 11643-1999,
+ * unified social credit codes by GB 32100-2015. Other types only have to have something in them.
  */
 export function checkIdNumber(type: IdType, value: string): CheckedId {
   const normalized = normalizeIdNumber(type, value);
@@ -45,7 +45,10 @@ const checks: Partial<Record<IdType, (id: string) => Reason>> = {
   'credit-code': creditCodeFault,
 };
 
-/** GB/T 2260 codes of provinces; 81–83 are residence permits of Hong Kong, Macao and Taiwan residents, 91 of foreigners. */
+/**
+ * GB/T 2260 codes of provinces; 81–83 are residence permits of Hong Kong, Macao and Taiwan residents, 91 of
+ * foreigners.
+ */
 const provinces = new Set(
   '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91'.split(
     ' ',
@@ -77,7 +80,10 @@ function isBirthDate(digits: string): boolean {
 /** Without I, O, S, V and Z (GB 32100-2015 table A.1). */
 const creditAlphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 
-/** GB 32100-2015: authority, category, six digits of place, the organisation's code, and ISO 7064 MOD 31-3 as its annex A has it. */
+/**
+ * GB 32100-2015: authority, category, six digits of place, the organisation's code, and ISO 7064 MOD 31-3 as its
+ * annex A has it.
+ */
 function creditCodeFault(code: string): Reason {
   if (code.length !== 18) return 'length';
   const values = [...code].map((character) => creditAlphabet.indexOf(character));

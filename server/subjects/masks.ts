@@ -1,6 +1,11 @@
-/** What answers show instead of the whole: enough to tell two apart at a desk, not enough to use. Lengths are kept. */
+/**
+ * What answers show instead of the whole: enough to tell two apart at a desk, not enough to use. Lengths are kept.
+ */
 
-/** Keeps the first three and the last four of a long number (15 or more characters), the first and the last of a shorter one. */
+/**
+ * Keeps the first three and the last four of a long number (15 or more characters), the first and the last of a
+ * shorter one.
+ */
 export function maskIdNumber(value: string): string {
   const length = [...value].length;
   if (length >= 15) return middleHidden(value, 3, 4);
@@ -23,7 +28,10 @@ const province = /^[^\d\s]{1,8}?(?:省|自治区|特别行政区)/u;
 const city = /^[^\d\s]{1,10}?(?:自治州|地区|盟|市(?!场))/u;
 const county = /^[^\d\s]{1,12}?(?:自治县|自治旗|林区|特区|新区|(?<![小社园校景厂矿库])区|县|旗|市(?!场))/u;
 
-/** A county that nothing of a higher level stands before: without the characters that streets and houses are named with. */
+/**
+ * A county that nothing of a higher level stands before: without the characters that streets and houses are named
+ * with.
+ */
 const loneCounty =
   /^[^\d\s路街巷弄道村号楼栋室]{1,8}?(?:自治县|自治旗|林区|特区|新区|(?<![小社园校景厂矿库])区|县|旗|市(?!场))/u;
 
