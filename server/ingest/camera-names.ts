@@ -26,9 +26,9 @@ const anywhere =
   /(?<!\d)(?<stamp>20\d{2}(?<day>[-_.]?)\d{2}\k<day>\d{2}[-_ T.]{0,3}\d{2}(?<time>[-_.：:]?)\d{2}\k<time>\d{2})(?!\d)/g;
 
 /**
- * Reads the device, the officer and the time out of the name that a camera gave its file; a folder before it is passed over.
- * `zone` is the IANA zone that the cameras' clocks run in. A stamp that is no date gives no time, several stamps neither.
- * `undefined` when the name tells nothing.
+ * Reads the device, the officer and the time out of the name that a camera gave its file; a folder before it is
+ * passed over. `zone` is the IANA zone that the cameras' clocks run in. A stamp that is no date gives no time,
+ * several stamps neither. `undefined` when the name tells nothing.
  */
 export function cameraName(name: string, zone: string): CameraName | undefined {
   const last = name.split(/[/\\]/).at(-1) ?? '';
@@ -49,15 +49,15 @@ export function cameraName(name: string, zone: string): CameraName | undefined {
 
 function cameraStamp(raw: string, zone: string): CameraStamp | undefined {
   const digits = raw.replace(/\D/g, '');
-  const local = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6, 8)}T${digits.slice(8, 10)}:${digits.slice(10, 12)}:${digits.slice(12, 14)}`;
+  const local = digits.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6');
   const from = clockInstant(local, zone);
   return from === undefined ? undefined : { from, raw, zoneRule: `camera clock: ${zone}` };
 }
 
 /**
- * The instant, RFC 3339 in UTC with milliseconds, at which a clock in the IANA zone shows `local` (YYYY-MM-DDTHH:MM:SS); `undefined` when
- * that is no date or time of day, or the year is not of this century. Where clocks were turned, the earlier of two instants; a time that was
- * left out is moved on (RFC 5545 section 3.3.5).
+ * The instant, RFC 3339 in UTC with milliseconds, at which a clock in the IANA zone shows `local`
+ * (YYYY-MM-DDTHH:MM:SS); `undefined` when that is no date or time of day, or the year is not of this century. Where
+ * clocks were turned, the earlier of two instants; a time that was left out is moved on (RFC 5545 section 3.3.5).
  */
 export function clockInstant(local: string, zone: string): string | undefined {
   const parts = /^(20\d{2})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})$/.exec(local);

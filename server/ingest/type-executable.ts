@@ -23,8 +23,9 @@ const script = program('application/x-sh', 'sh');
 const installer = program('application/x-msi', 'msi');
 
 /**
- * Programs and what starts them: PE (and any MZ that is no text), ELF, Mach-O, Java class, DEX, WebAssembly, packages of installers (MSI, deb,
- * rpm), shell links, scripts that name an interpreter. Archives of programs are told by their directory: type-zip.ts.
+ * Programs and what starts them: PE (and any MZ that is no text), ELF, Mach-O, Java class, DEX, WebAssembly, packages
+ * of installers (MSI, deb, rpm), shell links, scripts that name an interpreter. Archives of programs are told by
+ * their directory: type-zip.ts.
  */
 export async function executableType(head: Bytes, read: Read, size: number): Promise<FileType | undefined> {
   for (const [signature, type] of signatures) if (head.startsWith(signature)) return type;

@@ -9,8 +9,8 @@ const RATES_2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 const SAMPLES = [11025, 12000, 8000];
 
 /**
- * MP3: an ID3v2 tag with a layer III frame or nothing known behind it, or three frames in a row (two where the file ends after them) from the
- * first byte, or after padding with zeros. One sync word alone proves nothing.
+ * MP3: an ID3v2 tag with a layer III frame or nothing known behind it, or three frames in a row (two where the file
+ * ends after them) from the first byte, or after padding with zeros. One sync word alone proves nothing.
  */
 export async function mp3Type(head: Bytes, read: Read, size: number): Promise<FileType | undefined> {
   if (!head.startsWith('ID3')) return framesFrom(head, leadingZeros(head), size) ? types.mp3 : undefined;
@@ -50,7 +50,10 @@ function framesFrom(bytes: Bytes, offset: number, size: number): boolean {
   return frames === 3 || (frames === 2 && at >= size);
 }
 
-/** A layer III frame header: its length in bytes, and what all frames of one stream share (version, layer, sample rate). */
+/**
+ * A layer III frame header: its length in bytes, and what all frames of one stream share (version, layer, sample
+ * rate).
+ */
 function frameAt(bytes: Bytes, at: number): { length: number; kind: number } | undefined {
   const header = bytes.u32be(at);
   if (header === undefined || header >>> 21 !== 0x7ff) return undefined;

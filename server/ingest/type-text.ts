@@ -3,17 +3,18 @@ import type { Bytes } from './type-bytes.ts';
 import { type FileType, types } from './type-list.ts';
 
 const TAIL = 64 * 1024;
-/** What no text has: controls other than tab, line feed, form feed, return and next line; noncharacters; private use. */
+/** What no text has: controls other than tab, line feed, form feed, return and next line; noncharacters. */
 const forbidden = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufdd0-\ufdef\ufffe\uffff]/;
 /** Browsers lay this out or run it, whatever it is called. */
 const markup =
-  /^\s*<(\?xml|!doctype|!--|!\[|html|head|body|svg|script|style|iframe|object|embed|img|a\s|meta|link|form|template|math|x:)/i;
+  /^\s*<(\?xml|!doctype|!--|!\[|html|head|body|svg|script|style|iframe|object|embed|img|a\s|meta|link|form|x:)/i;
 /** Formats of printable characters that carry objects or are programs. */
 const formats = /^\s*(\{\\rtf|%!)/;
 
 /**
- * Plain text or CSV: UTF-8 with or without a byte-order mark, UTF-16 with one, or GB 18030, without control characters. The head is decoded
- * strictly, of the tail only the control characters are looked at. `undefined` for anything else, also for markup.
+ * Plain text or CSV: UTF-8 with or without a byte-order mark, UTF-16 with one, or GB 18030, without control
+ * characters. The head is decoded strictly, of the tail only the control characters are looked at. `undefined` for
+ * anything else, also for markup.
  */
 export async function textType(head: Bytes, read: Read, size: number, name: string): Promise<FileType | undefined> {
   const whole = size <= head.length;
@@ -48,8 +49,8 @@ function decodeAs(encoding: Text['encoding'], bytes: Uint8Array): Text | undefin
 }
 
 /**
- * Nearly any bytes can be read as GB 18030, so most characters outside ASCII must be of the rows that GB 2312 fills: signs, letters, and
- * the hanzi of daily use. Of random pairs fewer than a third are.
+ * Nearly any bytes can be read as GB 18030, so most characters outside ASCII must be of the rows that GB 2312 fills:
+ * signs, letters, and the hanzi of daily use. Of random pairs fewer than a third are.
  */
 function isMostlyCommonHanzi(bytes: Uint8Array): boolean {
   let common = 0;

@@ -1,13 +1,16 @@
 import type { Bytes } from './type-bytes.ts';
 
-/** Packet lengths: plain, after a four-byte time code (BDAV), before sixteen bytes of error correction (ISO/IEC 13818-1, DVB). */
+/**
+ * Packet lengths: plain, after a four-byte time code (BDAV), before sixteen bytes of error correction (ISO/IEC
+ * 13818-1, DVB).
+ */
 const LENGTHS = [188, 192, 204];
 const AT_ONCE = 3;
 const IN_MIDDLE = 8;
 
 /**
- * MPEG transport stream: the sync byte at the distance of packets, all through the head. From its first packet three are enough; a recording
- * that was cut out of a running stream may begin inside a packet, and then takes eight.
+ * MPEG transport stream: the sync byte at the distance of packets, all through the head. From its first packet three
+ * are enough; a recording that was cut out of a running stream may begin inside a packet, and then takes eight.
  */
 export function isTransportStream(head: Bytes): boolean {
   return LENGTHS.some((length) => {
@@ -20,7 +23,10 @@ export function isTransportStream(head: Bytes): boolean {
   });
 }
 
-/** Packets from the offset to the end of the head; 0 when one of them has no sync byte or says that it has neither field nor payload. */
+/**
+ * Packets from the offset to the end of the head; 0 when one of them has no sync byte or says that it has neither
+ * field nor payload.
+ */
 function packetsFrom(head: Bytes, offset: number, length: number): number {
   let packets = 0;
   for (let at = offset; at + 188 <= head.length; at += length) {

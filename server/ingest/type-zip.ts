@@ -9,9 +9,10 @@ const zip: FileType = { mediaType: 'application/zip', extension: 'zip', family: 
 const programs: FileType = { mediaType: 'application/java-archive', extension: 'jar', family: 'other' };
 
 /**
- * What a zip holds, by the names of its directory (PKWARE APPNOTE 4.3). A document must begin with its first entry and end with its directory,
- * without gaps; one with macros is no document. A directory at the end of anything else is looked at only for programs, as Java runs those
- * whatever stands before them. `undefined`: no zip, and no programs behind it.
+ * What a zip holds, by the names of its directory (PKWARE APPNOTE 4.3). A document must begin with its first entry
+ * and end with its directory, without gaps; one with macros is no document. A directory at the end of anything else
+ * is looked at only for programs, as Java runs those whatever stands before them. `undefined`: no zip, and no
+ * programs behind it.
  */
 export async function archiveType(
   head: Bytes,

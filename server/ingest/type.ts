@@ -23,11 +23,12 @@ const HEAD = 64 * 1024;
 const allowed = new Set<FileType>(Object.values(types));
 
 /**
- * What a file is, by its bytes; the name decides only between text and CSV. A signature counts at offset 0 only (a PDF may follow a
- * byte-order mark), so a file is never taken for something that begins in its middle. At most 64 KiB of head and of tail are read, 4 MiB of a zip's
- * directory, and a few bytes that an ID3 tag or a PE header points to. Executables are told apart before anything else, also a Java or
- * Android archive behind other content. Markup (HTML, SVG, XML) is no text here, because browsers run it; a script without `#!` can't be told from
- * text, and is served as text/plain with nosniff. Damaged files keep the type of what is left of them. Rejects only when `read` does.
+ * What a file is, by its bytes; the name decides only between text and CSV. A signature counts at offset 0 only (a
+ * PDF may follow a byte-order mark), so a file is never taken for something that begins in its middle. At most 64 KiB
+ * of head and of tail are read, 4 MiB of a zip's directory, and what lies behind an ID3 tag.
+ * Executables are told apart before anything else, also a Java or Android archive behind other content. Markup (HTML,
+ * SVG, XML) is no text here, because browsers run it; a script without `#!` can't be told from text, and is served as
+ * text/plain with nosniff. Damaged files keep the type of what is left of them. Rejects only when `read` does.
  */
 export async function detectType(read: Read, size: number, name = ''): Promise<DetectedType> {
   if (size <= 0) return found(unknownType);
@@ -36,7 +37,12 @@ export async function detectType(read: Read, size: number, name = ''): Promise<D
   if (executable) return { ...executable, known: false, executable: true };
   const archive = await archiveType(head, read, size);
   if (archive) return archive.executable ? { ...archive.type, known: false, executable: true } : found(archive.type);
-  return found((await signatureType(head, read, size)) ?? (await textType(head, read, size, name)) ?? unknownType);
+  return found(
+    (await signatureType(head, read, size)) ??
+      (await textType(head, read, size, name)) ??
+      (await libraryType(head)) ??
+      unknownType,
+  );
 }
 
 const found = (type: FileType): DetectedType => ({ ...type, known: allowed.has(type), executable: false });
@@ -46,9 +52,7 @@ async function signatureType(head: Bytes, read: Read, size: number): Promise<Fil
     plainSignature(head) ??
     isoMediaType(head, size) ??
     (isTransportStream(head) ? types.ts : undefined) ??
-    (await mp3Type(head, read, size)) ??
-    (await libraryType(head)) ??
-    (/^(II[*+]\0|MM\0[*+])$/.test(head.ascii(0, 4)) ? types.tiff : undefined)
+    (await mp3Type(head, read, size))
   );
 }
 
@@ -64,14 +68,19 @@ function plainSignature(head: Bytes): FileType | undefined {
   return undefined;
 }
 
-/** What file-type finds and our own rules leave open; sync words of a byte or two are no proof and are passed over. */
+/** Sync words of a byte or two, and what our own rules decide, are no proof. */
+const weak =
+  /^(audio\/(mpeg|aac|ac3|vnd\.dts)|video\/mp2t|application\/(x-)?(zip|pdf|xml)|text\/.*|.*\+xml|image\/(svg.*|x-icon))$/;
+
+/**
+ * What file-type finds, and our own rules leave open. Comes after text, as it knows some formats by two letters. Of TIFF it
+ * tells the raw formats of cameras apart.
+ */
 async function libraryType(head: Bytes): Promise<FileType | undefined> {
-  const weak =
-    /^(audio\/(mpeg|aac|ac3|vnd\.dts)|video\/mp2t|application\/(x-)?(zip|pdf|xml)|text\/.*|.*\+xml|image\/(svg.*|x-icon))$/;
   const result = await fileTypeFromBuffer(head.bytes).catch(() => undefined);
+  if (result?.ext === 'mkv') return types.mkv;
+  if (result?.ext === 'tif' || (!result && /^(II[*+]\0|MM\0[*+])$/.test(head.ascii(0, 4)))) return types.tiff;
   if (!result || weak.test(result.mime)) return undefined;
-  if (result.ext === 'mkv') return types.mkv;
-  if (result.ext === 'tif') return types.tiff;
   return { mediaType: result.mime, extension: result.ext, family: familyOf(result.mime) };
 }
 
