@@ -4,7 +4,9 @@ import { iso6709 } from './positions.ts';
 import type { ProbeResult, ProbeStream, ProbeTime } from './probe-result.ts';
 
 type Fields = Record<string, unknown>;
-const MAX_TAGS = 64;
+const MAX_STREAMS = 32;
+const MAX_TAGS = 32;
+const MAX_TAG_BYTES = 8192;
 const kinds = { video: 'video', audio: 'audio', subtitle: 'subtitle' } as const;
 
 /** ffprobe's answer as a result; `undefined` when no container or no stream was found. */
@@ -12,7 +14,9 @@ export function containerFacts(answer: unknown): ProbeResult | undefined {
   const { format, streams } = fields(answer);
   const of = fields(format);
   const container = cleanText(of.format_name);
-  const found = Array.isArray(streams) ? streams.map((stream) => streamFacts(fields(stream))) : [];
+  const found = Array.isArray(streams)
+    ? streams.slice(0, MAX_STREAMS).map((stream) => streamFacts(fields(stream)))
+    : [];
   if (!container || found.length === 0) return undefined;
   const tags = fields(of.tags);
   const tag = reader(tags);
@@ -34,10 +38,10 @@ export function containerFacts(answer: unknown): ProbeResult | undefined {
 function streamFacts(stream: Fields): ProbeStream {
   const attached = fields(stream.disposition).attached_pic === 1;
   const kind = attached ? 'image' : (kinds[stream.codec_type as keyof typeof kinds] ?? 'data');
-  const language = cleanText(fields(stream.tags).language);
+  const language = cleanText(fields(stream.tags).language, 16);
   return defined<ProbeStream>({
     kind,
-    codec: cleanText(stream.codec_name) ?? 'unknown',
+    codec: cleanText(stream.codec_name, 32) ?? 'unknown',
     width: positive(stream.width),
     height: positive(stream.height),
     rotation: rotationOf(stream),
@@ -76,8 +80,16 @@ const reader = (tags: Fields) => (name: RegExp) => {
 };
 
 function tagList(tags: Fields): ProbeResult['tags'] {
-  const list = Object.entries(tags).map(([key, text]) => ({ name: cleanText(key), value: cleanText(text) }));
-  return list.filter((tag): tag is { name: string; value: string } => !!tag.name && !!tag.value).slice(0, MAX_TAGS);
+  const list: { name: string; value: string }[] = [];
+  let bytes = 0;
+  for (const [key, text] of Object.entries(tags)) {
+    const [name, value] = [cleanText(key, 64), cleanText(text)];
+    if (!name || !value) continue;
+    bytes += Buffer.byteLength(name + value);
+    if (bytes > MAX_TAG_BYTES || list.length === MAX_TAGS) break;
+    list.push({ name, value });
+  }
+  return list;
 }
 
 function milliseconds(seconds: unknown): number | undefined {

@@ -13,8 +13,8 @@ const MAX_OUTPUT = 2 * 1024 * 1024;
 const GRACE_MS = 2000;
 
 /**
- * The only demuxers that may open a file. None of them opens another: no playlists (hls, concat, dash), no sequences of pictures, no sessions,
- * no subtitles.
+ * The only demuxers that may open a file. None of them opens another: no playlists (hls, concat, dash), no sequences
+ * of pictures, no sessions, no subtitles.
  */
 const DEMUXERS =
   'mov,mp4,m4a,3gp,3g2,mj2,avi,matroska,webm,mpegts,mpeg,mp3,wav,w64,amr,amrnb,amrwb,aac,flac,ogg,asf,flv';
@@ -25,7 +25,10 @@ const RESTRAINTS = [
   ['-threads', '1'],
 ].flat();
 
-/** What ffprobe says of the file at an absolute path, as parsed JSON. Rejects when it says nothing, or was ended by a limit. */
+/**
+ * What ffprobe says of the file at an absolute path, as parsed JSON. Rejects when it says nothing, or was ended by a
+ * limit.
+ */
 export async function runFfprobe(path: string, limits: Limits): Promise<unknown> {
   return JSON.parse(await guarded(path, RESTRAINTS, limits));
 }

@@ -10,8 +10,9 @@ const MAX_BOXES = 4096;
 const MAX_ITEMS = 4096;
 
 /**
- * Size, turn and EXIF of a HEIF file's primary picture (ISO/IEC 14496-12 section 8.11, ISO/IEC 23008-12 sections 6.5 and A.2.1). The size is that
- * of the largest picture in it, which the primary one is: tiles and thumbnails are smaller.
+ * Size, turn and EXIF of a HEIF file's primary picture (ISO/IEC 14496-12 section 8.11, ISO/IEC 23008-12 sections 6.5
+ * and A.2.1). The size is that of the largest picture in it, which the primary one is: tiles and thumbnails are
+ * smaller.
  */
 export function heifLayout(bytes: Uint8Array): ImageLayout {
   const meta = boxes(bytes)
@@ -36,7 +37,9 @@ export function heifLayout(bytes: Uint8Array): ImageLayout {
 const empty = new Uint8Array();
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** The boxes of a container, up to the first that is damaged; one that is cut by the end is given as far as it goes. */
+/**
+ * The boxes of a container, up to the first that is damaged; one that is cut by the end is given as far as it goes.
+ */
 function boxes(bytes: Uint8Array): Box[] {
   const view = viewOf(bytes);
   const found: Box[] = [];

@@ -48,8 +48,8 @@ export async function imageFacts(bytes: Uint8Array, mediaType: string): Promise<
 }
 
 /**
- * exifr is given the bytes of the EXIF block, never a path: reading by chunks it grows its buffer with memory that was not cleared.
- * A block that it can't read is as none.
+ * exifr is given the bytes of the EXIF block, never a path: reading by chunks it grows its buffer with memory that
+ * was not cleared. A block that it can't read is as none.
  */
 async function readExif(block: Uint8Array | undefined): Promise<Exif> {
   if (!block || block.length < 8) return {};

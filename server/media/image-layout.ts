@@ -1,4 +1,7 @@
-/** Where an image's header says what: its size in pixels, and its EXIF block as TIFF bytes. What is missing or damaged is absent. */
+/**
+ * Where an image's header says what: its size in pixels, and its EXIF block as TIFF bytes. What is missing or damaged
+ * is absent.
+ */
 export interface ImageLayout {
   width?: number;
   height?: number;

@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { blank, type ProbeResult } from './probe-result.ts';
 
 /**
- * Reads an image's header and EXIF in a thread of its own, with its own heap, that is ended after `timeoutMs`: a hostile file can make a parser loop or
- * swell. Rejects when the thread fails.
+ * Reads an image's header and EXIF in a thread of its own, with its own heap, that is ended after `timeoutMs`: a
+ * hostile file can make a parser loop or swell. Rejects when the thread fails.
  */
 export function probeImage(path: string, mediaType: string, timeoutMs: number): Promise<ProbeResult> {
   return new Promise((resolve, reject) => {

@@ -4,7 +4,10 @@ import type { ProbeLocation } from './probe-result.ts';
 const position =
   /^([+-])(\d{2,6})(\.\d{1,12})?([+-])(\d{3,7})(\.\d{1,12})?(?:[+-]\d{1,8}(?:\.\d{1,12})?)?(?:CRS[\w/-]{1,32})?\/?$/;
 
-/** Reads degrees, degrees and minutes, or degrees, minutes and seconds. `undefined` when it is none, or lies outside the globe. */
+/**
+ * Reads degrees, degrees and minutes, or degrees, minutes and seconds. `undefined` when it is none, or lies outside
+ * the globe.
+ */
 export function iso6709(text: string): ProbeLocation | undefined {
   const parts = position.exec(text);
   if (!parts) return undefined;

@@ -1,8 +1,12 @@
-/** What a file says of itself. Goes into canonical JSON: numbers are integers, decimals are text, no key is undefined. */
+/**
+ * What a file says of itself. Goes into canonical JSON: numbers are integers, decimals are text, no key is undefined.
+ * Bounded to some 24 KiB whatever the file says, as it becomes part of a ledger entry. Only an `ok` one has more than
+ * its status.
+ */
 export interface ProbeResult {
   /**
-   * `ok`; `none`: not a type that is probed; `unavailable`: no ffprobe on this machine, to be asked again; `failed`: the file is damaged, or
-   * too much for the limits.
+   * `ok`; `none`: not a type that is probed; `unavailable`: no ffprobe on this machine, to be asked again; `failed`:
+   * the file is damaged, or too much for the limits.
    */
   status: 'ok' | 'unavailable' | 'failed' | 'none';
   durationMs?: number;
@@ -10,13 +14,14 @@ export interface ProbeResult {
   bitRate?: number;
   /** As ffprobe names the demuxer, or the kind of image. */
   container?: string;
-  streams: ProbeStream[];
+  /** At most 32. */
+  streams?: ProbeStream[];
   creationTime?: ProbeTime;
   location?: ProbeLocation;
   make?: string;
   model?: string;
-  /** Of the container, in the file's order, at most 64. */
-  tags: { name: string; value: string }[];
+  /** Of the container, in the file's order: at most 32, and 8 KiB. */
+  tags?: { name: string; value: string }[];
 }
 
 export interface ProbeStream {
@@ -57,4 +62,4 @@ export interface ProbeLocation {
 }
 
 /** A result that says nothing but why. */
-export const blank = (status: ProbeResult['status']): ProbeResult => ({ status, streams: [], tags: [] });
+export const blank = (status: ProbeResult['status']): ProbeResult => ({ status });

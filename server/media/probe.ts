@@ -21,8 +21,8 @@ export interface Prober {
   /** Whether ffprobe, and what holds it within its limits, is on this machine. Asked anew until it is. */
   available(): Promise<boolean>;
   /**
-   * What the file at an absolute path says of itself, by its detected media type. Its content is taken for hostile. Never rejects: what goes
-   * wrong is the result's status. Images are read without ffprobe.
+   * What the file at an absolute path says of itself, by its detected media type. Its content is taken for hostile.
+   * Never rejects: what goes wrong is the result's status. Images are read without ffprobe.
    */
   probe(path: string, mediaType: string): Promise<ProbeResult>;
 }
