@@ -8,14 +8,13 @@ interface Parts {
   object: Omit<ManifestObject, 'encoding'>;
   probe: ProbeResult;
   findings: Manifest['findings'];
+  captured: RecordState['captured'];
   sealedAt: Date;
 }
 
 /** The statement that a record's signature is over: what arrived, when, from where, and what was found in it. */
-export function manifestOf({ chain, record, object, probe, findings, sealedAt }: Parts): Manifest {
-  const { captured, declared, deviceSerial } = record;
-  const raw = captured?.raw ?? probe.creationTime?.raw;
-  const from = captured?.from ?? probe.creationTime?.instant;
+export function manifestOf({ chain, record, object, probe, findings, captured, sealedAt }: Parts): Manifest {
+  const { declared, deviceSerial } = record;
   return {
     v: 1,
     kind: 'tiezheng.manifest',
@@ -28,9 +27,9 @@ export function manifestOf({ chain, record, object, probe, findings, sealedAt }:
     sealedAt: sealedAt.toISOString(),
     source: record.source,
     ...(deviceSerial && { device: deviceSerial }),
-    ...(from && { capturedFrom: new Date(from).toISOString() }),
+    ...(captured?.from && { capturedFrom: new Date(captured.from).toISOString() }),
     ...(captured?.to && { capturedTo: new Date(captured.to).toISOString() }),
-    ...(raw && { capturedRaw: raw }),
+    ...(captured?.raw && { capturedRaw: captured.raw }),
     ...(declared.sha256 && { declared: { sha256: declared.sha256 } }),
     probe: probe as unknown as Manifest['probe'],
     findings: [...record.findings, ...findings],

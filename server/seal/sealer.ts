@@ -7,6 +7,7 @@ import type { ProbeResult } from '../media/probe.ts';
 import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { type RecordEvent, type RecordState, recordKind } from '../records/events.ts';
 import { type ObjectEvent, objectKind } from '../records/object-kind.ts';
+import { capturedOf } from './captured.ts';
 import { type Digests, digestFile } from './digest.ts';
 import { manifestOf } from './manifest.ts';
 
@@ -78,7 +79,8 @@ export async function seal(deps: Deps, chain: string, record: RecordState): Prom
     return;
   }
   const findings = findingsOf(probe);
-  const manifest = manifestOf({ chain, record, object, probe, findings, sealedAt: deps.now() });
+  const captured = capturedOf(record, probe, deps.config.ZONE);
+  const manifest = manifestOf({ chain, record, object, probe, findings, captured, sealedAt: deps.now() });
   const proofs = await sign(deps, chain, manifest);
   await deps.ledger.execute(recordKind, chain, record.id, actor, (state): RecordEvent[] =>
     state?.state === 'received'
@@ -91,8 +93,7 @@ export async function seal(deps: Deps, chain: string, record: RecordState): Prom
               mediaType: manifest.mediaType,
               kind: record.kind,
               probe: probe as unknown as Sealing['probe'],
-              ...(!record.captured &&
-                (manifest.capturedFrom || manifest.capturedRaw) && { captured: capturedOf(manifest) }),
+              ...(!record.captured && captured && { captured }),
               ...(first !== record.id && { duplicateOf: first }),
               findings,
             },
@@ -167,12 +168,6 @@ async function sign(deps: Deps, chain: string, manifest: Manifest) {
     signature: { sha256: digestOfSignature, size: signature.length },
   };
 }
-
-const capturedOf = ({ capturedFrom, capturedRaw }: Manifest) => ({
-  ...(capturedFrom && { from: capturedFrom }),
-  ...(capturedRaw && { raw: capturedRaw }),
-  zoneRule: 'file metadata',
-});
 
 function findingsOf(probe: ProbeResult) {
   if (probe.status === 'failed') return [{ code: 'probe-failed' }];
