@@ -1,9 +1,11 @@
 import type { Caller } from '../access/caller.ts';
 import { personKind } from '../access/person.ts';
-import { caseKind } from '../cases/events.ts';
+import { type CaseState, caseKind } from '../cases/events.ts';
 import { deviceKind, serialClaim, wearerAt } from '../devices/events.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
+import { isStageOf } from '../policy/case-kinds.ts';
+import { reachesCase } from '../records/reach.ts';
 import { confidentialities, instant, sha256, sources } from '../records/shapes.ts';
 import { subjectKind } from '../subjects/events.ts';
 import { cameraName } from './camera-names.ts';
@@ -140,20 +142,34 @@ function departmentOf(caller: Caller, asked: string | undefined, device: string 
   return caller.kind === 'dock' ? (device ?? first) : first;
 }
 
-/** A link that was told with the file; what it names and does not exist is a finding, and the record lies in the inbox. */
+/**
+ * A link that was told with the file. What it names and does not exist, is closed, or is not the caller's to know of is a finding,
+ * and the record lies in the inbox.
+ */
 async function linksOf(context: Context, told: Told, note: Note): Promise<Link[]> {
   const { ledger, newId } = context.deps;
-  const caseId = told.get('caseId');
   const subjectId = told.get('subjectId');
-  const stage = told.get('stage');
-  const found = caseId ? (await ledger.load(caseKind, context.chain, caseId)).state : undefined;
   const subject = subjectId ? (await ledger.load(subjectKind, context.chain, subjectId)).state : undefined;
-  if (caseId && !found) note('unknown-case', caseId);
   if (subjectId && !subject) note('unknown-subject', subjectId);
-  if (!found && !subject) return [];
+  const file = await caseOf(context, told.get('caseId'), note);
+  if (!file && !subject) return [];
+  const stage = told.get('stage');
+  const known = file && stage && isStageOf(file.kind, stage);
+  if (stage && !known) note('unknown-stage', stage);
   const link: Link = { linkId: newId() };
-  if (subject && subjectId) link.subjectId = subjectId;
-  if (found && caseId) link.caseId = caseId;
-  if (found && stage) link.stage = clean(stage, 32);
+  if (subject) link.subjectId = subject.id;
+  if (file) link.caseId = file.id;
+  if (known) link.stage = stage;
   return [link];
+}
+
+async function caseOf(context: Context, caseId: string | undefined, note: Note): Promise<CaseState | undefined> {
+  if (!caseId) return undefined;
+  const { state: file } = await context.deps.ledger.load(caseKind, context.chain, caseId);
+  const caller = context.signedIn;
+  const own = file && caller.departments.includes(file.departmentId);
+  if (!file || !(caller.kind === 'dock' ? own : reachesCase(context, 'case.read', file))) note('unknown-case', caseId);
+  else if (file.state !== 'open') note('case-closed', caseId);
+  else return file;
+  return undefined;
 }
