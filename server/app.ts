@@ -1,20 +1,25 @@
 import express, { type Express, Router } from 'express';
-import helmet from 'helmet';
 import type { Access } from './access/authenticate.ts';
+import { proxiesOf } from './config.ts';
 import type { Deps } from './deps.ts';
 import { Fault } from './errors.ts';
 import { features } from './features.ts';
-import { Metrics, mountHealth } from './http/health.ts';
+import { frame } from './http/frame.ts';
+import { healthHandler, readyHandler } from './http/health.ts';
 import { Limits } from './http/limits.ts';
-import { mount } from './http/mount.ts';
-import { openApi } from './http/openapi.ts';
+import { Metrics, metricsHandler } from './http/metrics.ts';
+import { mount, pathOf } from './http/mount.ts';
+import { openApiDoor } from './http/openapi.ts';
 import { problemHandler } from './http/problem.ts';
 import { checkRoutes, type Door, type Route } from './http/route.ts';
+import { securityHeaders } from './http/security.ts';
 import { kinds } from './kinds.ts';
+
+type Declared = readonly (Route | Door)[];
 
 export interface App {
   express: Express;
-  routes: readonly (Route | Door)[];
+  routes: Declared;
   metrics: Metrics;
 }
 
@@ -24,46 +29,28 @@ export function createApp(deps: Deps, access: Access, draining: () => boolean = 
     const { routes = [], doors = [] } = feature(deps);
     return [...routes, ...doors];
   });
-  checkRoutes(declared, kinds.eventTypes);
+  const routes = [...declared, openApiDoor(declared, deps.config)];
+  checkRoutes(routes, kinds.eventTypes);
   const app = express();
   const metrics = new Metrics(deps);
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.set(
-    'trust proxy',
-    deps.config.TRUSTED_PROXIES.split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
-  );
-  app.use(security(deps));
-  app.use((req, res, next) => {
-    res.locals.requestId = deps.newId();
-    res.set('X-Request-Id', res.locals.requestId as string);
-    const began = performance.now();
-    res.once('close', () => {
-      metrics.requests.inc({ method: req.method, status: res.statusCode });
-      metrics.seconds.observe((performance.now() - began) / 1000);
-      const { method, path } = req;
-      deps.logger.debug({ requestId: res.locals.requestId, method, path, status: res.statusCode }, 'request');
-    });
-    if (draining()) {
-      res.set('Connection', 'close');
-      next(new Fault('UNAVAILABLE', { headers: { 'Retry-After': '10' } }));
-      return;
-    }
-    next();
-  });
-  mountHealth(app, deps, metrics);
-  app.use('/api/v1', apiRouter(deps, access, declared));
+  app.set('trust proxy', proxiesOf(deps.config));
+  app.use(securityHeaders(deps.config));
+  app.use(frame(deps, metrics, draining));
+  app.get('/healthz', healthHandler);
+  app.get('/readyz', readyHandler(deps));
+  app.get('/metrics', metricsHandler(deps.config.METRICS_TOKEN, metrics));
+  app.use('/api/v1', apiRouter(deps, access, routes));
   app.use(() => {
     throw new Fault('NOT_FOUND');
   });
   app.use(problemHandler(deps.logger));
-  return { express: app, routes: declared, metrics };
+  return { express: app, routes, metrics };
 }
 
-function apiRouter(deps: Deps, access: Access, declared: readonly (Route | Door)[]): Router {
+function apiRouter(deps: Deps, access: Access, routes: Declared): Router {
   const api = Router({ caseSensitive: true, strict: true });
   // tus 1.0, X-HTTP-Method-Override: for clients whose environment allows no PATCH and DELETE.
   api.use('/uploads/:id', (req, _res, next) => {
@@ -72,45 +59,16 @@ function apiRouter(deps: Deps, access: Access, declared: readonly (Route | Door)
       req.method = override;
     next();
   });
-  mount(api, declared, deps, access, new Limits(deps.config));
-  const document = openApi(declared, '0.1.0');
-  api.get('/openapi.json', (_req, res) => {
-    res.json(document);
-  });
-  for (const path of new Set(declared.map((route) => route.path))) {
-    const allowed = declared.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
-    api.all(path.replace(/\{(\w+)\}/g, ':$1'), (req) => {
-      const headers = { Allow: [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : [])].join(', ') };
-      throw new Fault('METHOD_NOT_ALLOWED', { params: { method: req.method }, headers });
+  mount(api, routes, deps, access, new Limits(deps.config));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const allowed = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
+    const allow = [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+    api.all(pathOf(path), (req, res) => {
+      if (req.method !== 'OPTIONS') {
+        throw new Fault('METHOD_NOT_ALLOWED', { params: { method: req.method }, headers: { Allow: allow } });
+      }
+      res.status(204).set('Allow', allow).end();
     });
   }
   return api;
-}
-
-function security(deps: Deps) {
-  const https = deps.config.PUBLIC_URL?.startsWith('https:') ?? false;
-  const none = ["'none'"];
-  const self = ["'self'"];
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: none,
-        scriptSrc: self,
-        styleSrc: self,
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        mediaSrc: ["'self'", 'blob:'],
-        connectSrc: self,
-        fontSrc: self,
-        workerSrc: self,
-        formAction: self,
-        baseUri: none,
-        frameAncestors: none,
-        objectSrc: none,
-      },
-    },
-    strictTransportSecurity: https ? { maxAge: 31_536_000 } : false,
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    referrerPolicy: { policy: 'no-referrer' },
-  });
 }

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const integer = (low: number, high: number, fallback: number) =>
-  z.coerce.number().int().min(low).max(high).default(fallback);
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'not a whole number')
+    .transform(Number)
+    .pipe(z.number().min(low).max(high))
+    .default(fallback);
 const GiB = 1024 ** 3;
 
 /** Every setting: its form, its default and what it means. The README's table and `tiezheng config` are made from it. */
@@ -12,11 +18,14 @@ export const configSchema = z.strictObject({
   DATA_DIR: z.string().min(1).default('./data').describe('folder that holds everything'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
+    .refine(isOrigin, 'takes scheme, host and port only')
+    .transform((url) => new URL(url).origin)
     .optional()
     .describe('address that browsers use, when behind a proxy; https makes cookies __Host-'),
   TRUSTED_PROXIES: z
     .string()
     .default('')
+    .refine((list) => listOf(list).every(isRange), 'not a list of addresses and CIDR ranges')
     .describe('addresses or CIDR ranges, comma-separated, whose X-Forwarded-For is believed'),
   MASTER_KEY_FILE: z
     .string()
@@ -89,6 +98,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     if (value !== undefined && value !== '') given[name] = value;
     const file = secrets.has(name) ? env[`${name}_FILE`] : undefined;
     if (!file) continue;
+    if (given[name] !== undefined) faults.push(`${name}: it is given, and ${name}_FILE too`);
     try {
       given[name] = readFileSync(file, 'utf8').trim();
     } catch (error) {
@@ -109,6 +119,29 @@ export function showConfig(config: Config): string {
       return `${name}=${value === undefined ? '' : secrets.has(name) ? '(hidden)' : value}`;
     })
     .join('\n');
+}
+
+/** The addresses and ranges whose X-Forwarded-For is believed. */
+export const proxiesOf = ({ TRUSTED_PROXIES }: Pick<Config, 'TRUSTED_PROXIES'>): string[] => listOf(TRUSTED_PROXIES);
+
+function listOf(list: string): string[] {
+  return list
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** An address, or a CIDR range that does not hold every address. */
+function isRange(part: string): boolean {
+  const [address = '', bits, ...rest] = part.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+function isOrigin(url: string): boolean {
+  const { pathname, search, hash, username, password } = new URL(url);
+  return pathname === '/' && search + hash + username + password === '';
 }
 
 function isZone(name: string): boolean {

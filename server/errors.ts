@@ -18,6 +18,34 @@ const catalogue = {
     '无法解析请求内容。',
     'The body could not be parsed.',
   ],
+  MALFORMED_REQUEST: [
+    400,
+    '请求格式有误',
+    'The request is malformed',
+    '无法解析请求行、请求头或地址。',
+    'Its line, headers or address cannot be read.',
+  ],
+  REQUEST_TIMEOUT: [
+    408,
+    '请求超时',
+    'The request took too long to arrive',
+    '请求头或内容未在限定时间内到齐。',
+    'Its headers or body did not arrive in time.',
+  ],
+  ADDRESS_TOO_LONG: [
+    414,
+    '地址过长',
+    'The address is too long',
+    '上限为 {limit} 字节。',
+    'The limit is {limit} bytes.',
+  ],
+  HEADERS_TOO_LARGE: [
+    431,
+    '请求头过大',
+    'The headers are too large',
+    '请求头数量或长度超过上限。',
+    'There are too many of them, or they are too long.',
+  ],
   BODY_TOO_LARGE: [
     413,
     '请求内容过大',
@@ -31,13 +59,6 @@ const catalogue = {
     'Unsupported content type',
     '应为 {expected}。',
     'Expected {expected}.',
-  ],
-  NOT_ACCEPTABLE: [
-    406,
-    '无法按要求的格式返回',
-    'Not acceptable',
-    '本接口返回 {offered}。',
-    'This address answers {offered}.',
   ],
   NOT_FOUND: [
     404,

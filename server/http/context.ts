@@ -1,11 +1,21 @@
 import type { Request } from 'express';
 import type { Actor } from '../../signing/chain.ts';
+import type { Access } from '../access/authenticate.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Reach } from '../access/matrix.ts';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import type { AnyEvent, AnyKind, EventsOf, Kind, StateOf } from '../ledger/kind.ts';
 import type { Decide, Done, RequestMark } from '../ledger/ledger.ts';
+
+interface Arrived {
+  gate: Access;
+  caller: Caller | undefined;
+  requestId: string;
+}
+
+/** So long what authentication found is taken for true, in ms. */
+const FRESH_MS = 1000;
 
 /** One request on its way: who calls, how far they reach, and the one door to the ledger. */
 export class Context {
@@ -24,15 +34,18 @@ export class Context {
   /** The status to answer instead of the declared one (200 for what was there already). */
   status: number | undefined;
   readonly headers: Record<string, string> = {};
+  readonly #gate: Access;
+  readonly #began = performance.now();
   #request: { key: string; digest: string } | undefined;
   #part = 0;
 
-  constructor(deps: Deps, req: Request, caller: Caller | undefined, requestId: string) {
+  constructor(deps: Deps, req: Request, { gate, caller, requestId }: Arrived) {
     this.deps = deps;
     this.req = req;
     this.caller = caller;
     this.requestId = requestId;
     this.address = req.ip ?? '';
+    this.#gate = gate;
   }
 
   /** The agency whose chain the request works on. */
@@ -57,6 +70,20 @@ export class Context {
     const found = /^"(\d{1,15})"$/.exec(header);
     if (!found) throw new Fault('PRECONDITION_FAILED');
     return Number(found[1]);
+  }
+
+  /** Bytes coming in or going out keep the caller's session awake. */
+  async touch(): Promise<void> {
+    if (this.caller) await this.#gate.touch(this.caller);
+  }
+
+  /**
+   * For what is decided when a body has come in, which may have taken its time: who was suspended or signed out meanwhile does nothing
+   * any more. Throws NOT_AUTHENTICATED.
+   */
+  async demandLive(): Promise<void> {
+    if (!this.caller || performance.now() - this.#began < FRESH_MS) return;
+    if (!(await this.#gate.isLive(this.caller))) throw new Fault('NOT_AUTHENTICATED');
   }
 
   /** Makes the entries of this request repeatable: same key and digest, same answer. */
@@ -84,9 +111,6 @@ export class Context {
     this.version = done.version;
     return done;
   }
-
-  /** Bytes coming in or going out keep the caller's session awake. */
-  touch: () => Promise<void> = () => Promise.resolve();
 
   /** The state of a thing of the caller's agency; NOT_FOUND when there is none. Its version becomes the ETag. */
   async get<S, E extends AnyEvent>(kind: Kind<S, E>, id: string): Promise<S> {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Config } from '../config.ts';
 import { Fault } from '../errors.ts';
@@ -20,10 +21,28 @@ export class Limits {
   async take({ caller, address }: Context, transfer: boolean): Promise<void> {
     const bucket = !caller ? this.#addresses : transfer ? this.#transfers : this.#calls;
     try {
-      await bucket.consume(caller?.id ?? address);
+      await bucket.consume(caller?.id ?? networkOf(address));
     } catch (refused) {
       const seconds = Math.max(1, Math.ceil((refused as RateLimiterRes).msBeforeNext / 1000));
       throw new Fault('TOO_MANY_REQUESTS', { params: { seconds }, headers: { 'Retry-After': String(seconds) } });
     }
   }
+}
+
+/** What counts as one address: an IPv4 address, or the /64 of an IPv6 one, which a single host may fill (RFC 4291 section 2.5.4). */
+export function networkOf(address: string): string {
+  const [plain = ''] = address.split('%');
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
+  if (mapped || !isIPv6(plain)) return mapped ?? plain;
+  const [head = '', tail] = plain.toLowerCase().split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
+  const all =
+    tail === undefined
+      ? groups
+      : [...groups, ...Array(Math.max(0, 8 - groups.length - rest.length)).fill('0'), ...rest];
+  return `${all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }

@@ -1,30 +1,27 @@
-import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
-import { canonicalBytes } from '../../signing/canonical.ts';
 import type { Access as Gate } from '../access/authenticate.ts';
 import { reachOf } from '../access/matrix.ts';
 import { within } from '../access/reaches.ts';
 import type { Deps } from '../deps.ts';
 import { Fault, type FieldFault } from '../errors.ts';
+import { bodyReader, idempotencyKey, requestText } from './body.ts';
 import { isContent, sendContent } from './content.ts';
 import { Context } from './context.ts';
 import type { Limits } from './limits.ts';
 import { checkOrigin } from './origin.ts';
 import type { Door, Route } from './route.ts';
 
+/** A declared path in Express's form. */
+export const pathOf = (path: string) => path.replace(/\{(\w+)\}/g, ':$1');
+
 /** Sets every declared route on a router; what a route does not declare cannot happen. */
 export function mount(router: Router, routes: readonly (Route | Door)[], deps: Deps, gate: Gate, limits: Limits): void {
-  const json = express.json({
-    limit: deps.config.BODY_LIMIT,
-    strict: true,
-    type: ['application/json', 'application/*+json'],
-  });
+  const readBody = bodyReader(deps.config);
   for (const declared of routes) {
-    const path = declared.path.replace(/\{(\w+)\}/g, ':$1');
-    router[declared.method](path, async (req: Request, res: Response) => {
+    router[declared.method](pathOf(declared.path), async (req: Request, res: Response) => {
       const caller = await gate.authenticate(req);
-      const context = new Context(deps, req, caller, res.locals.requestId as string);
-      if (caller) context.touch = () => gate.touch(caller);
+      const context = new Context(deps, req, { gate, caller, requestId: res.locals.requestId as string });
       await limits.take(context, declared.transfer === true);
       admit(declared, context);
       if (caller?.byCookie) checkOrigin(req, deps.config);
@@ -35,8 +32,8 @@ export function mount(router: Router, routes: readonly (Route | Door)[], deps: D
         await declared.serve(context, req, res);
         return;
       }
-      if (declared.body) await readBody(json, req, res);
-      const body = parse(declared.body, req.body, '');
+      const body = declared.body && parse(declared.body, await readBody(req, res), '');
+      await context.demandLive();
       repeatable(declared, context, body);
       const value = await declared.handler(context, { params, query, body } as never);
       await answer(declared, context, value, res);
@@ -72,16 +69,6 @@ async function reach({ access }: Route | Door, context: Context, params: unknown
   if (!within(context.reach, context.signedIn, await access.of(context))) throw new Fault('FORBIDDEN');
 }
 
-async function readBody(json: express.RequestHandler, req: Request, res: Response): Promise<void> {
-  if (!req.is(['application/json', 'application/*+json'])) {
-    throw new Fault('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'application/json' } });
-  }
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const next: NextFunction = (error?: unknown) => (error ? reject(error) : resolve());
-  json(req, res, next);
-  await promise;
-}
-
 /** Strict parsing by zod: every fault with its pointer. `prefix` names query and params, whose pointers are ours. */
 function parse(schema: z.ZodType | undefined, value: unknown, prefix: 'params' | 'query' | ''): unknown {
   if (!schema) return undefined;
@@ -99,25 +86,12 @@ function parse(schema: z.ZodType | undefined, value: unknown, prefix: 'params' |
 }
 
 function repeatable(declared: Route, context: Context, body: unknown): void {
-  const key = context.req.headers['idempotency-key'];
-  if (key === undefined || declared.method !== 'post' || !context.caller) return;
-  if (typeof key !== 'string' || !/^[\x20-\x7e]{1,128}$/.test(key)) throw new Fault('IDEMPOTENCY_KEY_INVALID');
-  const sent = JSON.stringify(context.req.body ?? null);
-  const text = Buffer.from(canonicalOr(body, sent)).toString('utf8');
-  context.repeatable(key, `POST ${context.req.path} ${text}`);
-}
-
-/** The parsed body in canonical form, so that the order of fields does not make another request of it. */
-function canonicalOr(body: unknown, sent: string): Uint8Array {
-  try {
-    return canonicalBytes(body ?? null);
-  } catch {
-    return Buffer.from(sent);
-  }
+  const key = declared.method === 'post' && context.caller ? idempotencyKey(context.req) : undefined;
+  if (key !== undefined) context.repeatable(key, requestText(context.req, body));
 }
 
 async function answer(declared: Route, context: Context, value: unknown, res: Response): Promise<void> {
-  if (declared.evidence && !isContent(value) && context.left.length === 0) {
+  if (declared.evidence && !(isContent(value) ? value.custody >= 0 : context.left.length > 0)) {
     throw new Error(`${declared.path} touched evidence and left no entry`);
   }
   if (context.version !== undefined && context.version > 0) res.set('ETag', `"${context.version}"`);

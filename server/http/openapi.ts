@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { cookieName } from '../access/sessions.ts';
+import type { Config } from '../config.ts';
 import type { Door, Route } from './route.ts';
+
+const VERSION = '0.1.0';
 
 const problem = {
   description: 'RFC 9457 problem',
@@ -25,20 +29,36 @@ const problem = {
   },
 };
 
+/** `/openapi.json`: what can be called, for whoever writes a client; it names itself too. */
+export function openApiDoor(declared: readonly (Route | Door)[], config: Config): Door {
+  const door: Door = {
+    method: 'get',
+    path: '/openapi.json',
+    summary: { zh: '接口描述（OpenAPI 3.1）', en: 'This description' },
+    access: { open: 'it tells what the source code tells' },
+    leaves: [],
+    serve: async (_context, _req, res) => {
+      res.set('Content-Type', 'application/json').send(document);
+    },
+  };
+  const document = JSON.stringify(openApi([...declared, door], config));
+  return door;
+}
+
 /** OpenAPI 3.1 of the declared routes. Policy and custody stand in `x-` fields, so that a reader sees who may and what it leaves. */
-export function openApi(routes: readonly (Route | Door)[], version: string): unknown {
-  const paths: Record<string, Record<string, unknown>> = {};
+export function openApi(routes: readonly (Route | Door)[], config: Config): unknown {
+  const paths: Record<string, object> = {};
   for (const declared of routes) {
-    const operations = (paths[`/api/v1${declared.path}`] ??= {});
-    operations[declared.method] = operation(declared);
+    const path = `/api/v1${declared.path}`;
+    paths[path] = { ...paths[path], [declared.method]: operation(declared) };
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Tiezheng 铁证', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: { title: 'Tiezheng 铁证', version: VERSION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     paths,
     components: {
       securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: 'tiezheng' },
+        session: { type: 'apiKey', in: 'cookie', name: cookieName(config) },
         dock: { type: 'http', scheme: 'bearer' },
       },
     },

@@ -1,12 +1,14 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { InvalidCursor } from '../../storage/documents/document-store.ts';
-import { Fault, type FaultCode } from '../errors.ts';
+import { Fault } from '../errors.ts';
 import { RequestReused, VersionNotMatched } from '../ledger/ledger.ts';
 import { ClaimTaken, VersionConflict } from '../ledger/sequencer.ts';
 
-/** Chinese unless English is asked for first (Accept-Language, RFC 9110 section 12.5.4). */
-export function languageOf(req: Request): 'zh' | 'en' {
+export type Language = 'zh' | 'en';
+
+/** Chinese unless English is preferred (Accept-Language, RFC 9110 section 12.5.4). */
+export function languageOf(req: Request): Language {
   return req.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh';
 }
 
@@ -16,57 +18,62 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof RequestReused) return new Fault('IDEMPOTENCY_KEY_REUSED');
   if (error instanceof VersionNotMatched) return new Fault('PRECONDITION_FAILED');
   if (error instanceof VersionConflict) return new Fault('CONFLICT');
-  if (error instanceof InvalidCursor) {
-    return new Fault('VALIDATION', { errors: [{ pointer: '/query/after', detail: 'no cursor of this list' }] });
-  }
   if (error instanceof ClaimTaken) {
     return new Fault('ALREADY_EXISTS', { params: { what: error.claim.slice(0, error.claim.indexOf('/')) } });
   }
-  const { type, status } = error as { type?: string; status?: number };
-  if (type === 'entity.too.large')
-    return new Fault('BODY_TOO_LARGE', { params: { limit: (error as { limit: number }).limit } });
-  if (type === 'entity.parse.failed' || type === 'charset.unsupported' || type === 'encoding.unsupported')
-    return new Fault('MALFORMED_JSON');
-  if (type === 'request.aborted' || type === 'request.size.invalid' || status === 400)
-    return new Fault('MALFORMED_JSON');
-  return new Fault('INTERNAL', { cause: error });
+  if (error instanceof InvalidCursor) {
+    return new Fault('VALIDATION', { errors: [{ pointer: '/query/after', detail: 'not a cursor of this list' }] });
+  }
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC') {
+    return new Fault('STORAGE_FULL', { params: { needed: '—', free: 0 }, cause: error });
+  }
+  return ofExpress(error) ?? new Fault('INTERNAL', { cause: error });
 }
 
-/** RFC 9457: `type` is an address made of the code; `instance` is the request's id. */
-export function sendProblem(fault: Fault, req: Request, res: Response): void {
-  if (res.headersSent) {
-    res.destroy();
-    return;
+/** What express and its body parser throw (errors of http-errors, told apart by `type` and `status`). */
+function ofExpress(error: unknown): Fault | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { type, status, limit } = error as { type?: string; status?: number; limit?: number };
+  if (type === 'entity.too.large') return new Fault('BODY_TOO_LARGE', { params: { limit: limit ?? 0 } });
+  if (type === 'charset.unsupported' || type === 'encoding.unsupported') {
+    return new Fault('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'application/json; charset=utf-8' } });
   }
-  for (const name of ['Content-Disposition', 'Content-Length', 'Accept-Ranges', 'ETag', 'Content-Range'])
-    res.removeHeader(name);
-  const language = languageOf(req);
-  const requestId = res.locals.requestId as string;
+  if (type !== undefined && status !== undefined && status < 500) return new Fault('MALFORMED_JSON');
+  // A parameter of the path that cannot be decoded names nothing.
+  if (error instanceof URIError) return new Fault('NOT_FOUND');
+  return status === 400 ? new Fault('MALFORMED_REQUEST') : undefined;
+}
+
+/** RFC 9457: `type` is an address made of the code. */
+export function problemOf(fault: Fault, language: Language, requestId: string) {
+  const { code, status, errors } = fault;
   const { title, detail } = fault.words(language);
+  return { type: `/problems/${code}`, title, status, detail, code, requestId, ...(errors.length > 0 && { errors }) };
+}
+
+const ofTheAnswer = ['Content-Disposition', 'Content-Length', 'Accept-Ranges', 'ETag', 'Content-Range'];
+
+function sendProblem(fault: Fault, req: Request, res: Response): void {
+  for (const name of ofTheAnswer) res.removeHeader(name);
+  const language = languageOf(req);
   res.status(fault.status).set(fault.headers);
   res.set({
     'Content-Language': language === 'zh' ? 'zh-CN' : 'en',
     'Cache-Control': 'no-store',
-    Vary: 'Accept-Language',
+    'Content-Type': 'application/problem+json; charset=utf-8',
   });
-  const problem = {
-    type: `/problems/${fault.code}`,
-    title,
-    status: fault.status,
-    detail,
-    code: fault.code as FaultCode,
-    requestId,
-  };
-  const body = fault.errors.length > 0 ? { ...problem, errors: fault.errors } : problem;
-  res.type('application/problem+json').send(JSON.stringify(body));
+  res.vary('Accept-Language');
+  res.send(Buffer.from(JSON.stringify(problemOf(fault, language, res.locals.requestId as string))));
 }
 
-/** The one place where errors become answers. */
+/** The one place where errors become answers. An answer that has begun is cut; one that nobody waits for is no failure. */
 export function problemHandler(logger: Logger): ErrorRequestHandler {
   return (error, req, res, _next) => {
+    const gone = res.destroyed || (req.destroyed && !req.complete);
     const fault = faultOf(error);
-    if (fault.status >= 500)
+    if (fault.status >= 500 && !gone)
       logger.error({ err: fault.cause ?? fault, requestId: res.locals.requestId }, 'request failed');
-    sendProblem(fault, req, res);
+    if (res.headersSent) res.destroy();
+    else sendProblem(fault, req, res);
   };
 }

@@ -1,0 +1,52 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Deps } from '../deps.ts';
+import { Fault } from '../errors.ts';
+
+/** Numbers for operators; labels never hold ids or names. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly requests: Counter;
+  readonly seconds: Histogram;
+
+  constructor(deps: Deps) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry, prefix: 'tiezheng_' });
+    this.requests = new Counter({
+      name: 'tiezheng_http_requests_total',
+      help: 'requests',
+      labelNames: ['method', 'status'],
+      registers,
+    });
+    this.seconds = new Histogram({
+      name: 'tiezheng_http_seconds',
+      help: 'time to the end of the answer',
+      buckets: [0.01, 0.05, 0.2, 1, 5, 30],
+      registers,
+    });
+    new Gauge({
+      name: 'tiezheng_head_distance_entries',
+      help: 'entries that no published head covers yet',
+      registers,
+      collect() {
+        this.set(deps.heads.distance().entries);
+      },
+    });
+  }
+}
+
+/** `/metrics` for who has the token (RFC 6750 section 2.1); without one it is not there. */
+export function metricsHandler(token: string | undefined, { registry }: Metrics): RequestHandler {
+  return async (req, res) => {
+    const given = /^Bearer ([\x21-\x7e]+)$/i.exec(req.headers.authorization ?? '')?.[1];
+    if (!token || !given || !same(token, given)) throw new Fault('NOT_FOUND');
+    res.set({ 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' }).send(await registry.metrics());
+  };
+}
+
+/** Compares digests, so that the time tells neither length nor beginning. */
+function same(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
