@@ -25,8 +25,18 @@ export const externalParams = z.strictObject({ system: z.string().regex(/^[A-Za-
 /** A yes or no of a query string. */
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+/** How many of a list, in digits; 1 to `max`. */
+export const limit = (max: number, otherwise: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'not a whole number above 0')
+    .transform(Number)
+    .pipe(z.number().max(max))
+    .default(otherwise)
+    .meta({ type: 'integer', minimum: 1, maximum: max });
+
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: limit(200, 50),
   after: z.string().max(2000).optional(),
 };
 

@@ -5,7 +5,7 @@ import { caseItem } from '../cases/answers.ts';
 import { type CaseState, caseNumberClaim } from '../cases/events.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
-import { text } from '../http/shapes.ts';
+import { limit, text } from '../http/shapes.ts';
 import { subjectAnswer, subjectView } from '../subjects/answers.ts';
 import { identityClaim, type SubjectState } from '../subjects/events.ts';
 import { checkIdNumber, idTypes } from '../subjects/id-numbers.ts';
@@ -24,7 +24,7 @@ export function searchRoute(): Route {
     summary: { zh: '检索执法对象、案件与记录', en: 'Search subjects, cases and records' },
     access: { permission: 'record.read' },
     leaves: [],
-    query: z.strictObject({ q: text(200), limit: z.coerce.number().int().min(1).max(50).default(10) }),
+    query: z.strictObject({ q: text(200), limit: limit(50, 10) }),
     answer: z.object({ subjects: z.array(subjectView), cases: z.array(caseItem), records: z.array(recordView) }),
     handler: async (context, { query: { q, limit } }) => {
       const [subjects, cases, records] = await Promise.all([
