@@ -3,7 +3,7 @@
 // Plain JavaScript for any Node >= 18, because it runs before the pinned runtime is there. Does nothing when nothing is missing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,7 +31,24 @@ function installPackages() {
     console.error('tiezheng: npm ci failed; see the lines above (依赖安装失败)');
     process.exit(1);
   }
+  linkRuntime();
   writeFileSync(stamp, wanted);
+}
+
+/** The pinned runtime as node_modules/.bin/node. Some npm versions leave the link out, since several packages offer that name. */
+function linkRuntime() {
+  const runtime = `node-${process.platform}-${process.arch}`;
+  const link = join(root, 'node_modules', '.bin', 'node');
+  if (!existsSync(join(root, 'node_modules', runtime, 'bin', 'node'))) {
+    if (Number(process.versions.node.split('.')[0]) >= 26) return;
+    console.error(
+      `tiezheng: no runtime for ${process.platform}-${process.arch} is packaged; install Node.js 26 (请安装 Node.js 26)`,
+    );
+    process.exit(1);
+  }
+  if (existsSync(link)) return;
+  rmSync(link, { force: true });
+  symlinkSync(join('..', runtime, 'bin', 'node'), link);
 }
 
 function installFfmpeg() {
