@@ -22,6 +22,7 @@ const upsert = route({
   params: z.strictObject({ system: externalSystem, externalId: text(128) }),
   body: z.strictObject({ name: text(100), username: shape.username, certificateNo: shape.certificateNo.optional() }),
   answer: personAnswer,
+  or: 201,
   async handler(context, { params: { system, externalId }, body }) {
     const claim = externalPersonClaim(system, externalId);
     const { deps, chain } = context;

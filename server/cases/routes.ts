@@ -48,6 +48,7 @@ function making(): Route[] {
       params: externalParams,
       body: caseBody,
       answer: caseView,
+      or: 201,
       handler: async (context, { params, body }) =>
         caseAnswer(context, await upsertExternalCase(context, params, body)),
     }),

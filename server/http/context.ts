@@ -31,8 +31,8 @@ export class Context {
   readonly left: number[] = [];
   /** The version to show as ETag. */
   version: number | undefined;
-  /** The status to answer instead of the declared one (200 for what was there already). */
-  status: number | undefined;
+  /** Set by the handler: the route's other declared status (`or`) instead of the usual one. */
+  status: 200 | 201 | undefined;
   readonly headers: Record<string, string> = {};
   readonly #gate: Access;
   readonly #began = performance.now();

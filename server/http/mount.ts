@@ -101,10 +101,10 @@ async function answer(declared: Route, context: Context, value: unknown, res: Re
     return;
   }
   res.set('Cache-Control', 'no-store');
-  const status = context.status ?? declared.status ?? 200;
-  if (!declared.answer) {
-    res.status(status === 200 ? 204 : status).end();
-    return;
-  }
-  res.status(status).json(declared.answer.parse(value));
+  const { status: usual = 200, or = usual } = declared;
+  const { status = usual } = context;
+  if (status !== usual && status !== or)
+    throw new Error(`${declared.path} answers ${status}, which it does not declare`);
+  if (!declared.answer) res.status(204).end();
+  else res.status(status).json(declared.answer.parse(value));
 }

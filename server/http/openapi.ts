@@ -66,7 +66,7 @@ export function openApi(routes: readonly (Route | Door)[], config: Config): unkn
 }
 
 function operation(declared: Route | Door): unknown {
-  const { summary, access, leaves, status = 200 } = declared;
+  const { summary, access, leaves } = declared;
   const open = 'open' in access;
   const docks = 'permission' in access && access.docks;
   return {
@@ -80,32 +80,29 @@ function operation(declared: Route | Door): unknown {
       declared.body && {
         requestBody: { required: true, content: { 'application/json': { schema: schemaOf(declared.body) } } },
       }),
-    responses: { [success(declared, status)]: answerOf(declared), default: problem },
+    responses: { ...successes(declared), default: problem },
   };
 }
 
-const success = (declared: Route | Door, status: number) =>
-  'serve' in declared
-    ? '2XX'
-    : !declared.answer && declared.kind !== 'content' && status === 200
-      ? '204'
-      : String(status);
-
-function answerOf(declared: Route | Door): unknown {
+function successes(declared: Route | Door): Record<string, unknown> {
   const description = declared.summary.en;
-  if ('serve' in declared || !declared.answer) {
-    const bytes = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
-    return 'kind' in declared && declared.kind === 'content' ? { description, content: bytes } : { description };
+  if ('serve' in declared) return { '2XX': { description } };
+  const { kind, answer, status = 200, or } = declared;
+  if (kind === 'content') {
+    const bytes = {
+      description,
+      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    };
+    return { 200: bytes, 206: bytes };
   }
-  return { description, content: { 'application/json': { schema: schemaOf(declared.answer, 'output') } } };
+  if (!answer) return { [status === 200 ? 204 : status]: { description } };
+  const json = { description, content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+  return { [status]: json, ...(or && { [or]: json }) };
 }
 
 function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): unknown[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = schemaOf(schema) as {
-    properties?: Record<string, unknown>;
-    required?: string[];
-  };
+  const { properties = {}, required = [] } = schemaOf(schema) as { properties?: object; required?: string[] };
   return Object.entries(properties).map(([name, part]) => ({
     name,
     in: place,
@@ -114,7 +111,8 @@ function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): unk
   }));
 }
 
-function schemaOf(schema: z.ZodType, io: 'input' | 'output' = 'input'): unknown {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
-  return rest;
+/** Schemas stand inline: the one that refers to itself is z.json(), which is any JSON at all. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output' = 'input'): object {
+  const { $schema, $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
+  return JSON.parse(JSON.stringify(rest), (_, part) => (part?.$ref === undefined ? part : {}));
 }

@@ -44,9 +44,11 @@ export interface Route {
   query?: Schema;
   body?: Schema;
   answer?: Schema;
-  status?: 200 | 201 | 202 | 204;
-  /** `content`: the handler returns Content (bytes); `door`: it reads the request itself. */
-  kind?: 'json' | 'content';
+  status?: 200 | 201 | 202;
+  /** The other status that the handler may choose by `context.status`: what was there already, or what had to be made. */
+  or?: 200 | 201;
+  /** The handler returns Content (bytes). */
+  kind?: 'content';
   handler: (context: Context, input: Handled<never, never, never>) => Promise<unknown>;
 }
 
@@ -81,8 +83,6 @@ export interface Door extends Omit<Route, 'handler' | 'kind' | 'answer' | 'body'
   method: Route['method'] | 'head' | 'options';
   serve: (context: Context, req: Request, res: Response) => Promise<void>;
 }
-
-export type { Belongs };
 
 export type Feature = (deps: Deps) => { routes?: Route[]; doors?: Door[] };
 

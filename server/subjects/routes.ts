@@ -33,6 +33,7 @@ function making(): Route[] {
       body: subjectBody,
       answer: subjectView,
       status: 201,
+      or: 200,
       handler: async (context, { body }) => subjectAnswer(await registerOrFind(context, body)),
     }),
     route({
@@ -47,6 +48,7 @@ function making(): Route[] {
       params: externalParams,
       body: subjectBody,
       answer: subjectView,
+      or: 201,
       handler: async (context, { params, body }) => subjectAnswer(await upsertExternal(context, params, body)),
     }),
     route({
