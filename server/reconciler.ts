@@ -11,14 +11,21 @@ export interface Reconciler {
 
 const LONGEST_MS = 5 * 60_000;
 
-/** Runs `round` at once and then every `periodMs`; after an error later and later, up to five minutes. */
-export function every(deps: Deps, name: string, periodMs: number, round: () => Promise<void>): Reconciler {
+/**
+ * Runs `round` at once and then every `periodMs`; after an error later and later, up to five minutes. `stopping` fires when the
+ * process ends: a round that works long gives up then, and the next start does the rest.
+ */
+export function every(
+  deps: Deps,
+  name: string,
+  periodMs: number,
+  round: (stopping: AbortSignal) => Promise<void>,
+): Reconciler {
   const stopped = new AbortController();
   let woken = Promise.withResolvers<void>();
   const wait = async (ms: number) => {
     const timer = new AbortController();
-    const signal = AbortSignal.any([stopped.signal, timer.signal]);
-    await Promise.race([sleep(ms, undefined, { signal, ref: false }).catch(() => {}), woken.promise]);
+    await Promise.race([sleep(ms, undefined, { signal: timer.signal, ref: false }).catch(() => {}), woken.promise]);
     timer.abort();
     woken = Promise.withResolvers<void>();
   };
@@ -26,9 +33,10 @@ export function every(deps: Deps, name: string, periodMs: number, round: () => P
     let failures = 0;
     while (!stopped.signal.aborted) {
       try {
-        await round();
+        await round(stopped.signal);
         failures = 0;
       } catch (error) {
+        if (stopped.signal.aborted) break;
         failures += 1;
         deps.logger.error({ err: error, reconciler: name, failures }, 'a round failed');
       }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import { personKind } from '../access/person.ts';
 import { type CaseState, caseKind } from '../cases/events.ts';
@@ -76,6 +77,8 @@ function fileName(given: string): string {
   return name;
 }
 
+const isId = (value: string | undefined): value is string => z.uuid().safeParse(value).success;
+
 const clean = (value: string, max: number) =>
   value
     .toWellFormed()
@@ -124,7 +127,7 @@ async function deviceOf(context: Context, serial: string, at: string | undefined
 async function filmedByOf(context: Context, given: string | undefined, wearer: string | undefined, note: Note) {
   const caller = context.signedIn;
   if (given) {
-    const { state } = await context.deps.ledger.load(personKind, context.chain, given);
+    const { state } = isId(given) ? await context.deps.ledger.load(personKind, context.chain, given) : {};
     if (state) return given;
     note('unknown-officer', given);
   }
@@ -149,7 +152,7 @@ function departmentOf(caller: Caller, asked: string | undefined, device: string 
 async function linksOf(context: Context, told: Told, note: Note): Promise<Link[]> {
   const { ledger, newId } = context.deps;
   const subjectId = told.get('subjectId');
-  const subject = subjectId ? (await ledger.load(subjectKind, context.chain, subjectId)).state : undefined;
+  const subject = isId(subjectId) ? (await ledger.load(subjectKind, context.chain, subjectId)).state : undefined;
   if (subjectId && !subject) note('unknown-subject', subjectId);
   const file = await caseOf(context, told.get('caseId'), note);
   if (!file && !subject) return [];
@@ -165,7 +168,7 @@ async function linksOf(context: Context, told: Told, note: Note): Promise<Link[]
 
 async function caseOf(context: Context, caseId: string | undefined, note: Note): Promise<CaseState | undefined> {
   if (!caseId) return undefined;
-  const { state: file } = await context.deps.ledger.load(caseKind, context.chain, caseId);
+  const { state: file } = isId(caseId) ? await context.deps.ledger.load(caseKind, context.chain, caseId) : {};
   const caller = context.signedIn;
   const own = file && caller.departments.includes(file.departmentId);
   if (!file || !(caller.kind === 'dock' ? own : reachesCase(context, 'case.read', file))) note('unknown-case', caseId);

@@ -1,10 +1,21 @@
 import { z } from 'zod';
-import type { EventOf, Kind } from '../ledger/kind.ts';
+import { type EventOf, type Kind, personal } from '../ledger/kind.ts';
 import { arrival, link } from '../records/shapes.ts';
 
 /** A file on its way by tus. The record that it becomes has the same id. */
 export const uploadEvents = {
-  'upload.begun': { v: 1, data: z.strictObject({ length: z.int().nonnegative(), arrival, links: z.array(link) }) },
+  'upload.begun': {
+    v: 1,
+    data: z.strictObject({
+      length: z.int().nonnegative(),
+      arrival,
+      links: z.array(link),
+      /** Upload-Metadata as the client sent it: HEAD gives it back (tus 1.0, creation). */
+      metadata: personal(z.string().max(16_384)).optional(),
+    }),
+  },
+  /** The same device brought the same bytes before: that record is the answer, and no byte is taken again. */
+  'upload.matched': { v: 1, data: z.strictObject({ recordId: z.string() }) },
   /** A dock's unfinished upload has stood still for its term; it expires one more term after this. */
   'upload.expiry-announced': { v: 1, data: z.strictObject({}) },
   /** It is a record now; made by the reconciler, so that unfinished ones can be found. */
@@ -23,6 +34,9 @@ export interface UploadState {
   length: number;
   arrival: z.output<typeof arrival>;
   links: z.output<typeof link>[];
+  metadata?: string;
+  /** The record that it became; for one that was matched, the record that was there. */
+  recordId?: string;
   uploadedBy: string;
   departmentId: string;
   begunAt: string;
@@ -43,6 +57,8 @@ export const uploadKind: Kind<UploadState, UploadEvent> = {
         const { uploadedBy, departmentId } = event.data.arrival;
         return { ...event.data, id: meta.id, state: 'open', uploadedBy, departmentId, begunAt: meta.time };
       }
+      case 'upload.matched':
+        return { ...known, state: 'finished', recordId: event.data.recordId };
       case 'upload.expiry-announced':
         return { ...known, announcedAt: meta.time };
       case 'upload.finished':

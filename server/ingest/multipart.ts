@@ -1,46 +1,25 @@
 import { createHash } from 'node:crypto';
+import type { Readable, Writable } from 'node:stream';
 import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import multer from 'multer';
-import { z } from 'zod';
 import { uploadKey } from '../../storage/objects/layout.ts';
 import { UploadTooLong } from '../../storage/objects/object-store.ts';
-import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { Feature } from '../http/route.ts';
-import { recordAnswer, recordView } from '../records/answers.ts';
-import { arrivalOf } from './arrival.ts';
-import { sameBytes } from './duplicates.ts';
-import { type Arrival, inspect, type Link, receive, refusalOf } from './receive.ts';
+import { recordKind } from '../records/events.ts';
+import { type Form, type FormFile, takeDocuments } from './documents.ts';
+import { presence } from './presence.ts';
+import { roomFor } from './room.ts';
 
-/** A file of the form that is on the disk now, under the upload key of its id. */
-interface Stored {
-  id: string;
-  name: string;
-  size: number;
-  sha256: string;
-}
-
-/** Fields that a form may have, beside its files (any field name). Digests: one `sha256` a file, in the order of the files. */
-const fields = new Set([
-  ...[
-    'title',
-    'source',
-    'departmentId',
-    'deviceSerial',
-    'filmedBy',
-    'capturedFrom',
-    'capturedTo',
-    'capturedRaw',
-    'place',
-  ],
-  ...['carrier', 'comparedBy', 'confidentiality', 'caseId', 'subjectId', 'stage', 'sha256'],
-]);
+const FIELDS = 64;
 const FIELD_BYTES = 8192;
+const NAME_BYTES = 100;
 
 /** Documents by form (multipart/form-data): all files of a form are taken, or none. */
-export const multipartRoutes: Feature = (deps) => ({
+export const multipartRoutes: Feature = () => ({
   doors: [
     {
       method: 'post',
@@ -50,170 +29,151 @@ export const multipartRoutes: Feature = (deps) => ({
       leaves: ['record.received'],
       evidence: true,
       transfer: true,
-      serve: (context, req, res) => serve(deps, context, req, res),
+      serve: (context, req, res) => serve(context, req, res),
     },
   ],
 });
 
-async function serve(deps: Deps, context: Context, req: Request, res: Response): Promise<void> {
-  if (!req.is('multipart/form-data')) {
-    throw new Fault('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'multipart/form-data' } });
-  }
-  const length = Number(req.headers['content-length'] ?? 0);
-  const free = Math.max(0, (await deps.work.freeSpace()) - deps.config.FREE_SPACE_RESERVE);
-  if (length > free) throw new Fault('STORAGE_FULL', { params: { needed: length, free } });
-  const stored: Stored[] = [];
-  const kept = new Set<string>();
+async function serve(context: Context, req: Request, res: Response): Promise<void> {
+  const { discard, ...form } = await readForm(context, req, res);
   try {
-    await readForm(deps, context, req, res, stored);
-    const told = formOf(req);
-    const ready = await Promise.all(stored.map((file, index) => prepare(deps, context, told, file, index)));
-    const answers: unknown[] = [];
-    let anyNew = false;
-    repeatableForm(context, told, stored);
-    for (const [index, { file, arrival, links }] of ready.entries()) {
-      const known = await sameBytes(context, { ...arrival, declared: { ...arrival.declared, sha256: file.sha256 } });
-      const done = known ? undefined : await enter(deps, context, file, arrival, links, index);
-      if (done?.id === file.id) kept.add(file.id);
-      anyNew ||= done !== undefined;
-      answers.push(await recordAnswer(context, known ?? done!.state));
-    }
-    res.status(anyNew ? 201 : 200).json(z.object({ records: z.array(recordView) }).parse({ records: answers }));
+    const { anyNew, answer } = await takeDocuments(context, form);
+    res.status(anyNew ? 201 : 200).json(answer);
   } finally {
-    for (const { id } of stored) if (!kept.has(id)) await deps.uploads.abort(uploadKey(context.chain, id));
+    await discard();
   }
 }
 
-/** Streams each file to the disk as it comes. Nothing is left of a form that breaks off. */
-async function readForm(deps: Deps, context: Context, req: Request, res: Response, stored: Stored[]): Promise<void> {
-  const limit = deps.config.MAX_DOCUMENT_BYTES;
-  const storage: multer.StorageEngine = {
-    _handleFile: (_req, file, done) => {
-      keep(deps, context, file, limit, stored).then(() => done(null), done);
-    },
-    _removeFile: (_req, _file, done) => done(null),
+interface Read extends Form {
+  /** Lets the bytes of all files go but those that became records. */
+  discard: () => Promise<void>;
+}
+
+/**
+ * Reads multipart/form-data (RFC 7578), streaming each file to the disk as it comes. The first thing that is wrong ends it: the
+ * rest is not read, and nothing is left on the disk. Throws UNSUPPORTED_MEDIA_TYPE, STORAGE_FULL, MULTIPART_MALFORMED (cut short too),
+ * FILE_TOO_LARGE, TOO_MANY_FILES, VALIDATION.
+ */
+export async function readForm(context: Context, req: Request, res: Response): Promise<Read> {
+  const { deps, chain } = context;
+  const { MAX_FILES, MAX_DOCUMENT_BYTES } = deps.config;
+  if (!/^multipart\/form-data\s*;/i.test(req.headers['content-type'] ?? ''))
+    throw new Fault('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'multipart/form-data; boundary=…' } });
+  const length = Number(req.headers['content-length'] ?? 1);
+  if (length > MAX_FILES * MAX_DOCUMENT_BYTES + FIELDS * FIELD_BYTES) throw tooLarge(MAX_DOCUMENT_BYTES);
+  await roomFor(deps, length);
+
+  const files: FormFile[] = [];
+  const keeping: Promise<void>[] = [];
+  const sources: Readable[] = [];
+  const outcome = Promise.withResolvers<void>();
+  const onBytes = presence(context, () => req.destroy());
+
+  const keep = async (source: Readable, name: string) => {
+    const file: FormFile = { id: deps.newId(), name, size: 0, sha256: '' };
+    files.push(file);
+    const key = uploadKey(chain, file.id);
+    await roomFor(deps, 1);
+    await deps.uploads.begin(key);
+    if (source.destroyed) throw new Fault('MULTIPART_MALFORMED');
+    const { digested, digest, whole } = digesting(source);
+    file.size = await deps.uploads.append(key, 0, digested, MAX_DOCUMENT_BYTES, onBytes);
+    await whole;
+    await deps.uploads.complete(key);
+    deps.point('receive.bytes-durable');
+    file.sha256 = digest();
   };
-  const form = multer({
-    storage,
+
+  const parse = multer({
+    storage: {
+      _handleFile: (_req, file, done) => {
+        sources.push(file.stream);
+        const kept = keep(file.stream, file.originalname);
+        keeping.push(kept);
+        // At once, not when the parser has read the rest of the body.
+        kept.catch((error) => outcome.reject(faultOf(error, MAX_DOCUMENT_BYTES)));
+        kept.then(() => done(null), done);
+      },
+      _removeFile: (_req, _file, done) => done(null),
+    },
     defParamCharset: 'utf8',
+    streamHandler: (from: Readable, parser: Writable) => {
+      refuseEarly(parser, MAX_FILES, outcome.reject);
+      from.pipe(parser);
+    },
     limits: {
-      files: deps.config.MAX_FILES,
-      fields: 64,
-      fieldNameSize: 100,
+      files: MAX_FILES,
+      fields: FIELDS,
+      fieldNameSize: NAME_BYTES,
       fieldSize: FIELD_BYTES,
-      parts: deps.config.MAX_FILES + 64,
+      parts: MAX_FILES + FIELDS,
       headerPairs: 100,
     },
-  }).any();
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  req.once('aborted', () => reject(new Fault('MULTIPART_MALFORMED')));
-  form(req, res, (error: unknown) => (error ? reject(faultOfForm(error, deps)) : resolve()));
-  await promise;
-  if (stored.length === 0) throw new Fault('VALIDATION', { errors: [{ pointer: '/files', detail: 'no file' }] });
+  } as multer.Options).any();
+
+  // The ledger is asked: an entry may be there although what came after it failed.
+  const discard = async () => {
+    for (const { id } of files) {
+      const { version } = await deps.ledger.load(recordKind, chain, id);
+      if (version === 0) await deps.uploads.abort(uploadKey(chain, id));
+    }
+  };
+  try {
+    req.once('close', () => req.complete || outcome.reject(new Fault('MULTIPART_MALFORMED')));
+    parse(req, res, (error: unknown) => {
+      if (error) outcome.reject(faultOf(error, MAX_DOCUMENT_BYTES));
+      else outcome.resolve();
+    });
+    await outcome.promise;
+    if (files.length === 0) throw new Fault('VALIDATION', { errors: [{ pointer: '/files', detail: 'no file' }] });
+    return { fields: { ...req.body }, files, discard };
+  } catch (error) {
+    for (const source of sources) source.destroy();
+    await Promise.allSettled(keeping);
+    await discard();
+    throw error;
+  }
 }
 
-async function keep(
-  deps: Deps,
-  context: Context,
-  file: Express.Multer.File,
-  limit: number,
-  stored: Stored[],
-): Promise<void> {
-  const id = deps.newId();
-  const key = uploadKey(context.chain, id);
-  const entry: Stored = { id, name: file.originalname, size: 0, sha256: '' };
-  stored.push(entry);
+/** The bytes of a part on their way, digested; `whole` fails when the part broke off. */
+function digesting(source: Readable) {
   const hash = createHash('sha256');
-  const hashing = new Transform({
+  const digested = new Transform({
     transform(chunk, _encoding, next) {
       hash.update(chunk);
       next(null, chunk);
     },
   });
-  let failed: unknown;
-  file.stream.on('error', (error) => {
-    failed = error;
-    hashing.destroy();
+  const whole = pipeline(source, digested);
+  whole.catch(() => {});
+  return { digested, whole, digest: () => hash.digest('hex') };
+}
+
+/** What the parser finds wrong is refused when it is found; multer alone would read the whole body first. */
+function refuseEarly(parser: Writable, limit: number, refuse: (fault: Fault) => void): void {
+  const tooMany = () => refuse(new Fault('TOO_MANY_FILES', { params: { limit } }));
+  const field = (pointer: string, detail: string) => refuse(new Fault('VALIDATION', { errors: [{ pointer, detail }] }));
+  parser.on('filesLimit', tooMany);
+  parser.on('partsLimit', tooMany);
+  parser.on('fieldsLimit', () => field('', 'too many fields'));
+  parser.on('field', (name: string, _value: string, { valueTruncated }: { valueTruncated: boolean }) => {
+    if (valueTruncated) field(`/${name.slice(0, NAME_BYTES)}`, 'too long');
   });
-  await deps.uploads.begin(key);
-  entry.size = await deps.uploads.append(key, 0, file.stream.pipe(hashing), limit);
-  if (failed) throw failed;
-  await deps.uploads.complete(key);
-  deps.point('receive.bytes-durable');
-  entry.sha256 = hash.digest('hex');
-}
-
-const formOf = (req: Request) => {
-  const body = { ...(req.body as Record<string, string | string[]>) };
-  const errors = Object.keys(body)
-    .filter((name) => !fields.has(name))
-    .map((name) => ({ pointer: `/${name}`, detail: 'unknown field' }));
-  if (errors.length > 0) throw new Fault('VALIDATION', { errors });
-  return (field: string, index: number) => {
-    const value = body[field];
-    return Array.isArray(value) ? value[index] : field === 'sha256' && index > 0 ? undefined : value;
-  };
-};
-
-async function prepare(deps: Deps, context: Context, told: ReturnType<typeof formOf>, file: Stored, index: number) {
-  const get = (field: string) => told(field, index);
-  const { arrival, links } = await arrivalOf(context, 'multipart', { name: file.name, get }, file.size);
-  const inspected = await inspect(deps, context.chain, file.id, arrival);
-  if (context.signedIn.kind === 'person') refuse(inspected, file);
-  return { file, arrival: inspected, links };
-}
-
-/** What a person brings is refused at once, each fault by its own code; what a dock brings is quarantined by the sealer. */
-function refuse(arrival: Arrival, file: Stored): void {
-  const refusal = refusalOf(arrival);
-  if (refusal) throw refusal;
-  const { name, declared, mediaType } = arrival;
-  if (declared.sha256 && declared.sha256 !== file.sha256) throw new Fault('DIGEST_MISMATCH', { params: { name } });
-  if (arrival.findings.some(({ code }) => code === 'unknown-type')) {
-    throw new Fault('FILE_TYPE_NOT_ALLOWED', { params: { name, type: mediaType ?? '' } });
-  }
-}
-
-/** Same key, same fields, same bytes: the same request. */
-function repeatableForm(context: Context, told: ReturnType<typeof formOf>, stored: Stored[]): void {
-  const key = context.req.headers['idempotency-key'];
-  if (key === undefined) return;
-  if (typeof key !== 'string' || !/^[\x20-\x7e]{1,128}$/.test(key)) throw new Fault('IDEMPOTENCY_KEY_INVALID');
-  const files = stored.map(({ name, size, sha256 }, i) => [
-    name,
-    size,
-    sha256,
-    ...[...fields].map((field) => told(field, i) ?? null),
-  ]);
-  context.repeatable(key, `POST /records ${JSON.stringify(files)}`);
-}
-
-async function enter(deps: Deps, context: Context, file: Stored, arrival: Arrival, links: Link[], index: number) {
-  const request = await context.mark(index);
-  const done = await receive(deps, {
-    chain: context.chain,
-    id: file.id,
-    actor: context.actor,
-    arrival,
-    links,
-    ...(request && { request }),
+  parser.on('file', (_name: string, part: Readable, { filename }: { filename?: string }) => {
+    // Bytes without a file name would be dropped unseen; an empty choice in a browser's form has neither.
+    if (!filename) part.on('data', () => refuse(new Fault('MULTIPART_MALFORMED')));
   });
-  context.left.push(done.seq);
-  return done;
+  parser.on('error', (cause) => refuse(new Fault('MULTIPART_MALFORMED', { cause })));
 }
 
-function faultOfForm(error: unknown, deps: Deps): unknown {
-  if (error instanceof UploadTooLong)
-    return new Fault('FILE_TOO_LARGE', { params: { limit: deps.config.MAX_DOCUMENT_BYTES } });
-  if (error instanceof multer.MulterError) {
-    if (error.code === 'LIMIT_FILE_COUNT' || error.code === 'LIMIT_PART_COUNT') {
-      return new Fault('TOO_MANY_FILES', { params: { limit: deps.config.MAX_FILES } });
-    }
-    return new Fault('VALIDATION', { errors: [{ pointer: `/${error.field ?? ''}`, detail: error.message }] });
-  }
-  if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-    return new Fault('STORAGE_FULL', { params: { needed: 0, free: 0 } });
-  return error instanceof Error && !(error as NodeJS.ErrnoException).syscall
-    ? new Fault('MULTIPART_MALFORMED', { cause: error })
-    : error;
+function faultOf(error: unknown, limit: number): unknown {
+  const { code, syscall, field = '', message } = error as NodeJS.ErrnoException & { field?: string };
+  if (error instanceof Fault) return error;
+  if (error instanceof UploadTooLong) return tooLarge(limit);
+  if (error instanceof multer.MulterError)
+    return new Fault('VALIDATION', { errors: [{ pointer: `/${field}`, detail: message }] });
+  if (code === 'ENOSPC') return new Fault('STORAGE_FULL', { params: { needed: 1, free: 0 } });
+  return syscall ? error : new Fault('MULTIPART_MALFORMED', { cause: error });
 }
+
+const tooLarge = (limit: number) => new Fault('FILE_TOO_LARGE', { params: { limit } });

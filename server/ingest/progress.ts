@@ -18,9 +18,12 @@ export async function lastProgress(deps: Deps, upload: UploadState): Promise<Dat
   return new Date((noted?.body as { at: string } | undefined)?.at ?? upload.begunAt);
 }
 
+/** To be called when an upload has ended in any way. */
+export const forgetProgress = (deps: Deps, id: string) => deps.documents.delete('upload-progress', [id]);
+
 export const termOf = (deps: Deps, upload: UploadState) =>
   (upload.arrival.dockId ? deps.config.DOCK_UPLOAD_DAYS : deps.config.UPLOAD_DAYS) * DAY;
 
-/** Upload-Expires (tus 1.0, expiration; RFC 9110 date). */
-export const expiryOf = (deps: Deps, upload: UploadState, last: Date) =>
-  new Date(last.getTime() + termOf(deps, upload)).toUTCString();
+/** Upload-Expires (tus 1.0, expiration; RFC 9110 date): not before this, and later when bytes come. */
+export const expiryOf = async (deps: Deps, upload: UploadState) =>
+  new Date((await lastProgress(deps, upload)).getTime() + termOf(deps, upload)).toUTCString();

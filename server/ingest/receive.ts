@@ -3,7 +3,7 @@ import type { Actor } from '../../signing/chain.ts';
 import { uploadKey } from '../../storage/objects/layout.ts';
 import type { Deps } from '../deps.ts';
 import { Fault, type FaultCode } from '../errors.ts';
-import type { RequestMark } from '../ledger/ledger.ts';
+import type { Reader, RequestMark } from '../ledger/ledger.ts';
 import { type RecordEvent, recordKind } from '../records/events.ts';
 import type { arrival, link } from '../records/shapes.ts';
 import { type DetectedType, detectType } from './type.ts';
@@ -19,22 +19,25 @@ interface Arrived {
   arrival: Arrival;
   links: Link[];
   request?: RequestMark;
+  /** Throws when the record may not be entered now; what it reads cannot change before the entry. */
+  unless?: (read: Reader) => Promise<void>;
 }
 
 /** What both doors end in: the bytes are durable, so the record is entered; sealing follows by itself. Safe to repeat. */
-export async function receive(deps: Deps, { chain, id, actor, arrival, links, request }: Arrived) {
+export async function receive(deps: Deps, { chain, id, actor, arrival, links, request, unless }: Arrived) {
   const done = await deps.ledger.execute(
     recordKind,
     chain,
     id,
     actor,
-    (state): RecordEvent[] =>
-      state
-        ? []
-        : [
-            { type: 'record.received', data: arrival },
-            ...links.map((data) => ({ type: 'record.linked' as const, data })),
-          ],
+    async (state, read): Promise<RecordEvent[]> => {
+      if (state) return [];
+      await unless?.(read);
+      return [
+        { type: 'record.received', data: arrival },
+        ...links.map((data) => ({ type: 'record.linked' as const, data })),
+      ];
+    },
     request ? { request } : {},
   );
   deps.point('receive.recorded');

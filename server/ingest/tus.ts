@@ -1,18 +1,18 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { uploadKey } from '../../storage/objects/layout.ts';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { Door, Feature } from '../http/route.ts';
 import { idParam } from '../http/shapes.ts';
-import { recordKind } from '../records/events.ts';
 import { arrivalOf } from './arrival.ts';
 import { sameBytes } from './duplicates.ts';
 import { type UploadEvent, type UploadState, uploadKind } from './events.ts';
 import { parseUploadMetadata } from './metadata.ts';
-import { expiryOf, noteProgress } from './progress.ts';
-import { finishUpload } from './uploads.ts';
+import { expiryOf } from './progress.ts';
+import { roomFor } from './room.ts';
+import { makePlace, offsetOf, recordIdOf } from './upload-bytes.ts';
+import { endUpload, finishUpload } from './uploads.ts';
 import { Writers } from './writers.ts';
 
 const VERSION = '1.0.0';
@@ -88,135 +88,138 @@ const options = (deps: Deps) => async (_context: Context, _req: Request, res: Re
 
 async function create(context: Context, req: Request, res: Response, writers: Writers): Promise<void> {
   const { deps } = context;
+  const length = lengthOf(context, req);
+  const metadata = header(req, 'upload-metadata');
+  const told = parseUploadMetadata(metadata);
+  const name = told.get('filename') ?? told.get('name') ?? '';
+  const { arrival, links } = await arrivalOf(context, 'tus', { name, get: (field) => told.get(field) }, length);
+  if (length === 0 && context.signedIn.kind === 'person')
+    throw new Fault('FILE_EMPTY', { params: { name: arrival.name } });
+  repeatable(context, `POST /uploads ${length} ${metadata ?? ''}`);
+  const known = await sameBytes(context, arrival);
+  if (!known) await roomFor(deps, length);
+  const begun = { length, arrival, links, ...(metadata && { metadata }) };
+  const done = await context.execute(uploadKind, deps.newId(), (state): UploadEvent[] =>
+    state
+      ? []
+      : [
+          { type: 'upload.begun', data: begun },
+          ...(known ? [{ type: 'upload.matched' as const, data: { recordId: known.id } }] : []),
+        ],
+  );
+  deps.point('receive.begun');
+  res.set('Location', `${req.baseUrl}/uploads/${done.id}`);
+  const upload = await present(context, done.id);
+  await makePlace(deps, context.chain, upload);
+  const offset = await offsetOf(deps, context.chain, upload);
+  const takes = offset === 0 && upload.state === 'open' && (isOctets(req) || length === 0);
+  if (takes) await write(context, req, res, 201, upload, writers);
+  else await answer(context, res, 201, offset, upload);
+}
+
+/** Upload-Length, which every creation has: lengths that come later (creation-defer-length) are not among our abilities. */
+function lengthOf({ deps }: Context, req: Request): number {
   const length = count(req.headers['upload-length']);
   if (length === undefined) throw new Fault('UPLOAD_LENGTH');
   const limit = deps.config.MAX_FILE_BYTES;
   if (length > limit)
     throw new Fault('FILE_TOO_LARGE', { params: { limit }, headers: { 'Tus-Max-Size': String(limit) } });
-  const told = parseUploadMetadata(header(req, 'upload-metadata'));
-  const name = told.get('filename') ?? told.get('name') ?? '';
-  const { arrival, links } = await arrivalOf(context, 'tus', { name, get: (field) => told.get(field) }, length);
-  if (length === 0 && context.signedIn.kind === 'person')
-    throw new Fault('FILE_EMPTY', { params: { name: arrival.name } });
-  const known = await sameBytes(context, arrival);
-  if (known) {
-    answer(res.set({ Location: location(req, known.id), 'Tiezheng-Record': known.id }), 201, length);
-    return;
-  }
-  await roomFor(deps, length);
-  const done = await context.execute(uploadKind, deps.newId(), (state): UploadEvent[] =>
-    state ? [] : [{ type: 'upload.begun', data: { length, arrival, links } }],
-  );
-  deps.point('receive.begun');
-  res.set('Location', location(req, done.id));
-  await open(deps, context.chain, done.id);
-  const withBytes = isOctets(req) || length === 0;
-  const offset = withBytes
-    ? await write(context, req, res, done.state, writers)
-    : await offsetOf(deps, context.chain, done.state);
-  if (offset !== undefined) answer(res, 201, offset, expiryOf(deps, done.state, deps.now()));
+  if (isOctets(req) && Number(req.headers['content-length'] ?? 0) > length)
+    throw new Fault('FILE_TOO_LARGE', { params: { limit: length } });
+  return length;
+}
+
+/** Idempotency-Key: the same key and the same words of a creation are the same upload. */
+function repeatable(context: Context, words: string): void {
+  const key = context.req.headers['idempotency-key'];
+  if (key === undefined) return;
+  if (typeof key !== 'string' || !/^[\x20-\x7e]{1,128}$/.test(key)) throw new Fault('IDEMPOTENCY_KEY_INVALID');
+  context.repeatable(key, words);
 }
 
 async function head(context: Context, _req: Request, res: Response): Promise<void> {
   const upload = await own(context);
-  const { deps, chain } = context;
-  demandThere(upload);
-  const offset = await offsetOf(deps, chain, upload);
+  const offset = await offsetOf(context.deps, context.chain, upload);
   res.set('Upload-Length', String(upload.length));
-  answer(res, 200, offset, offset < upload.length ? await expiryNow(deps, chain, upload) : undefined);
+  if (upload.metadata) res.set('Upload-Metadata', upload.metadata);
+  await answer(context, res, 200, offset, upload);
 }
 
 async function patch(context: Context, req: Request, res: Response, writers: Writers): Promise<void> {
   if (!isOctets(req)) throw new Fault('UNSUPPORTED_MEDIA_TYPE', { params: { expected: OCTETS } });
   const asked = count(req.headers['upload-offset']);
   if (asked === undefined) throw new Fault('UPLOAD_OFFSET_MISSING');
+  await own(context);
+  await writers.release(String(req.params.id));
   const upload = await own(context);
-  demandThere(upload);
   const { deps, chain } = context;
-  await writers.release(upload.id);
-  const present = await offsetOf(deps, chain, upload);
-  if (asked !== present) throw new Fault('UPLOAD_OFFSET', { params: { offset: present } });
-  const finished = (await deps.ledger.load(recordKind, chain, upload.id)).version > 0;
-  const offset = finished ? present : await write(context, req, res, upload, writers);
-  if (offset === undefined) return;
-  answer(res, 204, offset, offset < upload.length ? expiryOf(deps, upload, deps.now()) : undefined);
+  const offset = await offsetOf(deps, chain, upload);
+  if (asked !== offset) throw new Fault('UPLOAD_OFFSET', { params: { offset } });
+  if (await recordIdOf(deps, chain, upload)) {
+    if (Number(req.headers['content-length'] ?? 0) > 0)
+      throw new Fault('FILE_TOO_LARGE', { params: { limit: offset } });
+    await answer(context, res, 204, offset, upload);
+    return;
+  }
+  await makePlace(deps, chain, upload);
+  await write(context, req, res, 204, upload, writers, offset);
 }
 
-/** Takes the request's bytes; when the last is there the upload becomes a record. Undefined when the client is gone. */
-async function write(context: Context, req: Request, res: Response, upload: UploadState, writers: Writers) {
+/** Takes the request's bytes; when the last is there the upload becomes a record. No answer to a client that is gone. */
+async function write(
+  context: Context,
+  req: Request,
+  res: Response,
+  status: number,
+  upload: UploadState,
+  writers: Writers,
+  from = 0,
+): Promise<void> {
   const { deps, chain } = context;
-  await open(deps, chain, upload.id);
-  const offset = await writers.write(context, upload, req);
-  await noteProgress(deps, chain, upload.id);
+  const offset = await writers.write(context, upload, from, req);
   if (offset === upload.length) {
     const { refusal } = await finishUpload(deps, chain, upload, context.actor);
-    if (refusal) {
-      req.resume();
-      throw refusal;
-    }
-    res.set('Tiezheng-Record', upload.id);
+    if (refusal) throw refusal;
   }
-  return res.destroyed ? undefined : offset;
+  if (!res.destroyed) await answer(context, res, status, offset, upload);
 }
 
 async function terminate(context: Context, res: Response, writers: Writers): Promise<void> {
+  await own(context);
+  const { deps, chain, actor } = context;
+  await writers.release(String(context.req.params.id));
   const upload = await own(context);
-  const { deps, chain } = context;
-  demandThere(upload);
-  await writers.release(upload.id);
   const offset = await offsetOf(deps, chain, upload);
-  if (offset === upload.length) throw new Fault('UPLOAD_FINISHED');
-  await context.execute(uploadKind, upload.id, (state): UploadEvent[] =>
-    state?.state === 'open' ? [{ type: 'upload.terminated', data: { offset } }] : [],
-  );
-  await deps.readAhead.drop(uploadKey(chain, upload.id));
-  await deps.uploads.abort(uploadKey(chain, upload.id));
+  const ended =
+    offset < upload.length &&
+    (await endUpload(deps, chain, upload.id, actor, { type: 'upload.terminated', data: { offset } }));
+  if (!ended) throw new Fault('UPLOAD_FINISHED');
   res.status(204).end();
 }
 
-/** The upload, for who began it or the same dock; nobody else learns that it is there. */
+/** The upload, for who began it or the same dock; nobody else learns that it is there. Throws UPLOAD_GONE when it has ended. */
 async function own(context: Context): Promise<UploadState> {
   const upload = await context.get(uploadKind, String(context.req.params.id));
   if (upload.uploadedBy !== context.signedIn.id) throw new Fault('NOT_FOUND');
+  return demandThere(upload);
+}
+
+/** The present state of an upload that this caller has just begun, now or by an equal request before. */
+const present = async (context: Context, id: string) => demandThere(await context.get(uploadKind, id));
+
+function demandThere(upload: UploadState): UploadState {
+  if (upload.state !== 'open' && upload.state !== 'finished') throw new Fault('UPLOAD_GONE');
   return upload;
 }
 
-function demandThere({ state }: UploadState): void {
-  if (state !== 'open' && state !== 'finished') throw new Fault('UPLOAD_GONE');
-}
-
-/** Bytes that are there; an upload that became a record is whole, wherever sealing has moved its bytes. */
-async function offsetOf(deps: Deps, chain: string, upload: UploadState): Promise<number> {
-  const { version } = await deps.ledger.load(recordKind, chain, upload.id);
-  return version > 0 || upload.state === 'finished'
-    ? upload.length
-    : ((await deps.uploads.length(uploadKey(chain, upload.id))) ?? 0);
-}
-
-async function open(deps: Deps, chain: string, id: string): Promise<void> {
-  const key = uploadKey(chain, id);
-  if ((await deps.uploads.length(key)) === undefined) await deps.uploads.begin(key);
-}
-
-async function expiryNow(deps: Deps, chain: string, upload: UploadState): Promise<string> {
-  const progress = await deps.documents.get('upload-progress', upload.id);
-  const last = (progress?.body as { at: string } | undefined)?.at ?? upload.begunAt;
-  return progress?.chain === chain || !progress
-    ? expiryOf(deps, upload, new Date(last))
-    : expiryOf(deps, upload, deps.now());
-}
-
-async function roomFor(deps: Deps, needed: number): Promise<void> {
-  const free = Math.max(0, (await deps.work.freeSpace()) - deps.config.FREE_SPACE_RESERVE);
-  if (needed > free) throw new Fault('STORAGE_FULL', { params: { needed, free } });
-}
-
-function answer(res: Response, status: number, offset: number, expires?: string): void {
-  if (expires) res.set('Upload-Expires', expires);
+async function answer(context: Context, res: Response, status: number, offset: number, upload: UploadState) {
+  const { deps, chain } = context;
+  const recordId = await recordIdOf(deps, chain, upload);
+  if (recordId) res.set('Tiezheng-Record', recordId);
+  else res.set('Upload-Expires', await expiryOf(deps, upload));
   res.status(status).set('Upload-Offset', String(offset)).end();
 }
 
-const location = (req: Request, id: string) => `${req.baseUrl}/uploads/${id}`;
 const isOctets = (req: Request) => req.headers['content-type']?.toLowerCase() === OCTETS;
 
 function header(req: Request, name: string): string | undefined {

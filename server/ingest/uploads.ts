@@ -77,9 +77,10 @@ export async function endUpload(
 /** Finishes uploads that a crash left whole, expires those that stand still, removes bytes that nothing names. */
 export function startUploads(deps: Deps): Reconciler {
   let swept = false;
+  const born = millisecondsOf(deps.newId());
   return every(deps, 'uploads', PERIOD_MS, async (stopping) => {
     for (const chain of await agencyChains(deps)) {
-      if (!swept) await sweep(deps, chain);
+      if (!swept) await sweep(deps, chain, born);
       for await (const upload of openUploads(deps, chain)) {
         if (stopping.aborted) return;
         await settle(deps, chain, upload).catch((error) =>
@@ -138,11 +139,11 @@ async function expire(deps: Deps, chain: string, upload: UploadState, offset: nu
   await endUpload(deps, chain, upload.id, actor, { type: 'upload.expired', data: { offset } });
 }
 
-/** At start nothing is under way, so bytes that neither an open upload nor a waiting record names are left of a crash. */
-async function sweep(deps: Deps, chain: string): Promise<void> {
+/** Bytes older than this process that neither an open upload nor a waiting record names are left of a crash. */
+async function sweep(deps: Deps, chain: string, born: number): Promise<void> {
   for await (const { key } of deps.work.list(areaPrefix(chain, 'uploads'))) {
     const parsed = parseWorkKey(key);
-    if (!parsed) continue;
+    if (!parsed || !(millisecondsOf(parsed.id) < born)) continue;
     const upload = (await deps.ledger.load(uploadKind, chain, parsed.id)).state;
     const record = (await deps.ledger.load(recordKind, chain, parsed.id)).state;
     if (upload?.state === 'open' || record?.state === 'received') continue;
@@ -150,3 +151,6 @@ async function sweep(deps: Deps, chain: string): Promise<void> {
     await deps.uploads.abort(key);
   }
 }
+
+/** The time in a UUIDv7 (RFC 9562 section 5.7), in milliseconds. */
+const millisecondsOf = (id: string) => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);

@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Request } from 'express';
 import { uploadKey } from '../../storage/objects/layout.ts';
 import { UploadBusy, UploadOffsetWrong, UploadTooLong } from '../../storage/objects/object-store.ts';
 import type { Deps } from '../deps.ts';
@@ -38,7 +38,7 @@ export class Writers {
   }
 
   /** Writes the request's body at `offset`, the present end; resolves to the new length also when the client broke off. */
-  async write(context: Context, upload: UploadState, offset: number, req: Request): Promise<number> {
+  async write(context: Context, upload: UploadState, offset: number, req: IncomingMessage): Promise<number> {
     if (this.#writers.has(upload.id)) throw new Fault('UPLOAD_LOCKED');
     const { promise: done, resolve } = Promise.withResolvers<void>();
     const end = () => req.destroy();
@@ -54,7 +54,7 @@ export class Writers {
   }
 }
 
-async function append(context: Context, upload: UploadState, offset: number, req: Request, end: () => void) {
+async function append(context: Context, upload: UploadState, offset: number, req: IncomingMessage, end: () => void) {
   const { deps, chain } = context;
   const left = upload.length - offset;
   const declared = req.headers['content-length'];

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type RecordState, recordKind } from '../../server/records/events.ts';
+import type { TestAgency } from './agency.ts';
+import { type Answer, type Client, must } from './client.ts';
+
+export const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
+
+/** The smallest files of their types, told apart by a tail: what detection needs and no more. */
+export const pdf = (tail = '') => Buffer.from(`%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n${tail}\n%%EOF\n`);
+
+/** Bytes that look like an MPEG-4 film: an ftyp box, then whatever else. */
+export function film(size: number, seed = 1): Buffer {
+  const bytes = Buffer.alloc(size);
+  for (let at = 0, word = seed; at + 4 <= size; at += 4) {
+    word = (Math.imul(word, 1_664_525) + 1_013_904_223) | 0;
+    bytes.writeInt32LE(word, at);
+  }
+  Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42').copy(bytes);
+  if (size >= 32) bytes.writeUInt32BE(size - 24, 24);
+  bytes.write('mdat', 28, 'latin1');
+  return bytes;
+}
+
+/** An ELF header: nothing that a record may be. */
+export const program = Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01', 'latin1'), Buffer.alloc(57, 1)]);
+
+export const metadata = (values: Record<string, string | Uint8Array>) =>
+  Object.entries(values)
+    .map(([key, value]) => `${key} ${Buffer.from(value as string).toString('base64')}`)
+    .join(',');
+
+export const TUS = { 'tus-resumable': '1.0.0' };
+export const OCTETS = { ...TUS, 'content-type': 'application/offset+octet-stream' };
+
+interface Begin {
+  length: number;
+  told?: Record<string, string | Uint8Array>;
+  headers?: Record<string, string>;
+  body?: Uint8Array;
+}
+
+export const begin = (client: Client, { length, told = { filename: 'a.mp4' }, headers = {}, body }: Begin) =>
+  client.send('POST', '/uploads', {
+    headers: { ...(body ? OCTETS : TUS), 'upload-length': String(length), 'upload-metadata': metadata(told), ...headers },
+    ...(body && { body }),
+  });
+
+export const patch = (
+  client: Client,
+  place: string,
+  offset: number,
+  body: Uint8Array | ReadableStream,
+  headers: Record<string, string> = {},
+) => client.send('PATCH', place, { headers: { ...OCTETS, 'upload-offset': String(offset), ...headers }, body });
+
+export const head = (client: Client, place: string) => client.send('HEAD', place, { headers: TUS });
+export const offsetOf = (answer: Answer) => Number(answer.headers.get('upload-offset'));
+export const placeOf = (answer: Answer) => answer.headers.get('location') ?? '';
+export const idOf = (place: string) => place.split('/').at(-1) ?? '';
+
+/** Begins an upload and answers where it is. */
+export async function begun(client: Client, begin_: Begin): Promise<string> {
+  const answer = await begin(client, begin_);
+  must(answer, 201);
+  return placeOf(answer);
+}
+
+/** A whole file by tus in one request; answers the record's id. */
+export async function bring(client: Client, body: Uint8Array, told: Record<string, string> = { filename: 'a.mp4' }) {
+  const answer = await begin(client, { length: body.length, told, body });
+  must(answer, 201);
+  return answer.headers.get('tiezheng-record') ?? idOf(placeOf(answer));
+}
+
+/** The record once the sealer has looked at it. */
+export async function settled({ app, id: chain }: TestAgency, id: string): Promise<RecordState> {
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await sleep(20)) {
+    const { state } = await app.deps.ledger.load(recordKind, chain, id);
+    if (state && state.state !== 'received') return state;
+  }
+  throw new Error(`record ${id} is not settled`);
+}
