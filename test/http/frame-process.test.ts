@@ -77,13 +77,17 @@ describe('http: the process', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const PORT = String((taken.address() as AddressInfo).port);
+    const settings: Record<string, string>[] = [
+      { PORT },
+      { METRICS_PORT: PORT },
+      { HOST: '203.0.113.1' },
+      { HOST: 'no.such.host.invalid' },
+    ];
     const faults = await Promise.all(
-      [{ PORT }, { METRICS_PORT: PORT }, { HOST: '203.0.113.1' }, { HOST: 'no.such.host.invalid' }].map(
-        async (env, i) => {
-          const ran = run({ DATA_DIR: dir(`listen${i}`), LOG_LEVEL: 'silent', ...(env as Record<string, string>) });
-          return [await ran.ended, ran.err()] as const;
-        },
-      ),
+      settings.map(async (env, i) => {
+        const ran = run({ DATA_DIR: dir(`listen${i}`), LOG_LEVEL: 'silent', ...env });
+        return [await ran.ended, ran.err()] as const;
+      }),
     );
     taken.close();
     for (const [code, text] of faults) {
