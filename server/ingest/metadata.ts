@@ -14,8 +14,9 @@ export function parseUploadMetadata(header: string | undefined): Map<string, str
     const [, key = '', encoded = ''] = found;
     if (values.has(key)) throw malformed(`the key ${key} stands twice`);
     const bytes = Buffer.from(encoded, 'base64');
-    if (bytes.toString('base64').replace(/=+$/, '') !== encoded.replace(/=+$/, ''))
-      throw malformed(`${key} is not Base64`);
+    const right = bytes.toString('base64');
+    // Some clients leave the padding out; anything else that is not canonical (RFC 4648 section 3.5) is refused.
+    if (encoded !== right && encoded !== right.replace(/=+$/, '')) throw malformed(`${key} is not Base64`);
     values.set(key, decodeText(bytes));
   }
   return values;

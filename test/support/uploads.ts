@@ -42,7 +42,12 @@ interface Begin {
 
 export const begin = (client: Client, { length, told = { filename: 'a.mp4' }, headers = {}, body }: Begin) =>
   client.send('POST', '/uploads', {
-    headers: { ...(body ? OCTETS : TUS), 'upload-length': String(length), 'upload-metadata': metadata(told), ...headers },
+    headers: {
+      ...(body ? OCTETS : TUS),
+      'upload-length': String(length),
+      'upload-metadata': metadata(told),
+      ...headers,
+    },
     ...(body && { body }),
   });
 
