@@ -62,6 +62,16 @@ describe('README and docs', () => {
     }
   });
 
+  it('explains every kill point', () => {
+    const source = (folder: string): string[] =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const points = source('server').flatMap((name) =>
+      [...read(join('server', name)).matchAll(/\bpoint\('([a-z.-]+)'\)/g)].map(([, point]) => point),
+    );
+    const text = read('docs/architecture.md');
+    for (const point of points) assert.ok(text.includes(`\`${point}\``), `${point} is not in docs/architecture.md`);
+  });
+
   for (const path of markdown()) {
     it(`${path}: its links lead somewhere`, () => {
       const text = read(path).replace(/^```[\s\S]*?^```/gm, '');
