@@ -79,17 +79,22 @@ export function startUploads(deps: Deps): Reconciler {
   let swept = false;
   const born = millisecondsOf(deps.newId());
   return every(deps, 'uploads', PERIOD_MS, async (stopping) => {
-    for (const chain of await agencyChains(deps)) {
-      if (!swept) await sweep(deps, chain, born);
-      for await (const upload of openUploads(deps, chain)) {
-        if (stopping.aborted) return;
-        await settle(deps, chain, upload).catch((error) =>
-          deps.logger.error({ err: error, upload: upload.id }, 'an upload could not be settled'),
-        );
-      }
-    }
+    if (!swept) for (const chain of await agencyChains(deps)) await sweep(deps, chain, born);
     swept = true;
+    await settleUploads(deps, stopping);
   });
+}
+
+/** One round over all open uploads. */
+export async function settleUploads(deps: Deps, stopping?: AbortSignal): Promise<void> {
+  for (const chain of await agencyChains(deps)) {
+    for await (const upload of openUploads(deps, chain)) {
+      if (stopping?.aborted) return;
+      await settle(deps, chain, upload).catch((error) =>
+        deps.logger.error({ err: error, upload: upload.id }, 'an upload could not be settled'),
+      );
+    }
+  }
 }
 
 async function* openUploads(deps: Deps, chain: string): AsyncGenerator<UploadState> {

@@ -61,7 +61,8 @@ describe('uploads by the text of tus 1.0.0', () => {
 
   it('takes no request without the version, or with another (412)', async () => {
     const place = await begun(officer, { length: 10 });
-    for (const version of [{}, { 'tus-resumable': '0.2.2' }, { 'tus-resumable': '1.0.1' }]) {
+    const versions: Record<string, string>[] = [{}, { 'tus-resumable': '0.2.2' }, { 'tus-resumable': '1.0.1' }];
+    for (const version of versions) {
       const answer = await officer.send('PATCH', place, {
         headers: { 'content-type': OCTETS['content-type'], 'upload-offset': '0', ...version },
         body: bytes.subarray(0, 10),

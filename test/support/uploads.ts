@@ -10,15 +10,17 @@ export const sha256 = (bytes: Uint8Array | string) => createHash('sha256').updat
 export const pdf = (tail = '') => Buffer.from(`%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n${tail}\n%%EOF\n`);
 
 /** Bytes that look like an MPEG-4 film: an ftyp box, then whatever else. */
-export function film(size: number, seed = 1): Buffer {
+export function film(size: number, seed = 1): Buffer<ArrayBuffer> {
   const bytes = Buffer.alloc(size);
   for (let at = 0, word = seed; at + 4 <= size; at += 4) {
     word = (Math.imul(word, 1_664_525) + 1_013_904_223) | 0;
     bytes.writeInt32LE(word, at);
   }
   Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42').copy(bytes);
-  if (size >= 32) bytes.writeUInt32BE(size - 24, 24);
-  bytes.write('mdat', 28, 'latin1');
+  if (size >= 32) {
+    bytes.writeUInt32BE(size - 24, 24);
+    bytes.write('mdat', 28, 'latin1');
+  }
   return bytes;
 }
 
