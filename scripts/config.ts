@@ -1,4 +1,4 @@
-import { ConfigFaults, readConfig, showConfig } from '../server/config.ts';
+import { readConfig, showConfig } from '../server/config.ts';
 import type { Command } from './command.ts';
 
 export const command: Command = {
@@ -6,13 +6,7 @@ export const command: Command = {
   usage: 'npx tiezheng config',
   besideServer: true,
   async run(_args, env) {
-    try {
-      process.stdout.write(`${showConfig(readConfig(env))}\n`);
-      return 0;
-    } catch (error) {
-      if (!(error instanceof ConfigFaults)) throw error;
-      process.stderr.write(`${error.message}\n`);
-      return 78;
-    }
+    process.stdout.write(`${showConfig(readConfig(env))}\n`);
+    return 0;
   },
 };

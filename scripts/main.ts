@@ -1,3 +1,5 @@
+import { exitOf } from '../server/exit-codes.ts';
+import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 
 const [name, ...args] = process.argv.slice(2);
@@ -11,7 +13,18 @@ if (!name || name === '--help' || name === '-h' || name === 'help') {
 } else if (args.includes('--help') || args.includes('-h')) {
   process.stdout.write(`${command.usage}\n\n${command.summary.zh}\n${command.summary.en}\n`);
 } else {
-  process.exitCode = await command.run(args, process.env);
+  process.exitCode = await run(command);
+}
+
+/** What every command may meet (settings, keys, a folder in use) is told in one way. */
+async function run(chosen: Command): Promise<number> {
+  try {
+    return await chosen.run(args, process.env);
+  } catch (error) {
+    const { code, message } = exitOf(error);
+    process.stderr.write(`tiezheng: ${message}\n`);
+    return code;
+  }
 }
 
 function help(): string {

@@ -3,7 +3,6 @@ import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
 import { kinds } from '../server/kinds.ts';
 import { claimsFromLedger, refold } from '../server/ledger/views.ts';
-import { DataDirLocked } from '../storage/lock.ts';
 import type { Command } from './command.ts';
 import { progressBar } from './progress.ts';
 
@@ -12,27 +11,21 @@ export const command: Command = {
   usage: 'npx tiezheng rebuild',
   besideServer: false,
   async run(_args, env) {
-    try {
-      const { deps, close } = await compose(readConfig(env), pino({ level: 'warn' }, pino.destination(2)));
-      let entries = 0;
-      for (const chain of await deps.ledgerStore.chains()) entries += (await deps.ledgerStore.head(chain)).size;
-      const bar = progressBar('rebuild', entries);
-      let passed = 0;
-      await refold(deps.ledgerStore, deps.documents, deps.ledger, kinds.all, (done) => {
-        bar.add(done - passed);
-        passed = done;
-      });
-      for (const chain of await deps.ledgerStore.chains()) {
-        await deps.ledgerStore.replaceClaims(chain, await claimsFromLedger(deps.ledgerStore, deps.ledger, chain));
-      }
-      bar.end();
-      await close();
-      process.stdout.write(`${entries} entries folded again (已由 ${entries} 条记录重新生成全部视图)\n`);
-      return 0;
-    } catch (error) {
-      if (!(error instanceof DataDirLocked)) throw error;
-      process.stderr.write(`tiezheng: ${error.message}\n`);
-      return 75;
+    const { deps, close } = await compose(readConfig(env), pino({ level: 'warn' }, pino.destination(2)));
+    let entries = 0;
+    for (const chain of await deps.ledgerStore.chains()) entries += (await deps.ledgerStore.head(chain)).size;
+    const bar = progressBar('rebuild', entries);
+    let passed = 0;
+    await refold(deps.ledgerStore, deps.documents, deps.ledger, kinds.all, (done) => {
+      bar.add(done - passed);
+      passed = done;
+    });
+    for (const chain of await deps.ledgerStore.chains()) {
+      await deps.ledgerStore.replaceClaims(chain, await claimsFromLedger(deps.ledgerStore, deps.ledger, chain));
     }
+    bar.end();
+    await close();
+    process.stdout.write(`${entries} entries folded again (已由 ${entries} 条记录重新生成全部视图)\n`);
+    return 0;
   },
 };

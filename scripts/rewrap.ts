@@ -4,7 +4,6 @@ import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
 import { openMasterKey } from '../server/master-key.ts';
 import { rewrapKeys } from '../server/seal/rewrap.ts';
-import { DataDirLocked } from '../storage/lock.ts';
 import type { Command } from './command.ts';
 
 export const command: Command = {
@@ -17,22 +16,16 @@ export const command: Command = {
       process.stderr.write(`${command.usage}\n`);
       return 2;
     }
-    try {
-      const config = readConfig(env);
-      const { deps, close } = await compose(config, pino({ level: 'warn' }, pino.destination(2)));
-      const random = (size: number) => randomBytes(size);
-      const old = openMasterKey(config.MASTER_KEY_FILE, config.DATA_DIR, false, random);
-      const next = openMasterKey(file, config.DATA_DIR, true, random);
-      const count = await rewrapKeys(deps.documents, old.key, next.key);
-      await close();
-      process.stdout.write(
-        `${count} keys wrapped under ${next.key.id} (已重新封装 ${count} 个密钥)\nMASTER_KEY_FILE=${next.path}\n`,
-      );
-      return 0;
-    } catch (error) {
-      if (!(error instanceof DataDirLocked)) throw error;
-      process.stderr.write(`tiezheng: ${error.message}\n`);
-      return 75;
-    }
+    const config = readConfig(env);
+    const { deps, close } = await compose(config, pino({ level: 'warn' }, pino.destination(2)));
+    const random = (size: number) => randomBytes(size);
+    const old = openMasterKey(config.MASTER_KEY_FILE, config.DATA_DIR, false, random);
+    const next = openMasterKey(file, config.DATA_DIR, true, random);
+    const count = await rewrapKeys(deps.documents, old.key, next.key);
+    await close();
+    process.stdout.write(
+      `${count} keys wrapped under ${next.key.id} (已重新封装 ${count} 个密钥)\nMASTER_KEY_FILE=${next.path}\n`,
+    );
+    return 0;
   },
 };

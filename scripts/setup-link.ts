@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { issueSetupLink, type SetupLinkState, setupAddress } from '../server/access/setup-link.ts';
 import { compose } from '../server/compose.ts';
-import { ConfigFaults, readConfig } from '../server/config.ts';
+import { readConfig } from '../server/config.ts';
 import type { Command } from './command.ts';
 
 export const command: Command = {
@@ -16,23 +16,17 @@ export async function printLink(
   env: Record<string, string | undefined>,
   purpose: SetupLinkState['purpose'],
 ): Promise<number> {
-  try {
-    const config = readConfig(env);
-    const { deps, close } = await compose(config, pino({ level: 'error' }, pino.destination(2)), { mode: 'beside' });
-    const token = await issueSetupLink(deps, purpose);
-    await close();
-    if (!token) {
-      process.stderr.write('tiezheng: 已建立机关；增设机关请用 npx tiezheng agency add\n');
-      process.stderr.write('tiezheng: an agency is there already; npx tiezheng agency add makes a further one\n');
-      return 1;
-    }
-    const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
-    const address = setupAddress(config.PUBLIC_URL ?? `http://${host}:${config.PORT}`, token);
-    process.stdout.write(`请在一小时内打开，一次有效 Good once, within one hour:\n${address}\n`);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ConfigFaults)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 78;
+  const config = readConfig(env);
+  const { deps, close } = await compose(config, pino({ level: 'error' }, pino.destination(2)), { mode: 'beside' });
+  const token = await issueSetupLink(deps, purpose);
+  await close();
+  if (!token) {
+    process.stderr.write('tiezheng: 已建立机关；增设机关请用 npx tiezheng agency add\n');
+    process.stderr.write('tiezheng: an agency is there already; npx tiezheng agency add makes a further one\n');
+    return 1;
   }
+  const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
+  const address = setupAddress(config.PUBLIC_URL ?? `http://${host}:${config.PORT}`, token);
+  process.stdout.write(`请在一小时内打开，一次有效 Good once, within one hour:\n${address}\n`);
+  return 0;
 }

@@ -59,8 +59,41 @@ async function build(
   mode: 'serve' | 'beside',
   release: () => void,
 ): Promise<Service> {
-  const random = (size: number) => randomBytes(size);
   const database = await SqliteDatabase.open(config.DATA_DIR);
+  try {
+    const stores = objectStores(config);
+    const { deps, sequencer, views } = await connect(database, stores, config, logger, now);
+    if (mode === 'serve') {
+      await Promise.all([stores.work.prepare(), stores.evidence.prepare()]);
+      await deps.heads.open();
+      await views.catchUp();
+    }
+    const close = async () => {
+      await deps.readAhead.stop();
+      await sequencer.close();
+      if (mode === 'serve') {
+        await deps.heads.close();
+        for (const chain of await deps.ledgerStore.chains()) await views.settle(chain);
+      }
+      await database.close();
+      release();
+    };
+    return { deps, access: createAccess(deps), close };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Ties ledger, documents, keys and heads together on one database. */
+async function connect(
+  database: SqliteDatabase,
+  stores: ReturnType<typeof objectStores>,
+  config: Config,
+  logger: Logger,
+  now: () => Date,
+) {
+  const random = (size: number) => randomBytes(size);
   const ledgerStore = new SqliteLedgerStore(database);
   const documents = await SqliteDocumentStore.open(database, documentKinds);
   const fresh = (await ledgerStore.chains()).length === 0 && !(await documents.get('master-key', 'current'));
@@ -78,27 +111,11 @@ async function build(
   const heads = new Heads(ledgerStore, headFiles(join(config.DATA_DIR, 'heads')), await openInstallationLogKey(making));
   sequencer.onFirst = (chain) => heads.begin(chain);
   sequencer.onAppended = (entries) => heads.appended(entries);
-  const views = new Views(ledgerStore, documents, ledger);
-  const workDir = join(config.DATA_DIR, 'work');
-  const work = new FilesystemWorkStore(workDir);
-  const evidence = new FilesystemEvidenceStore(join(config.DATA_DIR, 'evidence'));
-  const readAhead = new ReadAhead(work, config);
+  const signer = await openSigner(making, config);
   const deps: Deps = {
-    config,
-    logger,
-    now,
-    random,
+    ...{ config, logger, now, random, ledger, ledgerStore, keys, heads, documents, signer, ...stores },
     newId: () => randomUUIDv7(),
-    ledger,
-    ledgerStore,
-    keys,
-    heads,
-    documents,
-    evidence,
-    work,
-    uploads: new FilesystemUploadStore(workDir),
-    signer: await openSigner(making, config),
-    readAhead,
+    readAhead: new ReadAhead(stores.work, config),
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
     signals: new Signals(),
@@ -106,20 +123,14 @@ async function build(
       if (name === config.KILL_POINT) process.kill(process.pid, 'SIGKILL');
     },
   };
-  if (mode === 'serve') {
-    await Promise.all([work.prepare(), evidence.prepare()]);
-    await heads.open();
-    await views.catchUp();
-  }
-  const close = async () => {
-    await readAhead.stop();
-    await sequencer.close();
-    if (mode === 'serve') {
-      await heads.close();
-      for (const chain of await ledgerStore.chains()) await views.settle(chain);
-    }
-    await database.close();
-    release();
+  return { deps, sequencer, views: new Views(ledgerStore, documents, ledger) };
+}
+
+function objectStores(config: Config) {
+  const workDir = join(config.DATA_DIR, 'work');
+  return {
+    evidence: new FilesystemEvidenceStore(join(config.DATA_DIR, 'evidence')),
+    work: new FilesystemWorkStore(workDir),
+    uploads: new FilesystemUploadStore(workDir),
   };
-  return { deps, access: createAccess(deps), close };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createAuthority, type Identity, issueSystemSigner } from '../../signing/authority.ts';
+import { exactPem } from '../../signing/certificate.ts';
 import { unwrapKey, wrapKey } from '../../signing/chain.ts';
 import { createLogKeyPem, type LogKey, openLogKey } from '../../signing/checkpoint.ts';
 import { signDetached } from '../../signing/cms.ts';
@@ -52,11 +53,12 @@ function signerOf(identity: Identity, now: () => Date, caPem: string): Signer {
 const outside = (config: Config) =>
   openPkcs12(readFileSync(config.SIGNER_PKCS12 as string), config.SIGNER_PASSWORD ?? '');
 
+/** The issuers up to a self-signed root, as exact PEM: what verifiers are given as certs/ca.pem. */
 function rootOf(config: Config): string {
-  if (config.SIGNER_CA) return readFileSync(config.SIGNER_CA, 'utf8');
-  const root = outside(config).chainPems.at(-1);
-  if (!root) throw new Error('SIGNER_PKCS12 holds no issuer: name its root in SIGNER_CA');
-  return root;
+  if (config.SIGNER_CA) return exactPem(readFileSync(config.SIGNER_CA, 'utf8'));
+  const { chainPems } = outside(config);
+  if (chainPems.length === 0) throw new Error('SIGNER_PKCS12 holds no issuer: name its root in SIGNER_CA');
+  return chainPems.join('');
 }
 
 async function keepIdentity(making: Making, name: string, make: () => Identity): Promise<Identity> {

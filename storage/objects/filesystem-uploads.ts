@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ChunkWriter, isCode, makeFolder, syncFile, syncFolder } from './durable.ts';
 import { pathOfKey } from './key-path.ts';
@@ -19,7 +19,7 @@ export class FilesystemUploadStore implements UploadStore {
   readonly #appending = new Set<string>();
 
   constructor(root: string) {
-    this.#root = root;
+    this.#root = resolve(root);
   }
 
   async begin(key: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, type FileHandle, link, lstat, open, opendir, rename, rm, statfs, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ChunkWriter, isCode, makeFolder, sameBytes, syncFile, syncFolder, temporaryFolder } from './durable.ts';
 import { keyOfPath, pathOfKey } from './key-path.ts';
@@ -24,7 +24,7 @@ abstract class FilesystemStore implements ObjectStore, LocalFiles {
   protected abstract readonly mode: number;
 
   constructor(root: string) {
-    this.root = root;
+    this.root = resolve(root);
   }
 
   /** Makes the folders and removes what a crash left half-written. To be called once, by the process that holds the data folder. */

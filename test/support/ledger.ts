@@ -85,8 +85,13 @@ export async function openLedger(dir?: string, now = () => new Date()) {
   sequencer.onFirst = (chain) => heads.begin(chain);
   sequencer.onAppended = (entries) => heads.appended(entries);
   const views = new Views(store, documents, ledger);
-  await heads.open();
-  await views.catchUp();
+  try {
+    await heads.open();
+    await views.catchUp();
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   const close = async () => {
     await sequencer.close();
     await heads.close();
