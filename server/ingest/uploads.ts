@@ -69,6 +69,7 @@ export async function endUpload(
       upload?.state === 'open' && !(await read(recordKind, id)) ? [event] : [],
   );
   if (state.state === 'open' || state.state === 'finished') return false;
+  await deps.readAhead.drop(uploadKey(chain, id));
   await deps.uploads.abort(uploadKey(chain, id));
   await forgetProgress(deps, id);
   return true;

@@ -17,6 +17,8 @@ interface Writer {
 }
 
 const RELEASE_MS = 5000;
+/** So often the reader behind is told that it may go on. */
+const READ_AHEAD_BYTES = 1024 * 1024;
 
 /** The connections that write uploads now: at most one an upload; a resuming client ends its own stale one. */
 export class Writers {
@@ -61,10 +63,25 @@ async function append(context: Context, upload: UploadState, offset: number, req
   const coming = declared === undefined ? left : Number(declared);
   if (coming > left) throw tooLong(upload);
   await roomFor(deps, coming);
-  const onBytes = presence(context, end, () => void noteProgress(deps, chain, upload.id).catch(() => {}));
-  const length = await deps.uploads.append(uploadKey(chain, upload.id), offset, req, upload.length, onBytes);
-  if (length > offset) await noteProgress(deps, chain, upload.id);
-  return length;
+  const key = uploadKey(chain, upload.id);
+  const present = presence(context, end, () => void noteProgress(deps, chain, upload.id).catch(() => {}));
+  let [taken, told] = [offset, offset];
+  const onBytes = (n: number) => {
+    present();
+    taken += n;
+    if (taken - told < READ_AHEAD_BYTES) return;
+    told = taken;
+    void deps.readAhead.grow(key, taken, upload.length);
+  };
+  try {
+    const length = await deps.uploads.append(key, offset, req, upload.length, onBytes);
+    if (length > offset) await noteProgress(deps, chain, upload.id);
+    return length;
+  } catch (error) {
+    // The store may have cut the bytes back that were read already.
+    await deps.readAhead.drop(key);
+    throw error;
+  }
 }
 
 function refusalOf(error: unknown, upload: UploadState, offset: number): unknown {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 
 export interface Digests {
@@ -25,8 +27,22 @@ export const SLOT_BYTES = 1024 * 1024;
 /** Words of the control block: how often it changed, and whether the file is whole; then, as 64 bits, the bytes allowed. */
 export const CONTROL = { changes: 0, whole: 1, allowed: 1, bytes: 16 } as const;
 
-/** Reads a file once, from start to end, and digests it. Throws what reading throws. */
-export const digestFile = (path: string, withSm3: boolean): Promise<Digests> => startDigest(path, withSm3).finish();
+/** Up to here threads cost more than they bring. */
+const SMALL_BYTES = 512 * 1024;
+
+/** Reads a file once, from start to end, and digests it. Throws what reading throws, and when `signal` fires. */
+export async function digestFile(path: string, withSm3: boolean, signal?: AbortSignal): Promise<Digests> {
+  signal?.throwIfAborted();
+  if ((await stat(path)).size <= SMALL_BYTES) return digestBytes(await readFile(path), withSm3);
+  const running = startDigest(path, withSm3);
+  signal?.addEventListener('abort', running.stop, { once: true });
+  return await running.finish().finally(() => signal?.removeEventListener('abort', running.stop));
+}
+
+function digestBytes(bytes: Uint8Array, withSm3: boolean): Digests {
+  const digest = (name: string) => createHash(name).update(bytes).digest('hex');
+  return { size: bytes.length, sha256: digest('sha256'), ...(withSm3 && { sm3: digest('sm3') }) };
+}
 
 /**
  * SHA-256 in the thread that reads, SM3 in a second thread from the same buffers, so that the slower of the two sets the pace and

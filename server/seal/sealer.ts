@@ -15,13 +15,14 @@ type Sealing = Extract<RecordEvent, { type: 'record.sealed' }>['data'];
 
 const PERIOD_MS = 5000;
 const AT_ONCE = 2;
+const AT_MOST = 200;
 const actor = systemActor('sealer');
 
 /** Seals what is received and not sealed: every step is repeated safely after a crash, so nothing needs repair. */
 export function startSealer(deps: Deps): Reconciler {
   const failing = new Map<string, { count: number; after: number }>();
-  const loop = every(deps, 'sealer', PERIOD_MS, async () => {
-    for (const chain of await agencyChains(deps)) await sealChain(deps, chain, failing);
+  const loop = every(deps, 'sealer', PERIOD_MS, async (stopping) => {
+    for (const chain of await agencyChains(deps)) await sealChain(deps, chain, failing, stopping);
   });
   deps.signals.on('record.received', loop.wake);
   return loop;
@@ -29,30 +30,47 @@ export function startSealer(deps: Deps): Reconciler {
 
 type Failing = Map<string, { count: number; after: number }>;
 
-async function sealChain(deps: Deps, chain: string, failing: Failing): Promise<void> {
+async function sealChain(deps: Deps, chain: string, failing: Failing, stopping: AbortSignal): Promise<void> {
   const waiting = await receivedRecords(deps, chain, failing);
   const next = waiting.values();
   const work = async () => {
-    for (const record of next) await attempt(deps, chain, record, failing);
+    for (const record of next) {
+      if (stopping.aborted) return;
+      await attempt(deps, chain, record, failing, stopping);
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-/** Oldest first; one that failed lately is left alone for a while. */
+/** The oldest two hundred; those that failed lately are left alone for a while, and do not stand in the way of others. */
 async function receivedRecords(deps: Deps, chain: string, failing: Failing): Promise<RecordState[]> {
-  const sort = { path: 'receivedAt' };
-  const page = await deps.documents.find('record', { chain, filter: { state: 'received' }, sort, limit: 200 });
+  const query = { chain, filter: { state: 'received' }, sort: { path: 'receivedAt' }, limit: AT_MOST };
   const now = deps.now().getTime();
-  return page.items
-    .map(({ body }) => body as unknown as RecordState)
-    .filter(({ id }) => (failing.get(id)?.after ?? 0) <= now);
+  const records: RecordState[] = [];
+  let after: string | undefined;
+  do {
+    const page = await deps.documents.find('record', { ...query, ...(after && { after }) });
+    for (const { body } of page.items) {
+      const record = body as unknown as RecordState;
+      if ((failing.get(record.id)?.after ?? 0) <= now) records.push(record);
+    }
+    after = page.next;
+  } while (after && records.length < AT_MOST);
+  return records;
 }
 
-async function attempt(deps: Deps, chain: string, record: RecordState, failing: Failing): Promise<void> {
+async function attempt(
+  deps: Deps,
+  chain: string,
+  record: RecordState,
+  failing: Failing,
+  stopping: AbortSignal,
+): Promise<void> {
   try {
-    await seal(deps, chain, record);
+    await seal(deps, chain, record, stopping);
     failing.delete(record.id);
   } catch (error) {
+    if (stopping.aborted) return;
     const count = (failing.get(record.id)?.count ?? 0) + 1;
     failing.set(record.id, { count, after: deps.now().getTime() + Math.min(600_000, 1000 * 2 ** count) });
     deps.logger.error({ err: error, record: record.id, count }, 'a record could not be sealed');
@@ -60,8 +78,8 @@ async function attempt(deps: Deps, chain: string, record: RecordState, failing: 
 }
 
 /** Reads the stored object back, compares, publishes write-once, signs the manifest, enters `record.sealed`. */
-export async function seal(deps: Deps, chain: string, record: RecordState): Promise<void> {
-  const { bytes, digests } = await readBack(deps, chain, record);
+export async function seal(deps: Deps, chain: string, record: RecordState, stopping?: AbortSignal): Promise<void> {
+  const { bytes, digests } = await readBack(deps, chain, record, stopping);
   deps.point('seal.digested');
   const reason = quarantineReasonOf(record, digests);
   const probe: ProbeResult = reason ? { status: 'none' } : await deps.prober.probe(bytes, record.mediaType ?? '');
@@ -69,7 +87,7 @@ export async function seal(deps: Deps, chain: string, record: RecordState): Prom
   const object = { sha256, ...(sm3 && { sm3 }), size };
   const first = await reference(deps, chain, record, digests);
   deps.point('seal.referenced');
-  await publish(deps, chain, record, digests);
+  await publish(deps, chain, record, digests, stopping);
   deps.point('seal.published');
   if (reason) {
     await deps.ledger.execute(recordKind, chain, record.id, actor, (state): RecordEvent[] =>
@@ -105,20 +123,24 @@ export async function seal(deps: Deps, chain: string, record: RecordState): Prom
 }
 
 /** Where the bytes lie now (a crash may have come after publishing), and their digests as read from there. */
-async function readBack(deps: Deps, chain: string, record: RecordState): Promise<{ bytes: string; digests: Digests }> {
+async function readBack(
+  deps: Deps,
+  chain: string,
+  record: RecordState,
+  stopping?: AbortSignal,
+): Promise<{ bytes: string; digests: Digests }> {
+  const digest = (path: string) => digestFile(path, deps.config.DIGESTS === 'sha256,sm3', stopping);
   const incoming = uploadKey(chain, record.id);
   if ((await deps.work.size(incoming)) !== undefined) {
     const bytes = await localPath(deps.work, incoming);
-    return { bytes, digests: (await deps.readAhead.finish(incoming)) ?? (await digest(deps, bytes)) };
+    return { bytes, digests: (await deps.readAhead.finish(incoming)) ?? (await digest(bytes)) };
   }
   const known = await deps.documents.find('object', { chain, filter: { records: record.id }, limit: 1 });
   const sha256 = (known.items[0]?.body as { sha256: string } | undefined)?.sha256;
   if (!sha256) throw new Error(`the bytes of record ${record.id} are missing`);
   const bytes = await localPath(deps.evidence, originalKey(chain, sha256));
-  return { bytes, digests: await digest(deps, bytes) };
+  return { bytes, digests: await digest(bytes) };
 }
-
-const digest = (deps: Deps, path: string) => digestFile(path, deps.config.DIGESTS === 'sha256,sm3');
 
 async function localPath(store: Deps['work'] | Deps['evidence'], key: string): Promise<string> {
   if (!store.localPath) throw new Error('this engine has no local files');
@@ -143,11 +165,17 @@ async function reference(deps: Deps, chain: string, record: RecordState, { sha25
 }
 
 /** An original that is there already is read back too before the new copy is let go. */
-async function publish(deps: Deps, chain: string, record: RecordState, { sha256, size }: Digests): Promise<void> {
+async function publish(
+  deps: Deps,
+  chain: string,
+  record: RecordState,
+  { sha256, size }: Digests,
+  stopping?: AbortSignal,
+): Promise<void> {
   const from = uploadKey(chain, record.id);
   const to = originalKey(chain, sha256);
   if ((await deps.evidence.size(to)) !== undefined) {
-    const present = await digestFile(await localPath(deps.evidence, to), false);
+    const present = await digestFile(await localPath(deps.evidence, to), false, stopping);
     if (present.sha256 !== sha256 || present.size !== size) throw new Error(`the original ${sha256} is damaged`);
   }
   await deps.evidence.publish(deps.work, from, to);
