@@ -137,7 +137,8 @@ export class Ledger {
         if (repeated) return repeated;
       }
       const loaded = await this.load(kind, chain, id);
-      if (options.ifVersion !== undefined && options.ifVersion !== loaded.version) throw new VersionNotMatched();
+      const stale = options.ifVersion !== undefined && options.ifVersion !== loaded.version;
+      if (stale && loaded.state !== undefined) throw new VersionNotMatched();
       const expects: Draft['expects'][number][] = [];
       const read: Reader = async (other, otherId) => {
         const { state, version } = await this.load(other, chain, otherId);
@@ -145,6 +146,8 @@ export class Ledger {
         return state;
       };
       const events = checkEvents(kind.events, await decide(loaded.state, read));
+      // Of what is not there a decision says so itself.
+      if (stale) throw new VersionNotMatched();
       if (events.length === 0) {
         return { id, state: loaded.state as StateOf<K>, version: loaded.version, seq: -1, time: '', repeated: false };
       }

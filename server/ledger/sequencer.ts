@@ -120,18 +120,25 @@ export class Sequencer {
   async #write(chain: string, batch: Waiting[]): Promise<Waiting[]> {
     const head = await this.#head(chain);
     if (head.size === 0) await this.onFirst(chain);
-    const fitting = await this.#fitting(chain, batch);
+    const fitting: Waiting[] = [];
     const entries: StoredEntry[] = [];
     const time = later(this.#now().toISOString(), head.time);
     let { size: seq, hash } = head;
-    for (const { draft } of fitting) {
-      const { stream, version, actor, key, events, request, claims, releases } = draft;
+    for (const waiting of await this.#fitting(chain, batch)) {
+      const { stream, version, actor, key, events, request, claims, releases } = waiting.draft;
       const prev = hash ? Buffer.from(hash).toString('hex') : GENESIS_PREV;
       const entry: Entry = { v: 1, chain, seq, prev, time, actor, stream, version, key, events };
       if (request) entry.request = request;
-      const bytes = encodeEntry(entry);
-      hash = leafHash(bytes);
-      entries.push({ chain, seq, stream, version, hash, bytes, claims, releases });
+      try {
+        const bytes = encodeEntry(entry);
+        hash = leafHash(bytes);
+        entries.push({ chain, seq, stream, version, hash, bytes, claims, releases });
+      } catch (error) {
+        // Too long, or not canonical: its own fault alone, not that of those it shares the batch with.
+        waiting.reject(error);
+        continue;
+      }
+      fitting.push(waiting);
       seq += 1;
     }
     if (entries.length === 0) return [];
