@@ -56,6 +56,8 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
   /** Nothing claims it yet: it lies in the department's inbox. */
   unclaimed: boolean;
   externalIds: z.output<typeof shape.externalId>[];
+  /** Who last corrected a field. */
+  correctedBy?: Record<string, string>;
   /** Captured from, else received, as UTC with milliseconds: the order of time lines. */
   sortTime: string;
   /** What full-text search reads: title and file name. */
@@ -65,7 +67,7 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
 export const recordKind: Kind<RecordState, RecordEvent> = {
   name: 'record',
   events: recordEvents,
-  foldVersion: 1,
+  foldVersion: 2,
   indexes: [
     'state',
     'kind',
@@ -142,8 +144,11 @@ function evolve(state: RecordState, event: RecordEvent, meta: EntryMeta): Record
         externalIds: [],
         ...{ subjectIds: [], caseIds: [], linkKeys: [], unclaimed: true, sortTime: '', search: '' },
       };
-    case 'record.corrected':
-      return { ...state, ...event.data.fields };
+    case 'record.corrected': {
+      const { fields } = event.data;
+      const by = Object.fromEntries(Object.keys(fields).map((field) => [field, meta.actor.id]));
+      return { ...state, ...fields, correctedBy: { ...state.correctedBy, ...by } };
+    }
     case 'record.sealed': {
       const { findings, captured, ...rest } = event.data;
       const time = state.captured ? {} : captured && { captured };
