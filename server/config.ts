@@ -140,6 +140,7 @@ function isRange(part: string): boolean {
 }
 
 function isOrigin(url: string): boolean {
+  if (!URL.canParse(url)) return false;
   const { pathname, search, hash, username, password } = new URL(url);
   return pathname === '/' && search + hash + username + password === '';
 }

@@ -30,9 +30,9 @@ export class Access {
     return token && token.length < 100 ? await this.#person(hashSecret(token), true) : undefined;
   };
 
-  /** Keeps a caller's session awake while a transfer runs. */
-  async touch(caller: Caller): Promise<void> {
-    await this.#caller(caller, true);
+  /** Keeps a caller's session awake while a transfer runs; false when there is none to keep. */
+  async touch(caller: Caller): Promise<boolean> {
+    return (await this.#caller(caller, true)) !== undefined;
   }
 
   /** Whether the credential of a caller still opens the door: ask again while bytes flow. */

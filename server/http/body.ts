@@ -65,12 +65,20 @@ export function requestText({ method, path }: Request, body: unknown = null): st
 }
 
 /** RFC 7493 section 2.1: no lone surrogates, in names neither; and no nesting that recursion could not follow. */
-function demandPlain(value: unknown, depth = 0): void {
+function demandPlain(value: unknown, pointer = '', depth = 0): void {
   if (depth > DEPTH) throw new Fault('MALFORMED_JSON');
-  if (typeof value === 'string' && !value.isWellFormed()) throw new Fault('MALFORMED_JSON');
+  if (typeof value === 'string') demandWellFormed(value, pointer);
   if (value === null || typeof value !== 'object') return;
   for (const [name, field] of Object.entries(value)) {
-    if (!name.isWellFormed()) throw new Fault('MALFORMED_JSON');
-    demandPlain(field, depth + 1);
+    demandWellFormed(name, pointer);
+    demandPlain(field, `${pointer}/${escapePointer(name)}`, depth + 1);
   }
 }
+
+function demandWellFormed(text: string, pointer: string): void {
+  if (text.isWellFormed()) return;
+  throw new Fault('VALIDATION', { errors: [{ pointer, detail: 'a lone surrogate is no character' }] });
+}
+
+/** RFC 6901 section 3. */
+export const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');

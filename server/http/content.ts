@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { Fault } from '../errors.ts';
+import type { Context } from './context.ts';
 import { contentDisposition } from './disposition.ts';
 import { ifRangeMatches, parseRange } from './range.ts';
 
@@ -25,9 +26,16 @@ export interface Content {
 export const isContent = (value: unknown): value is Content =>
   typeof value === 'object' && value !== null && typeof (value as Content).open === 'function';
 
-/** Sends bytes: one range or all (RFC 9110 section 14), never cached, never sniffed. */
-export async function sendContent(content: Content, req: Request, res: Response): Promise<void> {
+/** How often it is asked whether the caller may still receive, in ms. */
+const LOOK_MS = 1000;
+
+/**
+ * Sends bytes: one range or all (RFC 9110 section 14), never cached, never sniffed. While they flow the caller's session is kept awake, and
+ * when it ends (signing out, suspension, a reset password) the answer is cut.
+ */
+export async function sendContent(content: Content, context: Context, res: Response): Promise<void> {
   const { size } = content;
+  const { req } = context;
   const asked = ifRangeMatches(req.get('if-range'), content.etag) ? parseRange(req.headers.range, size) : undefined;
   res.set({
     'Accept-Ranges': 'bytes',
@@ -49,10 +57,10 @@ export async function sendContent(content: Content, req: Request, res: Response)
     res.end();
     return;
   }
-  await stream(content, start, end, res);
+  await stream(content, start, end, context, res);
 }
 
-async function stream(content: Content, start: number, end: number, res: Response): Promise<void> {
+async function stream(content: Content, start: number, end: number, context: Context, res: Response): Promise<void> {
   const source = await content.open({ start, end });
   let at = start;
   const told = async function* (chunks: AsyncIterable<Buffer>) {
@@ -65,12 +73,17 @@ async function stream(content: Content, start: number, end: number, res: Respons
   // Cut by a reset (RFC 9293 section 3.10.5): what lies in the send buffer does not reach a slow reader any more.
   const reset = () => res.socket?.resetAndDestroy();
   content.signal?.addEventListener('abort', reset, { once: true });
+  const look = setInterval(() => {
+    // What cannot be looked up is not shown either.
+    context.touch().then((live) => live || reset(), reset);
+  }, LOOK_MS);
   try {
     await pipeline(source, told, res, content.signal ? { signal: content.signal } : {});
   } catch {
     // The client went away or the grant ended: what is cut is cut, and what was handed over has been told.
     res.destroy();
   } finally {
+    clearInterval(look);
     content.signal?.removeEventListener('abort', reset);
     content.ended?.();
   }

@@ -72,9 +72,9 @@ export class Context {
     return Number(found[1]);
   }
 
-  /** Bytes coming in or going out keep the caller's session awake. */
-  async touch(): Promise<void> {
-    if (this.caller) await this.#gate.touch(this.caller);
+  /** Bytes coming in or going out keep the caller's session awake; false when it has ended meanwhile. */
+  async touch(): Promise<boolean> {
+    return !this.caller || (await this.#gate.touch(this.caller));
   }
 
   /**

@@ -5,7 +5,7 @@ import { reachOf } from '../access/matrix.ts';
 import { within } from '../access/reaches.ts';
 import type { Deps } from '../deps.ts';
 import { Fault, type FieldFault } from '../errors.ts';
-import { bodyReader, idempotencyKey, requestText } from './body.ts';
+import { bodyReader, escapePointer, idempotencyKey, requestText } from './body.ts';
 import { isContent, sendContent } from './content.ts';
 import { Context } from './context.ts';
 import type { Limits } from './limits.ts';
@@ -76,10 +76,7 @@ function parse(schema: z.ZodType | undefined, value: unknown, prefix: 'params' |
   if (result.success) return result.data;
   if (prefix === 'params') throw new Fault('NOT_FOUND');
   const errors: FieldFault[] = result.error.issues.slice(0, 50).map(({ path, message }) => ({
-    pointer: [
-      prefix && `/${prefix}`,
-      ...path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`),
-    ].join(''),
+    pointer: [prefix && `/${prefix}`, ...path.map((part) => `/${escapePointer(String(part))}`)].join(''),
     detail: message,
   }));
   throw new Fault('VALIDATION', { errors });
@@ -97,7 +94,7 @@ async function answer(declared: Route, context: Context, value: unknown, res: Re
   if (context.version !== undefined && context.version > 0) res.set('ETag', `"${context.version}"`);
   res.set(context.headers);
   if (isContent(value)) {
-    await sendContent(value, context.req, res);
+    await sendContent(value, context, res);
     return;
   }
   res.set('Cache-Control', 'no-store');

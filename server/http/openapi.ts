@@ -91,7 +91,7 @@ function successes(declared: Route | Door): Record<string, unknown> {
   if (kind === 'content') {
     const bytes = {
       description,
-      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+      content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
     };
     return { 200: bytes, 206: bytes };
   }

@@ -1,5 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { ENTRY_LIMIT } from '../../signing/chain.ts';
+import { ProofError } from '../../signing/proof-error.ts';
 import { InvalidCursor } from '../../storage/documents/document-store.ts';
 import { Fault } from '../errors.ts';
 import { RequestReused, VersionNotMatched } from '../ledger/ledger.ts';
@@ -23,6 +25,9 @@ export function faultOf(error: unknown): Fault {
   }
   if (error instanceof InvalidCursor) {
     return new Fault('VALIDATION', { errors: [{ pointer: '/query/after', detail: 'not a cursor of this list' }] });
+  }
+  if (error instanceof ProofError && error.code === 'ENTRY_TOO_LARGE') {
+    return new Fault('BODY_TOO_LARGE', { params: { limit: ENTRY_LIMIT } });
   }
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC') {
     return new Fault('STORAGE_FULL', { params: { needed: '—', free: 0 }, cause: error });

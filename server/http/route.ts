@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Permission } from '../access/matrix.ts';
+import { type Permission, permissions } from '../access/matrix.ts';
 import type { Belongs } from '../access/reaches.ts';
 import type { Deps } from '../deps.ts';
 import type { Content } from './content.ts';
@@ -88,17 +88,33 @@ export type Feature = (deps: Deps) => { routes?: Route[]; doors?: Door[] };
 
 /** Refuses what would be a hole: no policy, evidence without a custody event, an event nobody defined, a path twice. */
 export function checkRoutes(routes: readonly (Route | Door)[], eventTypes: ReadonlySet<string>): void {
-  const faults: string[] = [];
   const seen = new Set<string>();
-  for (const { method, path, access, evidence, leaves } of routes) {
+  const faults = routes.flatMap((declared) => {
+    const { method, path } = declared;
     const name = `${method.toUpperCase()} ${path}`;
-    if (seen.has(name)) faults.push(`${name} is declared twice`);
+    const twice = seen.has(name) ? ['is declared twice'] : [];
     seen.add(name);
-    if (!access || Object.keys(access).length === 0) faults.push(`${name} has no access policy`);
-    if (evidence && !leaves?.length) faults.push(`${name} touches evidence and leaves no custody event`);
-    for (const type of leaves ?? []) {
-      if (!eventTypes.has(type)) faults.push(`${name} names the event ${type}, which nobody defines`);
-    }
-  }
+    return [...twice, ...holesOf(declared, eventTypes)].map((fault) => `${name} ${fault}`);
+  });
   if (faults.length > 0) throw new Error(`routes refused:\n  ${faults.join('\n  ')}`);
+}
+
+function holesOf(declared: Route | Door, eventTypes: ReadonlySet<string>): string[] {
+  const { path, evidence, leaves = [], params } = declared;
+  const access: Partial<Record<'open' | 'session' | 'permission', unknown>> = declared.access ?? {};
+  const { open, session, permission } = access;
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const parsed = Object.keys((params as z.ZodObject | undefined)?.shape ?? {});
+  const holes: [boolean, string][] = [
+    [[open, session, permission].filter(Boolean).length !== 1, 'has no access policy, or more than one'],
+    [permission !== undefined && !permissions.includes(permission as Permission), 'names no permission of the matrix'],
+    [evidence === true && leaves.length === 0, 'touches evidence and leaves no custody event'],
+    ['kind' in declared && !evidence, 'answers bytes and does not say that they are evidence'],
+    [inPath.sort().join() !== parsed.sort().join(), 'has other parameters than it parses'],
+    ...leaves.map((type): [boolean, string] => [
+      !eventTypes.has(type),
+      `names the event ${type}, which nobody defines`,
+    ]),
+  ];
+  return holes.flatMap(([is, fault]) => (is ? [fault] : []));
 }
