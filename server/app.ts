@@ -13,6 +13,7 @@ import { openApiDoor } from './http/openapi.ts';
 import { problemHandler } from './http/problem.ts';
 import { checkRoutes, type Door, type Route } from './http/route.ts';
 import { securityHeaders } from './http/security.ts';
+import { tusFrame } from './http/tus-frame.ts';
 import { kinds } from './kinds.ts';
 
 type Declared = readonly (Route | Door)[];
@@ -52,13 +53,7 @@ export function createApp(deps: Deps, access: Access, draining: () => boolean = 
 
 function apiRouter(deps: Deps, access: Access, routes: Declared): Router {
   const api = Router({ caseSensitive: true, strict: true });
-  // tus 1.0, X-HTTP-Method-Override: for clients whose environment allows no PATCH and DELETE.
-  api.use('/uploads/:id', (req, _res, next) => {
-    const override = req.headers['x-http-method-override'];
-    if (req.method === 'POST' && (override === 'PATCH' || override === 'DELETE' || override === 'HEAD'))
-      req.method = override;
-    next();
-  });
+  api.use('/uploads', tusFrame);
   mount(api, routes, deps, access, new Limits(deps.config));
   for (const path of new Set(routes.map((route) => route.path))) {
     const allowed = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());

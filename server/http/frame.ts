@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
+import { lingerAfterRefusal } from './linger.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Bytes of a request's address, and headers of a request: more is no client of ours. Their length is Node's to bound (16 KiB). */
@@ -14,6 +15,7 @@ export function frame({ newId, logger }: Deps, metrics: Metrics, draining: () =>
     const began = performance.now();
     res.locals.requestId = requestId;
     res.set('X-Request-Id', requestId);
+    lingerAfterRefusal(req, res);
     res.once('close', () => {
       const { method, path } = req;
       const { statusCode: status } = res;

@@ -12,7 +12,8 @@ export const tusFrame: RequestHandler = (req, res, next) => {
   const override = req.headers['x-http-method-override'];
   if (override !== undefined) {
     const method = String(override).toUpperCase();
-    if (!methods.has(method)) throw new Fault('METHOD_NOT_ALLOWED', { params: { method } });
+    if (!methods.has(method))
+      throw new Fault('METHOD_NOT_ALLOWED', { params: { method }, headers: { Allow: [...methods].join(', ') } });
     req.method = method;
   }
   next();
