@@ -3,25 +3,27 @@ import { join } from 'node:path';
 import { type Config, readConfig } from '../server/config.ts';
 import { documentKinds } from '../server/documents.ts';
 import { kinds } from '../server/kinds.ts';
-import { KeyRing } from '../server/ledger/keys.ts';
+import type { Finding } from '../server/ledger/fsck.ts';
+import { KeyRing, type MasterKey } from '../server/ledger/keys.ts';
 import { Ledger } from '../server/ledger/ledger.ts';
 import { Sequencer } from '../server/ledger/sequencer.ts';
-import { bindMasterKey, openMasterKey } from '../server/master-key.ts';
-import { openInstallationLogKey } from '../server/seal/installation-keys.ts';
+import { MasterKeyWrong, openMasterKey } from '../server/master-key.ts';
+import { readInstallationLogKey } from '../server/seal/installation-keys.ts';
+import type { DocumentStore } from '../storage/documents/document-store.ts';
 import { SqliteDocumentStore } from '../storage/documents/sqlite.ts';
 import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
 import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects/filesystem.ts';
 import { SqliteDatabase } from '../storage/sqlite/client.ts';
-import { DatabaseDamaged, DatabaseMissing } from '../storage/sqlite/errors.ts';
+import { DatabaseDamaged, DatabaseMissing, SchemaTooNew } from '../storage/sqlite/errors.ts';
 
-interface Stores {
+export interface Stores {
   evidence: FilesystemEvidenceStore;
   work: FilesystemWorkStore;
 }
 
 /**
  * Opens an installation for reading, beside a live server: one snapshot of the database. `before` runs ahead of the snapshot, for
- * what must not be newer than it. A database that cannot be opened is an answer, not an error.
+ * what must not be newer than it. A database that cannot be opened, and a key that is not the right one, are findings, not errors.
  */
 export async function openReadOnly<T>(
   env: Record<string, string | undefined>,
@@ -31,33 +33,62 @@ export async function openReadOnly<T>(
   const evidence = new FilesystemEvidenceStore(join(config.DATA_DIR, 'evidence'));
   const work = new FilesystemWorkStore(join(config.DATA_DIR, 'work'));
   const first = await before(config, { evidence, work });
+  const findings: Finding[] = [];
+  const opened = await openDatabase(config.DATA_DIR, findings);
+  if (!opened) return { first, findings, evidence, work, on: undefined, close: async () => {} };
+  const { database, documents } = opened;
+  const store = new SqliteLedgerStore(database);
+  const random = (size: number) => randomBytes(size);
+  const { master, verifier } = await openKeys(config, documents, findings);
+  // A ledger without the right key can still tell kinds and streams apart.
+  const ring = new KeyRing(documents, master ?? { id: '', bytes: random(32) }, random);
+  const ledger = new Ledger(store, documents, new Sequencer(store, () => new Date()), ring, kinds);
+  const on = { database, store, documents, ledger, keys: master && ring, verifier };
+  return { first, findings, evidence, work, on, close: () => database.close() };
+}
+
+async function openDatabase(dir: string, findings: Finding[]) {
   let database: SqliteDatabase | undefined;
   try {
-    database = await SqliteDatabase.open(config.DATA_DIR, { readOnly: true });
-    const store = new SqliteLedgerStore(database);
-    const documents = await SqliteDocumentStore.open(database, documentKinds);
-    const random = (size: number) => randomBytes(size);
-    const keyFile = openMasterKey(config.MASTER_KEY_FILE, config.DATA_DIR, false, random);
-    await bindMasterKey(documents, keyFile);
-    const keys = new KeyRing(documents, keyFile.key, random);
-    const now = () => new Date();
-    const ledger = new Ledger(store, documents, new Sequencer(store, now), keys, kinds);
-    const { verifier } = await openInstallationLogKey({ documents, master: keyFile.key, random, now });
-    const open = database;
-    return {
-      config,
-      first,
-      database,
-      documents,
-      evidence,
-      work,
-      on: { store, documents, ledger, keys, verifier },
-      close: () => open.close(),
-    };
+    database = await SqliteDatabase.open(dir, { readOnly: true });
+    return { database, documents: await SqliteDocumentStore.open(database, documentKinds) };
   } catch (error) {
     await database?.close();
-    if (error instanceof DatabaseDamaged || error instanceof DatabaseMissing)
-      return { damaged: error.message } as const;
-    throw error;
+    const known = [DatabaseDamaged, DatabaseMissing, SchemaTooNew].some((kind) => error instanceof kind);
+    if (!known) throw error;
+    findings.push({ grade: 'fault', where: 'database tiezheng.db', what: (error as Error).message });
+    return undefined;
+  }
+}
+
+/** The master key, when it is this installation's own, and the verifier key of signed heads, when it can be opened with it. */
+async function openKeys(config: Config, documents: DocumentStore, findings: Finding[]) {
+  const fault = (where: string, what: string) => findings.push({ grade: 'fault', where, what });
+  const { MASTER_KEY_FILE, DATA_DIR } = config;
+  let key: { key: MasterKey; path: string };
+  try {
+    key = openMasterKey(MASTER_KEY_FILE, DATA_DIR, false, () => new Uint8Array());
+  } catch (error) {
+    if (!(error instanceof MasterKeyWrong)) throw error;
+    fault('master key', error.message);
+    return {};
+  }
+  const current = await documents.get('master-key', 'current').catch(() => undefined);
+  const own = (current?.body as { id?: string } | undefined)?.id;
+  try {
+    const { verifier } = await readInstallationLogKey(documents, key.key);
+    if (own !== key.key.id)
+      fault('document master-key current', 'it does not name the key that opens this installation');
+    return { master: key.key, verifier };
+  } catch (error) {
+    if (own !== key.key.id) {
+      fault(
+        'master key',
+        `${key.path} holds the key ${key.key.id}; this installation was made with ${own ?? 'another'}`,
+      );
+      return {};
+    }
+    fault('document installation-key log', (error as Error).message);
+    return { master: key.key };
   }
 }

@@ -1,10 +1,18 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HeadStore } from './ledger/heads.ts';
 
 /** Signed heads as files beside the database: `<dir>/<chain>`, replaced atomically and durably. */
 export function headFiles(dir: string): HeadStore {
   return {
+    async chains() {
+      try {
+        return (await readdir(dir)).filter((name) => !name.startsWith('.'));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        throw error;
+      }
+    },
     async read(chain) {
       try {
         return await readFile(join(dir, chain), 'utf8');

@@ -21,10 +21,12 @@ export interface Checked {
   store: LedgerStore;
   documents: DocumentStore;
   ledger: Ledger;
-  keys: KeyRing;
-  /** Signed heads, read before the snapshot of the database was opened, and the key they stand under. */
+  /** Undefined when the master key is not the right one: what needs it is not checked then. */
+  keys: KeyRing | undefined;
+  /** Signed heads, read before the snapshot of the database was opened. */
   heads: ReadonlyMap<string, string>;
-  verifier: string;
+  /** The key that they stand under, when it can be opened. */
+  verifier: string | undefined;
 }
 
 type Progress = (entries: number) => void;
@@ -35,7 +37,9 @@ export async function* checkLedger(on: Checked, progress: Progress = () => {}): 
   for (const chain of chains) {
     const streams = new Map<string, number>();
     yield* checkChain(on, chain, streams, progress);
-    for (const [stream, version] of streams) yield* checkStream(on, chain, stream, version);
+    if (!on.keys) continue;
+    const saved = await savedUpTo(on.documents, chain);
+    for (const [stream, version] of streams) yield* checkStream(on, on.keys, chain, stream, version, saved);
     yield* checkClaims(on, chain);
   }
   yield* checkStrayViews(on);
@@ -87,8 +91,9 @@ async function* checkChain(
     yield fault(`head ${chain}`, `the first ${signed.size} entries are not those of the signed head`);
 }
 
-function readHead(note: string | undefined, verifier: string, chain: string) {
+function readHead(note: string | undefined, verifier: string | undefined, chain: string) {
   if (note === undefined) return { fault: 'the signed head is missing' };
+  if (verifier === undefined) return { fault: 'the signed head cannot be checked without its key' };
   try {
     return openCheckpoint(note, verifier, chain);
   } catch (error) {
@@ -113,8 +118,22 @@ function tryDecode(bytes: Uint8Array): Entry | Error {
   }
 }
 
+/** The seq before which every view is known to be saved; what is behind it may be on its way still. */
+async function savedUpTo(documents: DocumentStore, chain: string): Promise<number> {
+  const position = await documents.get('view-position', chain).catch(() => undefined);
+  const seq = (position?.body as { seq?: unknown } | undefined)?.seq;
+  return typeof seq === 'number' ? seq : 0;
+}
+
 /** A stream against its view, and its keys against what the entries commit to. */
-async function* checkStream(on: Checked, chain: string, stream: string, version: number): AsyncGenerator<Finding> {
+async function* checkStream(
+  on: Checked,
+  keys: KeyRing,
+  chain: string,
+  stream: string,
+  version: number,
+  saved: number,
+): AsyncGenerator<Finding> {
   const found = on.ledger.kinds.ofStream(stream);
   if (!found) {
     yield fault(`stream ${stream}`, 'this program does not know its kind');
@@ -124,29 +143,38 @@ async function* checkStream(on: Checked, chain: string, stream: string, version:
   const where = `${kind.name} ${id}`;
   try {
     const view = await on.documents.get(kind.name, documentId(kind, chain, id));
-    const upTo = Math.min(view?.version ?? version, version);
-    const entries = await on.store.stream(chain, stream, 1, upTo);
-    const folded = await on.ledger.foldOn(kind, chain, id, { state: undefined, version: 0 }, entries);
-    yield* checkKeys(on, entries, chain, where);
-    if (!view) yield { grade: 'fault', where, what: 'its view is missing' };
-    else if (view.version > version)
-      yield fault(where, `its view has version ${view.version}, the ledger has ${version}`);
-    else if (!sameJson(view, chain, folded.state)) yield fault(where, 'its view is not the fold of its entries');
-    else if (view.version < version)
-      yield { grade: 'note', where, what: 'its view is behind; the next start brings it up' };
+    const entries = await on.store.stream(chain, stream, 1, version);
+    yield* checkKeys(keys, entries, chain, where);
+    const upTo = view?.version ?? 0;
+    const folded = await on.ledger.foldOn(
+      kind,
+      chain,
+      id,
+      { state: undefined, version: 0 },
+      upTo > 0 ? entries.slice(0, upTo) : entries,
+    );
+    const behind = entries[upTo];
+    if (upTo > version) yield fault(where, `its view has version ${upTo}, the ledger has ${version}`);
+    else if (view && !sameJson(view, chain, folded.state))
+      yield fault(where, 'its view is not the fold of its entries');
+    else if (behind) {
+      const what = view ? `its view has version ${upTo} of ${version}` : 'its view is missing';
+      if (behind.seq < saved) yield fault(where, what);
+      else yield { grade: 'note', where, what: `${what}; the next start brings it up` };
+    }
   } catch (error) {
     yield fault(where, `it cannot be read: ${(error as Error).message}`);
   }
 }
 
 async function* checkKeys(
-  on: Checked,
+  keys: KeyRing,
   entries: readonly StoredEntry[],
   chain: string,
   where: string,
 ): AsyncGenerator<Finding> {
   const stream = entries[0]?.stream;
-  const key = stream && (await on.keys.streamKey(chain, stream).catch(() => undefined));
+  const key = stream && (await keys.streamKey(chain, stream).catch(() => undefined));
   if (!key) return;
   for (const { bytes, version } of entries) {
     if (decodeEntry(bytes).key !== keyCommitment(entryKey(key, version)))

@@ -5,6 +5,8 @@ import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store
 
 /** Where signed heads rest: outside the database, replaced atomically. */
 export interface HeadStore {
+  /** Every chain that has a head. */
+  chains(): Promise<string[]>;
   read(chain: string): Promise<string | undefined>;
   write(chain: string, note: string): Promise<void>;
 }
@@ -48,7 +50,8 @@ export class Heads {
 
   /** Recomputes each chain's tree and compares it with its signed head. Throws HeadMismatch. */
   async open(): Promise<void> {
-    for (const chain of await this.#store.chains()) {
+    // A chain that has a head and no entry any more was cut off whole.
+    for (const chain of new Set([...(await this.#store.chains()), ...(await this.#heads.chains())])) {
       const { tree, signedSize } = await verifyHead(this.#store, this.#heads, this.#key.verifier, chain);
       this.#trees.set(chain, tree);
       this.#published.set(chain, signedSize);

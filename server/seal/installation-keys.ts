@@ -5,7 +5,7 @@ import { unwrapKey, wrapKey } from '../../signing/chain.ts';
 import { createLogKeyPem, type LogKey, openLogKey } from '../../signing/checkpoint.ts';
 import { signDetached } from '../../signing/cms.ts';
 import { openPkcs12 } from '../../signing/pkcs12.ts';
-import type { DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
+import type { Document, DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { Config } from '../config.ts';
 import type { MasterKey } from '../ledger/keys.ts';
 import type { Signer } from './signer.ts';
@@ -27,6 +27,13 @@ interface Making {
 export async function openInstallationLogKey(making: Making): Promise<LogKey> {
   const { secret } = await keep(making, 'log', () => ({ open: '', secret: createLogKeyPem(making.random) }));
   return openLogKey('tiezheng', secret);
+}
+
+/** The same for one who only reads: throws when it is not there, is damaged, or is wrapped under another master key. */
+export async function readInstallationLogKey(documents: DocumentStore, master: MasterKey): Promise<LogKey> {
+  const stored = await documents.get('installation-key', 'log');
+  if (!stored) throw new Error('the key of signed heads is missing');
+  return openLogKey('tiezheng', opened(stored, master).secret);
 }
 
 /** The signer of system integrity signatures: from outside by PKCS#12 where configured, else under the embedded authority. */
@@ -83,7 +90,11 @@ async function keep({ documents, master }: Making, name: string, make: () => { o
     );
   }
   const stored = known ?? (await documents.get('installation-key', name));
-  const { open, wrapped } = stored!.body as { open: string; wrapped: string };
-  const secret = unwrapKey(master.bytes, Buffer.from(wrapped, 'base64url'), `installation/${name}`);
+  return opened(stored as Document, master);
+}
+
+function opened(stored: Document, master: MasterKey): { open: string; secret: string } {
+  const { open, wrapped } = stored.body as { open: string; wrapped: string };
+  const secret = unwrapKey(master.bytes, Buffer.from(wrapped, 'base64url'), `installation/${stored.id}`);
   return { open, secret: Buffer.from(secret).toString('utf8') };
 }
