@@ -10,7 +10,7 @@ const DEPTH = 32;
 const LONGEST_MS = 30_000;
 const types = ['application/json', 'application/*+json'];
 
-export type ReadBody = (req: Request, res: Response) => Promise<unknown>;
+type ReadBody = (req: Request, res: Response) => Promise<unknown>;
 
 /**
  * A reader of JSON bodies: UTF-8 alone (RFC 8259 section 8.1), objects and arrays only, not compressed, at most BODY_LIMIT bytes.

@@ -46,7 +46,7 @@ export function openApiDoor(declared: readonly (Route | Door)[], config: Config)
 }
 
 /** OpenAPI 3.1 of the declared routes. Policy and custody stand in `x-` fields, so that a reader sees who may and what it leaves. */
-export function openApi(routes: readonly (Route | Door)[], config: Config): unknown {
+function openApi(routes: readonly (Route | Door)[], config: Config): unknown {
   const paths: Record<string, object> = {};
   for (const declared of routes) {
     const path = `/api/v1${declared.path}`;

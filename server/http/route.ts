@@ -21,7 +21,7 @@ export type Access =
 type Schema = z.ZodType;
 type Infer<S, Otherwise> = S extends z.ZodType ? z.output<S> : Otherwise;
 
-export interface Handled<P, Q, B> {
+interface Handled<P, Q, B> {
   params: P;
   query: Q;
   body: B;

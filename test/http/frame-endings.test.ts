@@ -91,7 +91,7 @@ describe('http: what is under way when a session ends', () => {
       const taking = request(`${app.origin}/api/v1/exports/${id}/content`, {
         headers: { cookie: archivist.client.cookie },
       }).end();
-      const response = (await answerOf(taking)).resume();
+      (await answerOf(taking)).resume();
       app.clock.advance(20 * 60_000);
       await sleep(1300);
       app.clock.advance(20 * 60_000);

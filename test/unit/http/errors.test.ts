@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { Fault, faultCodes } from '../../../server/errors.ts';
+import { faultOf, problemOf } from '../../../server/http/problem.ts';
+import { VersionNotMatched } from '../../../server/ledger/ledger.ts';
+import { ClaimTaken } from '../../../server/ledger/sequencer.ts';
+
+describe('errors', () => {
+  it('each say the same in Chinese and English, of the same particulars', () => {
+    const known = new Set<string>();
+    for (const code of faultCodes) {
+      const asked = { zh: new Set<string>(), en: new Set<string>() };
+      for (const language of ['zh', 'en'] as const) {
+        const params = new Proxy({}, { get: (_, name: string) => asked[language].add(name) && `<${name}>` });
+        const { title, detail } = new Fault(code, { params }).words(language);
+        assert.ok(title && detail, code);
+        assert.equal(/[\u4e00-\u9fff]/.test(title), language === 'zh', code);
+        assert.doesNotMatch(title + detail, /[{}]/, code);
+        assert.ok(!known.has(title), `${code}: another has the title ${title}`);
+        known.add(title);
+      }
+      assert.deepEqual(asked.zh, asked.en, code);
+      const { status } = new Fault(code);
+      assert.ok(status >= 400 && status < 600, code);
+    }
+  });
+
+  it('become problems (RFC 9457) with nothing beyond what the catalogue says', () => {
+    const secret = Object.assign(new Error('/var/lib/secret'), { status: 500, expose: true, type: 'secret' });
+    for (const inside of [secret, 'secret', undefined, null, { status: 400, secret: 1 }, new TypeError('secret')]) {
+      const fault = faultOf(inside);
+      assert.equal(fault.code, 'INTERNAL');
+      assert.doesNotMatch(JSON.stringify(problemOf(fault, 'en', 'id')), /secret/);
+    }
+    const errors = [{ pointer: '/a', detail: 'x' }];
+    assert.deepEqual(Object.keys(problemOf(new Fault('VALIDATION', { errors }), 'zh', 'id')), [
+      ...['type', 'title', 'status', 'detail', 'code', 'requestId', 'errors'],
+    ]);
+    assert.equal(faultOf(new VersionNotMatched()).code, 'PRECONDITION_FAILED');
+    assert.equal(faultOf(Object.assign(new Error(), { code: 'ENOSPC' })).status, 507);
+    assert.equal(faultOf(new ClaimTaken('username/0123abcd', 1)).words('en').detail, 'username is in use.');
+  });
+});
