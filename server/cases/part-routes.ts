@@ -5,6 +5,7 @@ import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, text } from '../http/shapes.ts';
 import { stages } from '../policy/case-kinds.ts';
+import { reachesCase } from '../records/reach.ts';
 import { caseAnswer, caseView } from './answers.ts';
 import { subjectPart, teamPart } from './bodies.ts';
 import { addSubject, enterStage, join, leave, type Means, removeSubject } from './commands.ts';
@@ -98,6 +99,8 @@ async function change(context: Context, id: string, decide: (file: CaseState, me
     id,
     (file) => {
       if (!file) throw new Fault('NOT_FOUND');
+      // Again, on the very state that is decided on: the case may have been handed on since it was looked at.
+      if (!reachesCase(context, 'case.write', file)) throw new Fault('FORBIDDEN');
       return decide(file, { now: now(), newId });
     },
     { ifVersion },

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Request } from 'express';
 import type { Actor } from '../../signing/chain.ts';
 import type { Access } from '../access/authenticate.ts';
@@ -44,7 +45,7 @@ export class Context {
     this.req = req;
     this.caller = caller;
     this.requestId = requestId;
-    this.address = req.ip ?? '';
+    this.address = addressOf(req);
     this.#gate = gate;
   }
 
@@ -130,4 +131,9 @@ export class Context {
       digest: await keys.blind(this.chain, `digest|${digest}`),
     };
   }
+}
+
+/** The client's address: as a trusted proxy tells it, when what it tells is an address at all. */
+function addressOf({ ip = '', socket }: Request): string {
+  return isIP(ip) > 0 ? ip : (socket.remoteAddress ?? '');
 }

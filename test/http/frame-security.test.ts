@@ -186,6 +186,10 @@ describe('http: addresses and rates', () => {
       // What a client put before the proxy's own word is not believed.
       assert.equal(await allowed(proxied, (call) => `192.0.2.${call}, 198.51.100.2`), 5);
       assert.equal(await allowed(proxied, (call) => `192.0.2.${call}, 198.51.100.3, 10.1.1.1`), 5);
+      for (const forged of ['<script>', 'unknown', "' or 1=1", `${'9'.repeat(8000)}`, '1.2.3.4:80'])
+        assert.notEqual((await proxied.client().get('/trust', { 'x-forwarded-for': forged })).status, 500);
+      // What is no address counts as the proxy's own.
+      assert.equal(await allowed(proxied, (call) => `no-address-${call}`), 0);
       // One host of IPv6 has a whole /64.
       assert.equal(await allowed(proxied, (call) => `2001:db8:1:2::${call.toString(16)}`), 5);
     } finally {
