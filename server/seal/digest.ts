@@ -21,7 +21,7 @@ export interface RunningDigest {
 }
 
 /** The ring between the reader and the second digest; digest-worker.ts is its other half. */
-export const SLOTS = 8;
+export const SLOTS = 4;
 export const SLOT_BYTES = 1024 * 1024;
 
 /** Words of the control block: how often it changed, and whether the file is whole; then, as 64 bits, the bytes allowed. */

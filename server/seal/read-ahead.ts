@@ -6,7 +6,7 @@ import { type Digests, type RunningDigest, startDigest } from './digest.ts';
 const LEAST_BYTES = 16 * 1024 * 1024;
 /** What an upload store may still hold back of the bytes it took. */
 const HELD_BACK = 4 * 1024 * 1024;
-/** Each takes two threads and a ring of 8 MiB. */
+/** Each takes two threads and a ring of 4 MiB. */
 const AT_ONCE = 2;
 const IDLE_MS = 30_000;
 
