@@ -7,8 +7,13 @@ export const uploadDocuments: KindSpec[] = [{ kind: 'upload-progress', sort: 'st
 
 const DAY = 86_400_000;
 
+/** Terms are days: a progress noted in the last ten minutes stands for this one, so that small pieces cost no commit each. */
+const STEP = 10 * 60_000;
+
 export async function noteProgress(deps: Deps, chain: string, id: string): Promise<void> {
   const version = deps.now().getTime();
+  const noted = await deps.documents.get('upload-progress', id);
+  if (noted && version - noted.version < STEP) return;
   await deps.documents.save([{ kind: 'upload-progress', id, chain, version, body: { at: deps.now().toISOString() } }]);
 }
 

@@ -53,7 +53,9 @@ export const tusRoutes: Feature = (deps) => {
       door('post', '/uploads', '开始上传', 'Begin an upload', begun, (context, req, res) =>
         create(context, req, res, writers),
       ),
-      door('head', '/uploads/{id}', '查询上传进度', 'How far an upload is', ['upload.begun'], head),
+      door('head', '/uploads/{id}', '查询上传进度', 'How far an upload is', ['upload.begun'], (context, req, res) =>
+        head(context, req, res, writers),
+      ),
       door('patch', '/uploads/{id}', '继续上传', 'Go on with an upload', going, (context, req, res) =>
         patch(context, req, res, writers),
       ),
@@ -137,7 +139,10 @@ function repeatable(context: Context, words: string): void {
   context.repeatable(key, words);
 }
 
-async function head(context: Context, _req: Request, res: Response): Promise<void> {
+/** Who asks where to go on has given up the connection before: what that one brought is counted first, so the offset told holds. */
+async function head(context: Context, req: Request, res: Response, writers: Writers): Promise<void> {
+  await own(context);
+  await writers.release(String(req.params.id));
   const upload = await own(context);
   const offset = await offsetOf(context.deps, context.chain, upload);
   res.set('Upload-Length', String(upload.length));
