@@ -60,8 +60,10 @@ async function checkAll(env: Record<string, string | undefined>, show: Show): Pr
     bar.end();
   };
   try {
-    for (const line of await database.integrity())
-      if (line !== 'ok') show({ grade: 'fault', where: 'database tiezheng.db', what: line });
+    await guarded(show, 'database tiezheng.db', async () => {
+      for (const line of await database.integrity())
+        if (line !== 'ok') show({ grade: 'fault', where: 'database tiezheng.db', what: line });
+    });
     await guarded(show, 'ledger', async () => {
       for (const chain of await on.store.chains()) entries += (await on.store.head(chain)).size;
     });

@@ -14,7 +14,6 @@ import { SqliteDocumentStore } from '../storage/documents/sqlite.ts';
 import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
 import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects/filesystem.ts';
 import { SqliteDatabase } from '../storage/sqlite/client.ts';
-import { DatabaseDamaged, DatabaseMissing, SchemaTooNew } from '../storage/sqlite/errors.ts';
 
 export interface Stores {
   evidence: FilesystemEvidenceStore;
@@ -54,8 +53,6 @@ async function openDatabase(dir: string, findings: Finding[]) {
     return { database, documents: await SqliteDocumentStore.open(database, documentKinds) };
   } catch (error) {
     await database?.close();
-    const known = [DatabaseDamaged, DatabaseMissing, SchemaTooNew].some((kind) => error instanceof kind);
-    if (!known) throw error;
     findings.push({ grade: 'fault', where: 'database tiezheng.db', what: (error as Error).message });
     return undefined;
   }

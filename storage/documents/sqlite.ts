@@ -17,9 +17,12 @@ const ID_UNITS = 512;
 /** Documents in the embedded database. */
 export class SqliteDocumentStore implements DocumentStore {
   readonly #database: SqliteDatabase;
+  /** Kinds whose index is of another declaration: only when the database is open for reading. */
+  readonly #stale: readonly string[];
 
-  private constructor(database: SqliteDatabase) {
+  private constructor(database: SqliteDatabase, stale: readonly string[]) {
     this.#database = database;
+    this.#stale = stale;
   }
 
   /**
@@ -32,7 +35,7 @@ export class SqliteDocumentStore implements DocumentStore {
     });
     const stale = await database.call('documents.declare', copies);
     if (!database.readOnly) for (const kind of stale) await database.call('documents.reindex', kind);
-    return new SqliteDocumentStore(database);
+    return new SqliteDocumentStore(database, database.readOnly ? stale : []);
   }
 
   async get(kind: string, id: string): Promise<Document | undefined> {
@@ -83,6 +86,7 @@ export class SqliteDocumentStore implements DocumentStore {
   }
 
   async *faults(kind: string): AsyncGenerator<{ id: string; fault: string }> {
+    if (this.#stale.includes(kind)) yield { id: '*', fault: 'indexed by another declaration' };
     for await (const ns of this.#numbers(kind)) yield* await this.#database.call('documents.faults', kind, ns);
   }
 
