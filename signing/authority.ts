@@ -1,7 +1,8 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { extension, keyUsage, readCertificate, readOnePem, toPem } from './certificate.ts';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { keyUsage, type ReadCertificate, readCertificate, readOnePem, toPem } from './certificate.ts';
 import * as der from './der.ts';
 import type { RandomSource } from './entry-key.ts';
+import * as extensions from './extensions.ts';
 import { ProofError } from './proof-error.ts';
 
 /** A certificate and its key (PKCS#8), both PEM. */
@@ -20,6 +21,11 @@ export interface Naming {
   years?: number;
 }
 
+export interface LeafNaming extends Naming {
+  /** Where the authority's revocation list can be had, when it is public. */
+  crlUrl?: string;
+}
+
 const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
 
 /**
@@ -30,31 +36,50 @@ export function createAuthority(naming: Naming): Identity {
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = nameOf(naming);
   const usage = keyUsage.keyCertSign | keyUsage.cRLSign;
-  const extensions = [
-    basicConstraints(true),
-    keyUsageOf(usage, 1),
-    subjectKeyId(keys.publicKey),
-    authorityKeyId(keyIdOf(keys.publicKey)),
+  const added = [
+    extensions.basicConstraints(true),
+    extensions.keyUsageOf(usage, 1),
+    extensions.subjectKeyId(keys.publicKey),
+    extensions.authorityKeyId(extensions.keyIdOf(keys.publicKey)),
   ];
-  return issue(naming, naming.years ?? 30, { name, key: keys.privateKey }, name, keys, extensions);
+  return issue(naming, naming.years ?? 30, { name, key: keys.privateKey }, name, keys, added);
 }
 
 /** The signer of this installation: digitalSignature and nonRepudiation, no CA; never outlives the authority. */
-export function issueSystemSigner(authority: Identity, naming: Naming): Identity {
-  const issuer = readOnePem(authority.certificatePem);
-  const issuerKey = createPrivateKey(authority.privateKeyPem);
-  if (!issuer.x509.checkPrivateKey(issuerKey))
+export const issueSystemSigner = (authority: Identity, naming: LeafNaming): Identity =>
+  issueLeaf(authority, naming, keyUsage.digitalSignature | keyUsage.nonRepudiation, []);
+
+/** The time-stamper of this installation: for time stamps only (RFC 3161 section 2.3); never outlives the authority. */
+export const issueTimestamper = (authority: Identity, naming: LeafNaming): Identity =>
+  issueLeaf(authority, naming, keyUsage.digitalSignature | keyUsage.nonRepudiation, [extensions.timeStampingOnly()]);
+
+/** Whether a certificate should be issued anew: less than `days` of it are left. */
+export const isDue = (certificatePem: string, now: Date, days: number): boolean =>
+  readOnePem(certificatePem).notAfter.getTime() - now.getTime() < days * 86_400_000;
+
+/** The authority's certificate and its key, which must belong together. Throws ProofError `AUTHORITY_KEY`. */
+export function openAuthority(authority: Identity): { certificate: ReadCertificate; key: KeyObject } {
+  const certificate = readOnePem(authority.certificatePem);
+  const key = createPrivateKey(authority.privateKeyPem);
+  if (!certificate.x509.checkPrivateKey(key))
     throw new ProofError('AUTHORITY_KEY', 'the key is not that of the authority');
+  return { certificate, key };
+}
+
+function issueLeaf(authority: Identity, naming: LeafNaming, usage: number, more: Uint8Array[]): Identity {
+  const { certificate: issuer, key } = openAuthority(authority);
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const extensions = [
-    basicConstraints(false),
-    keyUsageOf(keyUsage.digitalSignature | keyUsage.nonRepudiation, 6),
-    subjectKeyId(keys.publicKey),
-    authorityKeyId(keyIdOf(issuer.publicKey)),
+  const added = [
+    extensions.basicConstraints(false),
+    extensions.keyUsageOf(usage, 6),
+    ...more,
+    extensions.subjectKeyId(keys.publicKey),
+    extensions.authorityKeyId(extensions.keyIdOf(issuer.publicKey)),
+    ...(naming.crlUrl === undefined ? [] : [extensions.crlPointer(naming.crlUrl)]),
   ];
   // The subject of the root is its issuer name too, byte for byte.
-  const by = { name: issuer.issuerDer, key: issuerKey };
-  return issue(naming, naming.years ?? 10, by, nameOf(naming), keys, extensions, issuer.notAfter);
+  const by = { name: issuer.issuerDer, key };
+  return issue(naming, naming.years ?? 10, by, nameOf(naming), keys, added, issuer.notAfter);
 }
 
 function issue(
@@ -63,7 +88,7 @@ function issue(
   by: { name: Uint8Array; key: KeyObject },
   subject: Uint8Array,
   keys: { publicKey: KeyObject; privateKey: KeyObject },
-  extensions: Uint8Array[],
+  added: Uint8Array[],
   latest?: Date,
 ): Identity {
   const notBefore = new Date(Math.floor(now.getTime() / 1000) * 1000);
@@ -80,7 +105,7 @@ function issue(
     der.sequence(der.time(notBefore), der.time(notAfter)),
     subject,
     keys.publicKey.export({ format: 'der', type: 'spki' }),
-    der.context(3, der.sequence(...extensions)),
+    der.context(3, der.sequence(...added)),
   );
   const whole = der.sequence(body, algorithm, der.bitString(sign('sha256', body, by.key)));
   readCertificate(whole);
@@ -108,33 +133,4 @@ function nameOf({ commonName, organization }: Naming): Uint8Array {
     attribute('2.5.4.10', der.tag.utf8String, organization),
     attribute('2.5.4.3', der.tag.utf8String, commonName),
   );
-}
-
-const TRUE = der.tlv(der.tag.boolean, Uint8Array.of(0xff));
-
-const extensionOf = (id: string, value: Uint8Array, critical = false) =>
-  der.sequence(der.oid(id), ...(critical ? [TRUE] : []), der.octetString(value));
-
-const basicConstraints = (ca: boolean) =>
-  extensionOf(
-    extension.basicConstraints,
-    ca ? der.sequence(TRUE, der.integer(Uint8Array.of(0))) : der.sequence(),
-    true,
-  );
-
-const keyUsageOf = (bits: number, unused: number) =>
-  extensionOf(extension.keyUsage, der.tlv(der.tag.bitString, Uint8Array.of(unused, bits)), true);
-
-const subjectKeyId = (key: KeyObject) => extensionOf(extension.subjectKeyIdentifier, der.octetString(keyIdOf(key)));
-
-const authorityKeyId = (id: Uint8Array) =>
-  extensionOf(extension.authorityKeyIdentifier, der.sequence(der.tlv(0x80, id)));
-
-/** RFC 7093 section 2, method 1: the leftmost 160 bits of SHA-256 of the key's bits. */
-function keyIdOf(key: KeyObject): Uint8Array {
-  const spki = createPublicKey(key.export({ format: 'pem', type: 'spki' })).export({ format: 'der', type: 'spki' });
-  return createHash('sha256')
-    .update(spki.subarray(spki.length - 65))
-    .digest()
-    .subarray(0, 20);
 }

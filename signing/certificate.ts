@@ -25,6 +25,7 @@ export interface ReadCertificate {
   /** Key usage bits as in RFC 5280 section 4.2.1.3, first octet, digitalSignature = 0x80; undefined when absent. */
   keyUsage: number | undefined;
   extendedKeyUsage: readonly string[] | undefined;
+  extendedKeyUsageCritical: boolean;
   criticalUnknown: readonly string[];
   signatureAlgorithm: string;
 }
@@ -37,7 +38,11 @@ export const extension = {
   basicConstraints: '2.5.29.19',
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
+  cRLDistributionPoints: '2.5.29.31',
+  cRLNumber: '2.5.29.20',
 } as const;
+
+export const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 
 // subjectAltName and certificatePolicies may be critical too: we ask for no name and no policy, so they forbid nothing.
 const KNOWN = new Set<string>([...Object.values(extension), '2.5.29.17', '2.5.29.32']);
@@ -88,6 +93,7 @@ function parseCertificate(der: Uint8Array): ReadCertificate {
       pathLength: typeof basic?.pathLenConstraint === 'number' ? basic.pathLenConstraint : undefined,
       keyUsage: usage && (usage.valueBlock.valueHexView[0] ?? 0),
       extendedKeyUsage: extended?.keyPurposes,
+      extendedKeyUsageCritical: extensions.some((e) => e.critical && e.extnID === extension.extendedKeyUsage),
       criticalUnknown: extensions.filter((e) => e.critical && !KNOWN.has(e.extnID)).map((e) => e.extnID),
       signatureAlgorithm: parsed.signatureAlgorithm.algorithmId,
     };

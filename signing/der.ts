@@ -54,6 +54,13 @@ export function time(at: Date): Uint8Array {
   return short ? tlv(tag.utcTime, Buffer.from(digits.slice(2))) : tlv(tag.generalizedTime, Buffer.from(digits));
 }
 
+/** RFC 3161 section 2.4.2: GeneralizedTime in UTC, a fraction of a second only where there is one, without trailing zeros. */
+export function preciseTime(at: Date): Uint8Array {
+  const [whole = '', fraction = ''] = at.toISOString().slice(0, -1).split('.');
+  const part = fraction.replace(/0+$/, '');
+  return tlv(tag.generalizedTime, Buffer.from(`${whole.replace(/[-:T]/g, '')}${part && `.${part}`}Z`));
+}
+
 function lengthOf(length: number): Uint8Array {
   if (length < 0x80) return Uint8Array.of(length);
   const digits: number[] = [];

@@ -1,4 +1,4 @@
-import { keyUsage, type ReadCertificate } from './certificate.ts';
+import { keyUsage, type ReadCertificate, TIME_STAMPING } from './certificate.ts';
 import { ProofError } from './proof-error.ts';
 
 /** Which certificates a signature is believed under, RFC 5280 section 6 as far as our profile goes (no names, no policies). */
@@ -39,6 +39,37 @@ export function demandSigner(signer: ReadCertificate): void {
     throw new ProofError('CERT_EXT_KEY_USAGE', 'extendedKeyUsage is for other things than documents');
   }
   demandKnown(signer);
+}
+
+const TIME_CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
+
+/**
+ * Demands that a certificate is for time stamps and nothing else (RFC 3161 section 2.3): extendedKeyUsage critical with timeStamping alone, key usage,
+ * where there is one, only for signatures. Throws ProofError, a code for each rule.
+ */
+export function demandTimestamper(tsa: ReadCertificate): void {
+  const { asymmetricKeyType, asymmetricKeyDetails } = tsa.publicKey;
+  const curve = asymmetricKeyType === 'ec' && TIME_CURVES.has(asymmetricKeyDetails?.namedCurve ?? '');
+  const rsa = asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
+  if (!curve && !rsa)
+    throw new ProofError('CERT_KEY', 'the key is neither of a NIST curve nor RSA of 2048 bits or more');
+  if (tsa.isCa) throw new ProofError('CERT_IS_CA', 'a CA certificate does not stamp time');
+  const bits = keyUsage.digitalSignature | keyUsage.nonRepudiation;
+  if (tsa.keyUsage !== undefined && ((tsa.keyUsage & bits) === 0 || (tsa.keyUsage & ~bits) !== 0)) {
+    throw new ProofError('CERT_KEY_USAGE', 'keyUsage is for other things than signatures');
+  }
+  const [purpose, ...others] = tsa.extendedKeyUsage ?? [];
+  if (purpose !== TIME_STAMPING || others.length > 0 || !tsa.extendedKeyUsageCritical) {
+    throw new ProofError('CERT_EXT_KEY_USAGE', 'extendedKeyUsage is not critical, or not timeStamping alone');
+  }
+  demandKnown(tsa);
+}
+
+/** Demands that a certificate is one of `others`' issue, or signed by itself: none that came along is of nobody. */
+export function demandIssued(certificate: ReadCertificate, others: readonly ReadCertificate[]): void {
+  if (!others.some((issuer) => signedBy(certificate, issuer)) && !signedBy(certificate, certificate)) {
+    throw new ProofError('CERT_UNTRUSTED', `${certificate.subject} is issued by none of the certificates here`);
+  }
 }
 
 /** Demands a path from the signer to one of `anchors`, through `intermediates`, all valid at `at`. Throws ProofError. */

@@ -1,4 +1,4 @@
-import { createAuthority, type Identity, issueSystemSigner } from '../../../signing/authority.ts';
+import { createAuthority, type Identity, issueSystemSigner, issueTimestamper } from '../../../signing/authority.ts';
 import { countingRandom, run } from './support.ts';
 
 export const now = new Date('2026-11-22T08:00:00.500Z');
@@ -8,6 +8,13 @@ export const ca = createAuthority({ commonName: '铁证 根', organization: '某
 export const otherCa = createAuthority({ commonName: '铁证 根', organization: '某市综合行政执法局', now, random });
 export const signer: Identity = issueSystemSigner(ca, {
   commonName: '铁证 系统完整性签名',
+  organization: '某市综合行政执法局',
+  now,
+  random,
+});
+
+export const tsa: Identity = issueTimestamper(ca, {
+  commonName: '铁证 时间戳（自签）',
   organization: '某市综合行政执法局',
   now,
   random,

@@ -1,0 +1,45 @@
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { extension, TIME_STAMPING } from './certificate.ts';
+import * as der from './der.ts';
+
+/** Extensions of the certificates that the embedded authority issues (RFC 5280 section 4.2), DER. */
+
+const TRUE = der.tlv(der.tag.boolean, Uint8Array.of(0xff));
+
+export const extensionOf = (id: string, value: Uint8Array, critical = false) =>
+  der.sequence(der.oid(id), ...(critical ? [TRUE] : []), der.octetString(value));
+
+export const basicConstraints = (ca: boolean) =>
+  extensionOf(
+    extension.basicConstraints,
+    ca ? der.sequence(TRUE, der.integer(Uint8Array.of(0))) : der.sequence(),
+    true,
+  );
+
+export const keyUsageOf = (bits: number, unused: number) =>
+  extensionOf(extension.keyUsage, der.tlv(der.tag.bitString, Uint8Array.of(unused, bits)), true);
+
+export const subjectKeyId = (key: KeyObject) =>
+  extensionOf(extension.subjectKeyIdentifier, der.octetString(keyIdOf(key)));
+
+export const authorityKeyId = (id: Uint8Array) =>
+  extensionOf(extension.authorityKeyIdentifier, der.sequence(der.tlv(0x80, id)));
+
+/** RFC 7093 section 2, method 1: the leftmost 160 bits of SHA-256 of the key's bits. */
+export function keyIdOf(key: KeyObject): Uint8Array {
+  const spki = createPublicKey(key.export({ format: 'pem', type: 'spki' })).export({ format: 'der', type: 'spki' });
+  return createHash('sha256')
+    .update(spki.subarray(spki.length - 65))
+    .digest()
+    .subarray(0, 20);
+}
+
+/** RFC 3161 section 2.3: critical, and timeStamping alone. */
+export const timeStampingOnly = (): Uint8Array =>
+  extensionOf(extension.extendedKeyUsage, der.sequence(der.oid(TIME_STAMPING)), true);
+
+/** Where the issuer's revocation list is: one name, a URI. */
+export const crlPointer = (uri: string): Uint8Array => {
+  const name = der.context(0, der.context(0, der.tlv(0x86, Buffer.from(uri, 'ascii'))));
+  return extensionOf(extension.cRLDistributionPoints, der.sequence(der.sequence(name)));
+};

@@ -1,0 +1,144 @@
+import { sign, verify } from 'node:crypto';
+import { contentsOf, itemsOf, magnitudeOf, type Node, oidOf, parseOne, sequenceOf, wholeOf } from './asn1.ts';
+import { type Identity, openAuthority } from './authority.ts';
+import { extension, type ReadCertificate } from './certificate.ts';
+import * as der from './der.ts';
+import { authorityKeyId, extensionOf, keyIdOf } from './extensions.ts';
+import { ProofError } from './proof-error.ts';
+
+/** Reasons of RFC 5280 section 5.3.1 that we give; `unspecified` is written by leaving the reason out. */
+export const revocationReasons = {
+  unspecified: 0,
+  keyCompromise: 1,
+  affiliationChanged: 3,
+  superseded: 4,
+  cessationOfOperation: 5,
+} as const;
+export type RevocationReason = keyof typeof revocationReasons;
+
+export interface Revoked {
+  /** Hex, as certificates show it. */
+  serial: string;
+  at: Date;
+  reason: RevocationReason;
+}
+
+export interface RevocationList {
+  thisUpdate: Date;
+  nextUpdate: Date;
+  number: number;
+  revoked: readonly Revoked[];
+}
+
+const LIST_LIMIT = 1_048_576;
+const ALGORITHM = der.sequence(der.oid('1.2.840.10045.4.3.2'));
+const REASON = '2.5.29.21';
+
+/** The authority's revocation list, DER (RFC 5280 section 5): version 2, authority key identifier, number; times in whole seconds. */
+export function createRevocationList(authority: Identity, list: RevocationList): Uint8Array {
+  const { certificate, key } = openAuthority(authority);
+  const body = encodeBody(certificate, list);
+  return der.sequence(body, ALGORITHM, der.bitString(sign('sha256', body, key)));
+}
+
+/**
+ * Reads a list of the one form that `createRevocationList` writes, signed by `issuer`. Throws ProofError `CRL_MALFORMED`,
+ * `CRL_NOT_CANONICAL` or `CRL_SIGNATURE_INVALID`.
+ */
+export function readRevocationList(bytes: Uint8Array, issuer: ReadCertificate): RevocationList {
+  let list: RevocationList;
+  let signature: Uint8Array;
+  try {
+    if (bytes.length > LIST_LIMIT) throw new Error('too large');
+    const items = sequenceOf(parseOne(bytes));
+    list = readBody(items.next('sequence'));
+    items.next('sequence');
+    signature = contentsOf(items.rest()[0] as Node);
+  } catch (cause) {
+    throw new ProofError('CRL_MALFORMED', 'not a revocation list (RFC 5280 section 5)', { cause });
+  }
+  const body = encodeBody(issuer, list);
+  if (Buffer.compare(der.sequence(body, ALGORITHM, der.bitString(signature)), bytes) !== 0)
+    throw new ProofError(
+      'CRL_NOT_CANONICAL',
+      'the revocation list is not the DER that its parts make under this issuer',
+    );
+  if (!verify('sha256', body, issuer.publicKey, signature))
+    throw new ProofError('CRL_SIGNATURE_INVALID', 'the signature of the revocation list does not hold');
+  return list;
+}
+
+/** The revocation of a certificate, when the list has it. */
+export const revocationOf = (list: RevocationList, serial: string): Revoked | undefined =>
+  list.revoked.find((entry) => BigInt(`0x${entry.serial}`) === BigInt(`0x${serial}`));
+
+function encodeBody(issuer: ReadCertificate, { thisUpdate, nextUpdate, number, revoked }: RevocationList): Uint8Array {
+  const extensions = der.sequence(
+    authorityKeyId(keyIdOf(issuer.publicKey)),
+    extensionOf(extension.cRLNumber, der.integer(numberBytes(number))),
+  );
+  return der.sequence(
+    der.integer(Uint8Array.of(1)),
+    ALGORITHM,
+    issuer.issuerDer,
+    der.time(thisUpdate),
+    der.time(nextUpdate),
+    ...(revoked.length > 0 ? [der.sequence(...revoked.map(encodeRevoked))] : []),
+    der.context(0, extensions),
+  );
+}
+
+function encodeRevoked({ serial, at, reason }: Revoked): Uint8Array {
+  const value = der.tlv(0x0a, Uint8Array.of(revocationReasons[reason]));
+  const added = reason === 'unspecified' ? [] : [der.sequence(extensionOf(REASON, value))];
+  const digits = Buffer.from(serial.padStart(serial.length + (serial.length % 2), '0'), 'hex');
+  return der.sequence(der.integer(digits), der.time(at), ...added);
+}
+
+function numberBytes(number: number): Uint8Array {
+  const bytes = Buffer.alloc(6);
+  bytes.writeUIntBE(number, 0, 6);
+  return bytes;
+}
+
+function readBody(node: Node): RevocationList {
+  const items = itemsOf(node);
+  items.next('integer');
+  items.next('sequence');
+  items.next('sequence');
+  const [thisUpdate, nextUpdate] = [readTime(items.nextAny()), readTime(items.nextAny())];
+  const revoked = items.optional('sequence');
+  const added = items.tagged(0);
+  items.end();
+  if (!added) throw new Error('no extensions');
+  const last = itemsOf(itemsOf(added).next('sequence')).rest().at(-1);
+  const value = itemsOf(last as Node)
+    .rest()
+    .at(-1) as Node;
+  const number = Buffer.from(magnitudeOf(parseOne(contentsOf(value))));
+  if (number.length > 6) throw new Error('the number is too large');
+  return {
+    ...{ thisUpdate, nextUpdate, number: number.readUIntBE(0, number.length) },
+    revoked: revoked ? itemsOf(revoked).rest().map(readRevoked) : [],
+  };
+}
+
+function readRevoked(node: Node): Revoked {
+  const items = sequenceOf(node);
+  const serial = Buffer.from(magnitudeOf(items.next('integer'))).toString('hex');
+  const at = readTime(items.nextAny());
+  const added = items.optional('sequence');
+  if (!added) return { serial, at, reason: 'unspecified' };
+  const reason = sequenceOf(itemsOf(added).rest()[0]);
+  if (oidOf(reason.next('oid')) !== REASON) throw new Error('an extension that is not understood');
+  const code = wholeOf(parseOne(contentsOf(reason.next('octetString')))).at(-1);
+  const name = (Object.keys(revocationReasons) as RevocationReason[]).find((each) => revocationReasons[each] === code);
+  if (!name) throw new Error('a reason that is not understood');
+  return { serial, at, reason: name };
+}
+
+function readTime(node: Node): Date {
+  const time = (node as unknown as { toDate?: () => Date }).toDate?.();
+  if (!time || Number.isNaN(time.getTime())) throw new Error('no time');
+  return time;
+}
