@@ -4,7 +4,8 @@ import * as der from './der.ts';
 /**
  * The one form of CMS that we write and read: SignedData (RFC 5652), detached, one signer named by issuer and serial, only
  * that signer's certificate inside, signed attributes content-type, message-digest, signing-time and
- * signing-certificate-v2 (RFC 5035), which makes it CAdES-B (ETSI EN 319 122-1). Every byte follows from these parts.
+ * signing-certificate-v2 (RFC 5035), which makes it CAdES-B (ETSI EN 319 122-1); with a time stamp over the signature as its one unsigned
+ * attribute it is CAdES-T. Every byte follows from these parts.
  */
 export interface SignedParts {
   certificate: { der: Uint8Array; issuerDer: Uint8Array; serialDer: Uint8Array };
@@ -12,6 +13,8 @@ export interface SignedParts {
   contentSha256: Uint8Array;
   signingTime: Date;
   signature: Uint8Array;
+  /** Time-stamp token over `signature`, DER (ETSI EN 319 122-1 section 5.3). */
+  timestamp?: Uint8Array | undefined;
 }
 
 export const oids = {
@@ -21,6 +24,7 @@ export const oids = {
   messageDigest: '1.2.840.113549.1.9.4',
   signingTime: '1.2.840.113549.1.9.5',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  signatureTimestamp: '1.2.840.113549.1.9.16.2.14',
   sha256: '2.16.840.1.101.3.4.2.1',
   ecdsa: '1.2.840.10045.4.3.2',
   rsa: '1.2.840.113549.1.1.11',
@@ -44,7 +48,7 @@ export const signedAttributes = (parts: AttributeParts): Uint8Array => der.setOf
 
 /** The whole ContentInfo. */
 export function encodeSigned(parts: SignedParts): Uint8Array {
-  const { certificate, algorithm, signature } = parts;
+  const { certificate, algorithm, signature, timestamp } = parts;
   const signerInfo = der.sequence(
     ONE,
     der.sequence(certificate.issuerDer, certificate.serialDer),
@@ -52,6 +56,7 @@ export function encodeSigned(parts: SignedParts): Uint8Array {
     der.context(0, ...attributes(parts).toSorted(Buffer.compare)),
     ALGORITHM[algorithm],
     der.octetString(signature),
+    ...(timestamp ? [der.context(1, der.sequence(SIGNATURE_TIMESTAMP, der.setOf(timestamp)))] : []),
   );
   const signedData = der.sequence(
     ONE,
@@ -70,6 +75,7 @@ const signingCertificateV2 = (certificate: Uint8Array): Uint8Array =>
 const CONTENT_TYPE = der.oid(oids.contentType);
 const MESSAGE_DIGEST = der.oid(oids.messageDigest);
 const SIGNING_TIME = der.oid(oids.signingTime);
+const SIGNATURE_TIMESTAMP = der.oid(oids.signatureTimestamp);
 const SIGNING_CERTIFICATE = der.oid(oids.signingCertificateV2);
 
 function attributes({ certificate, contentSha256, signingTime }: AttributeParts): Uint8Array[] {

@@ -5,6 +5,7 @@ import { type ReadCertificate, readCertificate, readOnePem, readPem } from './ce
 import { encodeSigned, oids, type SignedParts, signedAttributes } from './cms-profile.ts';
 import { sha256 } from './digest.ts';
 import { ProofError } from './proof-error.ts';
+import { type Imprint, imprintOf, type VerifiedTime, verifyToken } from './timestamp.ts';
 import { demandSigner, demandTrusted } from './trust-path.ts';
 
 /** What is signed: bytes, or their SHA-256 when they are too many to hold. */
@@ -14,6 +15,8 @@ export interface Verified {
   signer: { subject: string; serial: string; notBefore: Date; notAfter: Date; certificatePem: string };
   /** As the signer's clock had it. */
   signingTime: Date;
+  /** The time stamp over the signature; undefined for CAdES-B. */
+  timestamp: VerifiedTime | undefined;
 }
 
 const CMS_LIMIT = 65_536;
@@ -44,10 +47,26 @@ export function signDetached(options: {
   return encodeSigned({ ...parts, algorithm: algorithmOf(certificate), signature });
 }
 
+/** What a time stamp makes CAdES-T of: the signature's value. Throws ProofError `CMS_*` when the bytes are not a signature of ours. */
+export const timestampable = (cms: Uint8Array): Imprint => imprintOf(readExactly(cms).parts.signature);
+
+/** The signature with a time-stamp token over its value: CAdES-T. An earlier token is replaced. Throws ProofError `CMS_*`. */
+export const withTimestamp = (cms: Uint8Array, timestamp: Uint8Array): Uint8Array =>
+  encodeSigned({ ...readExactly(cms).parts, timestamp });
+
+/** The CAdES-B signature that a CAdES-T one grew from, byte for byte. Throws ProofError `CMS_*`. */
+export const withoutTimestamp = (cms: Uint8Array): Uint8Array =>
+  encodeSigned({ ...readExactly(cms).parts, timestamp: undefined });
+
+/** Signing clocks may be so far ahead of the authority's, milliseconds. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
 /**
  * Verifies what `signDetached` makes. What must be true, in this order: the form (CMS_MALFORMED, CMS_PROFILE), the digest of the content
  * (CMS_DIGEST_MISMATCH), every byte as our encoder writes it (CMS_NOT_CANONICAL), the signature
- * (CMS_SIGNATURE_INVALID), the certificate (CERT_*), its path to `trust` at the signing time.
+ * (CMS_SIGNATURE_INVALID), the certificate (CERT_*), its path to `trust` at the signing time; in CAdES-T also the time stamp over the signature
+ * (TIME_*, CERT_*) under `timeTrust`, which is not before the signing time (TIME_ORDER), and the path at the time that it gives.
+ * @param options.timeTrust anchors of time-stamping authorities, PEM; without it, those of `trust`.
  * @param options.trust anchors, PEM; @param options.intermediates believed only through an anchor, PEM.
  */
 export function verifyDetached(options: {
@@ -55,8 +74,9 @@ export function verifyDetached(options: {
   contentSha256: Uint8Array;
   trust: readonly string[];
   intermediates?: readonly string[];
+  timeTrust?: readonly string[];
 }): Verified {
-  const { cms, contentSha256 } = options;
+  const { cms, contentSha256, trust, timeTrust = trust } = options;
   const { parts, certificate } = readSigned(cms);
   if (Buffer.compare(parts.contentSha256, contentSha256) !== 0) {
     throw new ProofError('CMS_DIGEST_MISMATCH', 'the signature is of other content');
@@ -68,14 +88,41 @@ export function verifyDetached(options: {
     throw new ProofError('CMS_SIGNATURE_INVALID', 'the signature does not hold');
   }
   demandSigner(certificate);
-  const anchors = options.trust.flatMap(readPem);
-  demandTrusted(certificate, anchors, (options.intermediates ?? []).flatMap(readPem), parts.signingTime);
+  const anchors = trust.flatMap(readPem);
+  const between = (options.intermediates ?? []).flatMap(readPem);
+  demandTrusted(certificate, anchors, between, parts.signingTime);
+  const timestamp = parts.timestamp && verifyTime(parts.timestamp, parts, timeTrust, options.intermediates ?? []);
+  if (timestamp) demandTrusted(certificate, anchors, between, timestamp.time);
   const { subject, serial, notBefore, notAfter, pem } = certificate;
-  return { signer: { subject, serial, notBefore, notAfter, certificatePem: pem }, signingTime: parts.signingTime };
+  return {
+    signer: { subject, serial, notBefore, notAfter, certificatePem: pem },
+    signingTime: parts.signingTime,
+    timestamp,
+  };
+}
+
+function verifyTime(
+  token: Uint8Array,
+  { signature, signingTime }: SignedParts,
+  trust: readonly string[],
+  intermediates: readonly string[],
+): VerifiedTime {
+  const verified = verifyToken({ token, imprint: imprintOf(signature), trust, intermediates });
+  if (signingTime.getTime() > verified.time.getTime() + CLOCK_SKEW_MS)
+    throw new ProofError('TIME_ORDER', 'the time stamp is older than the signature says that it is');
+  return verified;
+}
+
+function readExactly(cms: Uint8Array) {
+  const read = readSigned(cms);
+  if (Buffer.compare(encodeSigned(read.parts), cms) !== 0) {
+    throw new ProofError('CMS_NOT_CANONICAL', 'the signature is not the DER that its parts make');
+  }
+  return read;
 }
 
 function readSigned(cms: Uint8Array): { parts: SignedParts; certificate: ReadCertificate } {
-  const { certificate: inside, signer, attributes } = parse(cms);
+  const { certificate: inside, signer, attributes, timestamp } = parse(cms);
   const value = (id: string) => attributes.get(id) ?? profile(`the attribute ${id} is missing`);
   const certificate = readCertificate(new Uint8Array(inside.toSchema().toBER()));
   const digest = value(oids.messageDigest);
@@ -90,6 +137,7 @@ function readSigned(cms: Uint8Array): { parts: SignedParts; certificate: ReadCer
     contentSha256: digest.valueBlock.valueHexView,
     signingTime,
     signature: signer.signature.valueBlock.valueHexView,
+    timestamp,
   };
   return { parts, certificate };
 }
@@ -111,7 +159,17 @@ function parse(cms: Uint8Array) {
     profile("only the signer's certificate inside");
   if (!signer || otherSigners.length > 0) profile('one signer');
   const attributes = new Map(signer.signedAttrs?.attributes.map(({ type, values }) => [type, values[0] as unknown]));
-  return { certificate, signer, attributes };
+  return { certificate, signer, attributes, timestamp: timestampOf(signer) };
+}
+
+/** The exact bytes of the one unsigned attribute that may be there. */
+function timestampOf({ unsignedAttrs }: SignerInfo): Uint8Array | undefined {
+  if (!unsignedAttrs) return undefined;
+  const [attribute, ...others] = unsignedAttrs.attributes;
+  const [value, ...more] = (attribute?.values ?? []) as { valueBeforeDecodeView: Uint8Array }[];
+  if (attribute?.type !== oids.signatureTimestamp || others.length > 0 || !value || more.length > 0)
+    profile('no unsigned attribute but one time stamp');
+  return value.valueBeforeDecodeView;
 }
 
 const algorithmOf = ({ publicKey }: ReadCertificate): SignedParts['algorithm'] =>

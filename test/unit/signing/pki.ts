@@ -1,4 +1,7 @@
 import { createAuthority, type Identity, issueSystemSigner, issueTimestamper } from '../../../signing/authority.ts';
+import { timestampable, withTimestamp } from '../../../signing/cms.ts';
+import { encodeReply, type Imprint, imprintOf, makeQuery, tokenOfReply } from '../../../signing/timestamp.ts';
+import { answerQuery } from '../../../signing/timestamp-authority.ts';
 import { countingRandom, run } from './support.ts';
 
 export const now = new Date('2026-11-22T08:00:00.500Z');
@@ -19,6 +22,20 @@ export const tsa: Identity = issueTimestamper(ca, {
   now,
   random,
 });
+
+export const timePolicy = '2.25.329800735698586629295641978511506172918';
+
+/** A token of the self-issued authority over an imprint. */
+export const stamped = (imprint: Imprint, at: Date, identity = tsa): Uint8Array =>
+  tokenOfReply(
+    answerQuery({ ...identity, policy: timePolicy, accuracySeconds: 1, random }, makeQuery(imprint, random).query, at),
+  );
+
+/** CAdES-T of a CAdES-B signature. */
+export const timed = (cms: Uint8Array, at: Date): Uint8Array => withTimestamp(cms, stamped(timestampable(cms), at));
+
+/** A `.tsr` over bytes. */
+export const tsrOf = (content: Uint8Array, at: Date): Uint8Array => encodeReply(stamped(imprintOf(content), at));
 
 /** A certificate made by the openssl command: `extensions` are lines of its configuration, `key` what genpkey takes. */
 export function opensslIdentity(folder: string, name: string, key: string[], extensions: string[]): void {
