@@ -1,4 +1,5 @@
 import { type Entry, isSealedField, keyCommitment, openField } from './chain.ts';
+import { withoutTimestamp } from './cms.ts';
 import { isDigestHex, sha256Hex } from './digest.ts';
 import type { Manifest } from './manifest.ts';
 import { ProofError } from './proof-error.ts';
@@ -11,6 +12,8 @@ export interface Sealing {
   object: { sha256: string; sm3?: string; size: number };
   manifest: { sha256: string; size: number };
   signature: { sha256: string; size: number };
+  /** Of the `.tsr` over the manifest, when an authority gave the time at sealing. */
+  timestamp?: { sha256: string; size: number };
 }
 
 /** An entry key as it is handed over: 43 characters of base64url, a line end may follow. Throws ProofError `ENTRY_KEY`. */
@@ -44,8 +47,8 @@ export function sealingOf(entry: Entry): Sealing | undefined {
   const [event, ...others] = entry.events.filter(({ type }) => type === 'record.sealed');
   if (!event) return undefined;
   const data = event.data as Record<string, unknown>;
-  const proof = (name: 'manifest' | 'signature') => {
-    const { sha256, size } = fieldsOf(data[name], ['sha256', 'size'], [], 'SEALING_INVALID', name);
+  const proof = (name: 'manifest' | 'signature' | 'timestamp', more: string[] = []) => {
+    const { sha256, size } = fieldsOf(data[name], ['sha256', 'size', ...more], [], 'SEALING_INVALID', name);
     if (!isDigestHex(sha256) || !isCount(size)) throw new ProofError('SEALING_INVALID', `${name} is not as it must be`);
     return { sha256, size };
   };
@@ -54,14 +57,18 @@ export function sealingOf(entry: Entry): Sealing | undefined {
     throw new ProofError('SEALING_INVALID', 'object is not as it must be');
   }
   const object = { sha256, size, ...(sm3 !== undefined && { sm3 }) };
-  return { object, manifest: proof('manifest'), signature: proof('signature') };
+  const timestamp = data.timestamp === undefined ? {} : { timestamp: proof('timestamp', ['at', 'selfIssued']) };
+  return { object, manifest: proof('manifest'), signature: proof('signature'), ...timestamp };
 }
 
-/** Demands that what an entry says was sealed is this manifest, this signature and the manifest's object. Throws ProofError `SEALING_OTHER`. */
+/**
+ * Demands that what an entry says was sealed is this manifest, this signature (or the one that it grew from, when the time came later), this time
+ * stamp and the manifest's object. Throws ProofError `SEALING_OTHER`.
+ */
 export function demandSame(
   sealing: Sealing,
   { object }: Manifest,
-  { bytes, signature }: { bytes: Uint8Array; signature: Uint8Array },
+  { bytes, signature, tsr }: { bytes: Uint8Array; signature: Uint8Array; tsr: Uint8Array | undefined },
 ): void {
   const differs = (what: string): never => {
     throw new ProofError('SEALING_OTHER', `the entry names another ${what}`);
@@ -69,7 +76,8 @@ export function demandSame(
   const is = (proof: { sha256: string; size: number }, of: Uint8Array) =>
     proof.sha256 === sha256Hex(of) && proof.size === of.length;
   if (!is(sealing.manifest, bytes)) differs('manifest');
-  if (!is(sealing.signature, signature)) differs('signature');
+  if (!is(sealing.signature, signature) && !is(sealing.signature, withoutTimestamp(signature))) differs('signature');
+  if (sealing.timestamp && !(tsr && is(sealing.timestamp, tsr))) differs('time stamp');
   const same = (name: 'sha256' | 'sm3' | 'size') => sealing.object[name] === object[name];
   if (!same('sha256') || !same('sm3') || !same('size')) differs('original');
 }

@@ -6,6 +6,7 @@ export const packagePaths = {
   manifest: 'manifest-sha256.txt',
   tagManifest: 'tagmanifest-sha256.txt',
   signature: 'signatures/tagmanifest-sha256.txt.p7s',
+  timestamp: 'signatures/tagmanifest-sha256.txt.tsr',
   case: 'metadata/case.json',
   subjects: 'metadata/subjects.json',
   records: 'metadata/records.json',
@@ -17,21 +18,38 @@ export const packagePaths = {
   logVerifier: 'ledger/log.vkey',
   ca: 'certs/ca.pem',
   signer: 'certs/signer.pem',
+  tsa: 'certs/tsa.pem',
+  crl: 'certs/ca.crl',
   guide: 'VERIFY.md',
 } as const;
 
-/** Neither manifest lists these two: the tag manifest itself and the signature over it. */
-export const unlistedPaths: readonly string[] = [packagePaths.tagManifest, packagePaths.signature];
+/** Neither manifest lists these: the tag manifest itself, the signature and the time stamp over it. */
+export const unlistedPaths: readonly string[] = [
+  packagePaths.tagManifest,
+  packagePaths.signature,
+  packagePaths.timestamp,
+];
 
 export const receiptPaths = {
   manifest: 'manifest.json',
   signature: 'manifest.json.p7s',
+  timestamp: 'manifest.json.tsr',
   entry: 'entry.json',
   key: 'entry.key',
   ca: 'certs/ca.pem',
   signer: 'certs/signer.pem',
+  tsa: 'certs/tsa.pem',
+  crl: 'certs/ca.crl',
   guide: 'VERIFY.md',
 } as const;
+
+/** What is absent when no authority gave the time; verify-time.ts says which of them come together. */
+export const optionalPaths: readonly string[] = [
+  packagePaths.timestamp,
+  packagePaths.tsa,
+  packagePaths.crl,
+  receiptPaths.timestamp,
+];
 
 export const PAYLOAD = 'data/';
 
@@ -43,13 +61,17 @@ export const manifestPath = (index: number): string => `data/manifests/${String(
 
 export const manifestSignaturePath = (manifest: string): string => `${manifest}.p7s`;
 
+/** Absent when no authority gave the time. */
+export const manifestTimestampPath = (manifest: string): string => `${manifest}.tsr`;
+
 export const entryPath = (seq: number): string => `data/entries/${String(seq).padStart(8, '0')}.json`;
 
 /** What a path under data/ is; undefined for what has no place there. */
-export function payloadKind(path: string): 'original' | 'manifest' | 'signature' | 'entry' | undefined {
+export function payloadKind(path: string): 'original' | 'manifest' | 'signature' | 'timestamp' | 'entry' | undefined {
   if (/^data\/originals\/\d{4,}\.[a-z0-9]{1,10}$/.test(path)) return 'original';
   if (/^data\/manifests\/\d{4,}\.json$/.test(path)) return 'manifest';
   if (/^data\/manifests\/\d{4,}\.json\.p7s$/.test(path)) return 'signature';
+  if (/^data\/manifests\/\d{4,}\.json\.tsr$/.test(path)) return 'timestamp';
   return seqOfEntryPath(path) === undefined ? undefined : 'entry';
 }
 

@@ -3,6 +3,7 @@ import type { Findings } from './checklist.ts';
 import { type Verified, verifyDetached } from './cms.ts';
 import { ProofError } from './proof-error.ts';
 import { isClosed } from './trust-path.ts';
+import type { TimeProofs } from './verify-time.ts';
 
 /** Whom a verification believes: what the verifier brought, else what the package itself carries. */
 export interface Trust {
@@ -12,10 +13,17 @@ export interface Trust {
   inside: string;
   /** certs/signer.pem. */
   signer: string;
+  /** certs/tsa.pem and certs/ca.crl; undefined when neither is there. */
+  time: TimeProofs | undefined;
 }
 
 /** Reads the certificates that came with a package; their text must be exactly what RFC 7468 tools write. */
-export function openTrust(given: string | undefined, inside: string, signer: string, findings: Findings): Trust {
+export function openTrust(
+  given: string | undefined,
+  inside: string,
+  signer: string,
+  findings: Findings,
+): Omit<Trust, 'time'> {
   findings.demand(exactPem(inside) === inside, 'certs/ca.pem is not in the exact PEM form');
   findings.demand(isClosed(readPem(inside)), 'certs/ca.pem does not reach a root');
   findings.demand(readOnePem(signer).pem === signer, 'certs/signer.pem is not in the exact PEM form');
@@ -35,9 +43,10 @@ export function openTrust(given: string | undefined, inside: string, signer: str
  * Verifies a signature under the certificates inside, and under those given where there are any, so that neither set can be
  * out of step unnoticed. Throws ProofError as verifyDetached does.
  */
-export function verifyTrusted(cms: Uint8Array, contentSha256: Uint8Array, { given, inside }: Trust): Verified {
-  const verified = verifyDetached({ cms, contentSha256, trust: [inside] });
-  if (given !== undefined) verifyDetached({ cms, contentSha256, trust: [given], intermediates: [inside] });
+export function verifyTrusted(cms: Uint8Array, contentSha256: Uint8Array, { given, inside, time }: Trust): Verified {
+  const timeTrust = [inside, ...(time ? [time.tsa] : [])];
+  const verified = verifyDetached({ cms, contentSha256, trust: [inside], timeTrust });
+  if (given !== undefined) verifyDetached({ cms, contentSha256, trust: [given], intermediates: [inside], timeTrust });
   return verified;
 }
 

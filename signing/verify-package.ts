@@ -1,11 +1,12 @@
 import { BAGIT_TXT, payloadOxum, readBagInfo, readManifest } from './bag.ts';
 import { type CheckLine, check, type Findings } from './checklist.ts';
 import { sha256 } from './digest.ts';
-import { packagePaths as at, PAYLOAD, payloadKind, unlistedPaths } from './package-layout.ts';
+import { packagePaths as at, optionalPaths, PAYLOAD, payloadKind, unlistedPaths } from './package-layout.ts';
 import { digestsOf, readListed, readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, type Trust, verifyBySigner } from './trust.ts';
 import { verifyEntries } from './verify-entries.ts';
 import { verifyRecords } from './verify-records.ts';
+import { demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 
 /** A package whose shape, digests and signature hold. */
 export interface Bag extends Subject {
@@ -79,9 +80,12 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
   );
   yield originals.line;
 
-  const trust = await check(['trust', '证书可以读取', 'the certificates can be read'], async (findings) =>
-    openTrust(subject.trust, await tag(at.ca, PEM_LIMIT), await tag(at.signer, PEM_LIMIT), findings),
-  );
+  const trust = await check(['trust', '证书可以读取', 'the certificates can be read'], async (findings) => {
+    const opened = openTrust(subject.trust, await tag(at.ca, PEM_LIMIT), await tag(at.signer, PEM_LIMIT), findings);
+    const tsa = tags.has(at.tsa) ? await tag(at.tsa, PEM_LIMIT) : undefined;
+    const crl = tags.has(at.crl) ? await readListed(tree, at.crl, tags, MANIFEST_LIMIT) : undefined;
+    return { ...opened, time: openTime(tsa, crl, opened.inside, findings) };
+  });
   yield trust.line;
   const believed = trust.value;
   if (!believed) return;
@@ -89,12 +93,28 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
   const signature = await check(
     ['bag.signature', '全包的系统完整性签名有效', 'the signature over the whole package holds'],
     async (findings) => {
-      const content = sha256(await readSmall(tree, at.tagManifest, MANIFEST_LIMIT));
-      const cms = await readSmall(tree, at.signature, PEM_LIMIT);
-      findings.note(signedBy(verifyBySigner(cms, content, believed)));
+      const contentSha256 = sha256(await readSmall(tree, at.tagManifest, MANIFEST_LIMIT));
+      const signed = verifyBySigner(await readSmall(tree, at.signature, PEM_LIMIT), contentSha256, believed);
+      findings.note(signedBy(signed));
+      return { signed, contentSha256 };
     },
   );
   yield signature.line;
+
+  const time = await check(
+    [
+      'bag.time',
+      '全包的时间戳（若有）有效，证书未被吊销',
+      'the time stamp of the package, if any, holds and no certificate was revoked',
+    ],
+    async (findings) => {
+      if (!signature.value) return;
+      const tsr = sizes.has(at.timestamp) ? await readSmall(tree, at.timestamp, PEM_LIMIT) : undefined;
+      const standing = demandTime({ ...signature.value, tsr }, believed);
+      findings.note(`${standingWords[standing]} ${timedBy(signature.value.signed)}`.trim());
+    },
+  );
+  if (signature.value) yield time.line;
 
   const bag: Bag = { ...listed, believed, sm3: originals.value ?? new Map() };
   const ledger = yield* verifyEntries(bag);
@@ -117,8 +137,12 @@ function demandListed(
     findings.demand(known.includes(path), `not part of a package: ${path}`);
     findings.demand(sizes.has(path), `missing: ${path}`);
   }
-  for (const path of known) findings.demand(tags.has(path), `not listed: ${path}`);
-  for (const path of unlistedPaths) findings.demand(sizes.has(path), `missing: ${path}`);
+  for (const path of known) {
+    const absent = optionalPaths.includes(path) && !sizes.has(path);
+    findings.demand(tags.has(path) || absent, `not listed: ${path}`);
+  }
+  for (const path of unlistedPaths)
+    findings.demand(sizes.has(path) || optionalPaths.includes(path), `missing: ${path}`);
   for (const path of sizes.keys()) {
     const listed = path.startsWith(PAYLOAD) ? payload : tags;
     findings.demand(listed.has(path) || unlistedPaths.includes(path), `not listed: ${path}`);

@@ -3,10 +3,11 @@ import { type CheckLine, check } from './checklist.ts';
 import { sha256 } from './digest.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
 import { demandSame, openEntryFields, readEntryKey, sealingOf } from './open-entry.ts';
-import { receiptPaths as at } from './package-layout.ts';
+import { receiptPaths as at, optionalPaths } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, verifyBySigner } from './trust.ts';
+import { demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 
 const LIMIT = 1_048_576;
 
@@ -17,16 +18,19 @@ export async function* verifyReceipt({ tree, sizes, trust: given }: Subject): As
     ['receipt.files', '文件齐全，没有多余文件', 'all files are there, and no others'],
     async (findings) => {
       const known: string[] = Object.values(at);
-      for (const path of known) findings.demand(sizes.has(path), `missing: ${path}`);
+      for (const path of known) findings.demand(sizes.has(path) || optionalPaths.includes(path), `missing: ${path}`);
       for (const path of sizes.keys()) findings.demand(known.includes(path), `not part of a receipt: ${path}`);
     },
   );
   yield files.line;
   if (!files.line.ok) return;
 
-  const trust = await check(['trust', '证书可以读取', 'the certificates can be read'], async (findings) =>
-    openTrust(given, textOf(await read(at.ca)), textOf(await read(at.signer)), findings),
-  );
+  const readIfThere = async (path: string) => (sizes.has(path) ? await read(path) : undefined);
+  const trust = await check(['trust', '证书可以读取', 'the certificates can be read'], async (findings) => {
+    const opened = openTrust(given, textOf(await read(at.ca)), textOf(await read(at.signer)), findings);
+    const tsa = await readIfThere(at.tsa);
+    return { ...opened, time: openTime(tsa && textOf(tsa), await readIfThere(at.crl), opened.inside, findings) };
+  });
   yield trust.line;
 
   const manifest = await check(
@@ -44,9 +48,29 @@ export async function* verifyReceipt({ tree, sizes, trust: given }: Subject): As
   const signature = await read(at.signature).catch(() => new Uint8Array());
   const signed = await check(
     ['receipt.signature', '清单的系统完整性签名有效', 'the signature over the manifest holds'],
-    (findings) => findings.note(signedBy(verifyBySigner(signature, sha256(bytes), believed))),
+    (findings) => {
+      const verified = verifyBySigner(signature, sha256(bytes), believed);
+      findings.note(signedBy(verified));
+      return verified;
+    },
   );
   yield signed.line;
+
+  const verified = signed.value;
+  const tsr = await readIfThere(at.timestamp).catch(() => undefined);
+  const timed = await check(
+    [
+      'receipt.time',
+      '时间戳（若有）有效，证书未被吊销',
+      'the time stamp, if any, holds and no certificate was revoked',
+    ],
+    (findings) => {
+      if (!verified) return;
+      const standing = demandTime({ signed: verified, contentSha256: sha256(bytes), tsr }, believed);
+      findings.note(`${standingWords[standing]} ${timedBy(verified)}`.trim());
+    },
+  );
+  if (verified) yield timed.line;
 
   const entry = await check(
     [
@@ -67,7 +91,7 @@ export async function* verifyReceipt({ tree, sizes, trust: given }: Subject): As
   const agreed = await check(
     ['receipt.sealed', '条目所记的清单、签名和原件与回执一致', 'the entry names this manifest, signature and original'],
     (findings) => {
-      demandSealed(value, content, { bytes, signature });
+      demandSealed(value, content, { bytes, signature, tsr });
       const { sha256: digest, sm3, size } = content.object;
       findings.note(`SHA-256 ${digest}${sm3 ? `, SM3 ${sm3}` : ''}, ${size} bytes`);
       findings.note('临时回执：条目未附账本证明 interim: no proof that the ledger holds the entry');
@@ -76,7 +100,11 @@ export async function* verifyReceipt({ tree, sizes, trust: given }: Subject): As
   yield agreed.line;
 }
 
-function demandSealed(entry: Entry, manifest: Manifest, proofs: { bytes: Uint8Array; signature: Uint8Array }): void {
+function demandSealed(
+  entry: Entry,
+  manifest: Manifest,
+  proofs: { bytes: Uint8Array; signature: Uint8Array; tsr: Uint8Array | undefined },
+): void {
   if (entry.chain !== manifest.agency || entry.stream !== `record/${manifest.record}`) {
     throw new ProofError('ENTRY_OTHER', 'the entry is of another record');
   }

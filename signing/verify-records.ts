@@ -1,14 +1,22 @@
 import { type CheckLine, check, type Findings } from './checklist.ts';
+import type { Verified } from './cms.ts';
 import { isDigestHex, sha256 } from './digest.ts';
 import { decodeManifest, MANIFEST_LIMIT, type Manifest } from './manifest.ts';
 import { demandSame } from './open-entry.ts';
-import { packagePaths as at, manifestSignaturePath, type PackagedRecord, payloadKind } from './package-layout.ts';
+import {
+  packagePaths as at,
+  manifestSignaturePath,
+  manifestTimestampPath,
+  type PackagedRecord,
+  payloadKind,
+} from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { isCount, isText } from './shape.ts';
 import { readListed, textOf } from './tree.ts';
 import { verifyTrusted } from './trust.ts';
 import type { Ledger } from './verify-entries.ts';
 import type { Bag } from './verify-package.ts';
+import { demandTime, standingWords, type TimeStanding } from './verify-time.ts';
 
 type Packed = PackagedRecord & Required<Pick<PackagedRecord, 'file' | 'manifest' | 'sha256' | 'size' | 'mediaType'>>;
 
@@ -40,6 +48,7 @@ export async function* verifyRecords(bag: Bag, ledger: Ledger): AsyncGenerator<C
   );
   yield manifests.line;
 
+  const verified = new Map<string, { signed: Verified; contentSha256: Uint8Array }>();
   const signatures = await check(
     ['records.signatures', '每份固化清单的系统完整性签名有效', 'the signature over each manifest holds'],
     async (findings) => {
@@ -47,13 +56,40 @@ export async function* verifyRecords(bag: Bag, ledger: Ledger): AsyncGenerator<C
         await findings.within(manifestSignaturePath(manifest), async () => {
           const bytes = await readListed(bag.tree, manifest, bag.payload, MANIFEST_LIMIT);
           const cms = await readListed(bag.tree, manifestSignaturePath(manifest), bag.payload, CMS_LIMIT);
-          verifyTrusted(cms, sha256(bytes), bag.believed);
+          const signed = verifyTrusted(cms, sha256(bytes), bag.believed);
+          verified.set(manifest, { signed, contentSha256: sha256(bytes) });
         });
       }
       findings.note(`${packed.length} 份 manifests`);
     },
   );
   yield signatures.line;
+
+  const times = await check(
+    [
+      'records.times',
+      '每份清单的时间戳（若有）有效，证书未被吊销',
+      'the time stamp of each manifest, if any, holds and no certificate was revoked',
+    ],
+    async (findings) => {
+      const count = new Map<TimeStanding, number>();
+      for (const { manifest } of packed) {
+        await findings.within(manifestTimestampPath(manifest), async () => {
+          const signed = verified.get(manifest);
+          if (!signed) return;
+          const standing = demandTime({ ...signed, tsr: await timestampOf(bag, manifest) }, bag.believed);
+          count.set(standing, (count.get(standing) ?? 0) + 1);
+        });
+      }
+      for (const [standing, number] of count) findings.note(`${number} × ${standingWords[standing]}`);
+    },
+  );
+  yield times.line;
+}
+
+async function timestampOf(bag: Bag, manifest: string): Promise<Uint8Array | undefined> {
+  const path = manifestTimestampPath(manifest);
+  return bag.payload.has(path) ? await readListed(bag.tree, path, bag.payload, CMS_LIMIT) : undefined;
 }
 
 const isPacked = (record: PackagedRecord): record is Packed => record.file !== undefined;
@@ -96,7 +132,8 @@ function demandComplete(bag: Bag, ledger: Ledger, records: readonly PackagedReco
     findings.demand(payloadKind(file) === 'original' && bag.payload.has(file), `no original: ${file}`);
     findings.demand(payloadKind(manifest) === 'manifest' && bag.payload.has(manifest), `no manifest: ${manifest}`);
     findings.demand(!named.has(manifest), `the manifest of two records: ${manifest}`);
-    for (const path of [file, manifest, manifestSignaturePath(manifest)]) named.add(path);
+    for (const path of [file, manifest, manifestSignaturePath(manifest), manifestTimestampPath(manifest)])
+      named.add(path);
   }
   for (const path of bag.payload.keys()) {
     findings.demand(payloadKind(path) === 'entry' || named.has(path), `of no record: ${path}`);
@@ -120,7 +157,7 @@ async function demandManifest(bag: Bag, ledger: Ledger, record: Packed): Promise
   demand(object.sm3 === undefined || object.sm3 === bag.sm3.get(record.file), `${record.file} has another SM3`);
   const sealing = ledger.sealings.get(record.recordId);
   if (!sealing) throw new ProofError('MANIFEST_OTHER', 'no entry seals it');
-  demandSame(sealing, manifest, { bytes, signature });
+  demandSame(sealing, manifest, { bytes, signature, tsr: await timestampOf(bag, record.manifest) });
 }
 
 function demand(holds: boolean, reason: string): void {

@@ -16,8 +16,9 @@ import { sha256Hex } from '../../../signing/digest.ts';
 import { encodeManifest, type Manifest } from '../../../signing/manifest.ts';
 import { rootOf } from '../../../signing/merkle.ts';
 import * as layout from '../../../signing/package-layout.ts';
+import { createRevocationList } from '../../../signing/revocation.ts';
 import { type CheckLine, type Tree, verifyTree } from '../../../signing/verifier.ts';
-import { ca, signer } from './pki.ts';
+import { ca, signer, timed, tsa, tsrOf } from './pki.ts';
 import { countingRandom } from './support.ts';
 
 /** A small ledger with two sealed records, and the packages and receipts that can be made of it. */
@@ -29,7 +30,14 @@ const time = new Date('2026-11-22T08:30:00.000Z');
 const agency = '0196a000-0000-7000-8000-000000000001';
 const logKey = openLogKey('tiezheng.example', createLogKeyPem(random));
 const streamKeys = new Map<string, Uint8Array>();
-const sign = (content: Uint8Array) => signDetached({ content, ...signer, time });
+/** CAdES-T. */
+const sign = (content: Uint8Array) => timed(signDetached({ content, ...signer, time }), time);
+export const crl = createRevocationList(ca, {
+  thisUpdate: time,
+  nextUpdate: new Date('2056-01-01T00:00:00Z'),
+  number: 1,
+  revoked: [],
+});
 const proof = (bytes: Uint8Array) => ({ sha256: sha256Hex(bytes), size: bytes.length });
 
 export const originals = [Buffer.from('footage'), Buffer.from('笔录')];
@@ -57,6 +65,7 @@ export const records = originals.map((bytes, index) => {
     manifest,
     manifestBytes,
     signature: sign(manifestBytes),
+    tsr: tsrOf(manifestBytes, time),
     file: layout.originalPath(safeName(index + 1, manifest.name)),
   };
 });
@@ -88,13 +97,14 @@ export function append(stream: string, type: string, data: object, personal?: st
 }
 
 append('case/1', 'case.opened', {}, '占道经营');
-for (const { recordId, manifest, manifestBytes, signature } of records) {
+for (const { recordId, manifest, manifestBytes, signature, tsr } of records) {
   append(`record/${recordId}`, 'record.received', { size: manifest.object.size }, '现场');
   const { encoding: _, ...object } = manifest.object;
   append(`record/${recordId}`, 'record.sealed', {
     object,
     manifest: proof(manifestBytes),
     signature: proof(signature),
+    timestamp: { ...proof(tsr), at: time.toISOString(), selfIssued: true },
   });
 }
 append('person/9', 'person.added', {}, '与本案无关');
@@ -105,10 +115,11 @@ const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 /** Files of a package before its manifests; entry 5 is of another matter and left out. */
 export function packageParts(): Files {
   const files: Files = new Map();
-  records.forEach(({ bytes, file, manifestBytes, signature }, index) => {
+  records.forEach(({ bytes, file, manifestBytes, signature, tsr }, index) => {
     files.set(file, bytes);
     files.set(layout.manifestPath(index + 1), manifestBytes);
     files.set(layout.manifestSignaturePath(layout.manifestPath(index + 1)), signature);
+    files.set(layout.manifestTimestampPath(layout.manifestPath(index + 1)), tsr);
   });
   const given = entries.filter(({ entry }) => entry.stream !== 'person/9');
   for (const { entry, bytes } of given) files.set(layout.entryPath(entry.seq), bytes);
@@ -148,6 +159,8 @@ export function packageParts(): Files {
   files.set(at.logVerifier, Buffer.from(`${chainVerifier(logKey.verifier, agency)}\n`));
   files.set(at.ca, Buffer.from(ca.certificatePem));
   files.set(at.signer, Buffer.from(signer.certificatePem));
+  files.set(at.tsa, Buffer.from(tsa.certificatePem));
+  files.set(at.crl, crl);
   files.set(at.guide, Buffer.from('# 核验\n'));
   return files;
 }
@@ -174,6 +187,7 @@ export function closeBag(files: Files, signWith: (content: Uint8Array) => Uint8A
   );
   files.set(at.tagManifest, Buffer.from(rows(tags)));
   files.set(at.signature, signWith(files.get(at.tagManifest)!));
+  files.set(at.timestamp, tsrOf(files.get(at.tagManifest)!, time));
   return files;
 }
 
@@ -181,11 +195,14 @@ export const makePackage = (): Files => closeBag(packageParts());
 
 export function makeReceipt(): Files {
   const at = layout.receiptPaths;
-  const [{ manifestBytes, signature }] = records as [(typeof records)[number]];
+  const [{ manifestBytes, signature, tsr }] = records as [(typeof records)[number]];
   const sealed = entries[2]!;
   return new Map<string, Uint8Array>([
     [at.manifest, manifestBytes],
     [at.signature, signature],
+    [at.timestamp, tsr],
+    [at.tsa, Buffer.from(tsa.certificatePem)],
+    [at.crl, crl],
     [at.entry, sealed.bytes],
     [at.key, Buffer.from(`${Buffer.from(sealed.key).toString('base64url')}\n`)],
     [at.ca, Buffer.from(ca.certificatePem)],
@@ -230,4 +247,4 @@ export async function* flipped(files: Files, only?: readonly string[]): AsyncGen
   }
 }
 
-export { agency, logKey, sign };
+export { agency, logKey, sign, time };

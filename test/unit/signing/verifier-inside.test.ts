@@ -6,7 +6,7 @@ import { signDetached } from '../../../signing/cms.ts';
 import { sha256Hex } from '../../../signing/digest.ts';
 import { encodeManifest } from '../../../signing/manifest.ts';
 import { packagePaths as at, entryPath, manifestPath, manifestSignaturePath } from '../../../signing/package-layout.ts';
-import { ca, now, otherCa } from './pki.ts';
+import { ca, now, otherCa, tsrOf } from './pki.ts';
 import {
   agency,
   append,
@@ -19,6 +19,7 @@ import {
   records,
   refusedBy,
   sign,
+  time,
 } from './sample.ts';
 import { countingRandom } from './support.ts';
 
@@ -187,6 +188,7 @@ describe('verification of what is inside a package', () => {
       const digest = sha256Hex(files.get(path)!);
       edit(files, at.tagManifest, new RegExp(`[0-9a-f]{64}  ${path}`), `${digest}  ${path}`);
       files.set(at.signature, sign(files.get(at.tagManifest)!));
+      files.set(at.timestamp, tsrOf(files.get(at.tagManifest)!, time));
       assert.deepEqual(await refusedBy(files), ['bag.declaration']);
     }
   });

@@ -43,7 +43,7 @@ describe('verification of a package', () => {
 
   it('refuses a change of any byte of any file', async () => {
     for await (const [files, where] of flipped(makePackage())) assert.ok(await isRefused(files), where);
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('refuses files that are missing, added, cut or longer', async () => {
     const files = makePackage();
@@ -119,5 +119,5 @@ describe('verification of a receipt', () => {
       (path) => path !== receiptPaths.guide && path !== receiptPaths.entry,
     );
     for await (const [files, where] of flipped(makeReceipt(), proven)) assert.ok(await isRefused(files), where);
-  }).timeout(60_000);
+  }).timeout(180_000);
 });
