@@ -13,6 +13,7 @@ import { openApiDoor } from './http/openapi.ts';
 import { problemHandler } from './http/problem.ts';
 import { checkRoutes, type Door, type Route } from './http/route.ts';
 import { securityHeaders } from './http/security.ts';
+import { tsaHandler } from './http/tsa.ts';
 import { tusFrame } from './http/tus-frame.ts';
 import { kinds } from './kinds.ts';
 
@@ -43,6 +44,7 @@ export function createApp(deps: Deps, access: Access, draining: () => boolean = 
   app.get('/healthz', healthHandler);
   app.get('/readyz', readyHandler(deps));
   app.get('/metrics', metricsHandler(deps.config.METRICS_TOKEN, metrics));
+  app.post('/tsa', tsaHandler(deps));
   app.use('/api/v1', apiRouter(deps, access, routes));
   app.use(() => {
     throw new Fault('NOT_FOUND');

@@ -9,7 +9,7 @@ import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects
 import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
 import { SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Access, createAccess } from './access/authenticate.ts';
-import type { Config } from './config.ts';
+import { type Config, timeUrlsOf } from './config.ts';
 import type { Deps } from './deps.ts';
 import { documentKinds } from './documents.ts';
 import { headFiles } from './head-files.ts';
@@ -22,7 +22,8 @@ import { Views } from './ledger/views.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
 import { policySet } from './policy/policy-set.ts';
-import { openInstallationLogKey, openSigner } from './seal/installation-keys.ts';
+import { openInstallationLogKey, openInstallationTime, openSigner } from './seal/installation-keys.ts';
+import { outsideTimestamper } from './seal/outside-time.ts';
 import { ReadAhead } from './seal/read-ahead.ts';
 import { Signals } from './signals.ts';
 
@@ -112,8 +113,25 @@ async function connect(
   sequencer.onFirst = (chain) => heads.begin(chain);
   sequencer.onAppended = (entries) => heads.appended(entries);
   const signer = await openSigner(making, config);
+  const time = await openInstallationTime(making, config, signer.caPem);
+  const outside = timeUrlsOf(config).length > 0;
+  const timestamper = outside ? outsideTimestamper({ config, logger, now, random }) : time.timestamper;
   const deps: Deps = {
-    ...{ config, logger, now, random, ledger, ledgerStore, keys, heads, documents, signer, ...stores },
+    ...{
+      config,
+      logger,
+      now,
+      random,
+      ledger,
+      ledgerStore,
+      keys,
+      heads,
+      documents,
+      signer,
+      time,
+      timestamper,
+      ...stores,
+    },
     newId: () => randomUUIDv7(),
     readAhead: new ReadAhead(stores.work, config),
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),

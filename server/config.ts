@@ -68,6 +68,23 @@ export const configSchema = z.strictObject({
     .describe('PKCS#12 file of an outside certificate for the system integrity signature'),
   SIGNER_PASSWORD: z.string().optional().describe('its password'),
   SIGNER_CA: z.string().optional().describe('PEM file of the root that certificate chains to'),
+  TSA_URLS: z
+    .string()
+    .default('')
+    .refine((list) => listOf(list).every(isTimeUrl), 'not a list of http and https addresses')
+    .describe(
+      'outside time-stamping authorities (RFC 3161), comma-separated, asked in this order; none: self-issued time',
+    ),
+  TSA_CA: z
+    .string()
+    .optional()
+    .describe('PEM file of the roots and intermediates that their tokens are verified under'),
+  TSA_POLICY: z
+    .string()
+    .regex(/^2\.25\.[1-9]\d{0,38}$|^[01](\.(0|[1-9]\d{0,8})){2,20}$/, 'not an object identifier')
+    .default('2.25.329800735698586629295641978511506172918')
+    .describe('policy (object identifier) of the own, self-issued time stamps'),
+  TSA_SERVE: z.enum(['loopback', 'all']).default('loopback').describe('who may ask POST /tsa for time stamps'),
   KILL_POINT: z.string().optional().describe('fault tests only: the process kills itself at this point'),
 });
 
@@ -121,6 +138,9 @@ export function showConfig(config: Config): string {
     .join('\n');
 }
 
+/** Addresses of outside time-stamping authorities, in the order they are asked. */
+export const timeUrlsOf = ({ TSA_URLS }: Pick<Config, 'TSA_URLS'>): string[] => listOf(TSA_URLS);
+
 /** The addresses and ranges whose X-Forwarded-For is believed. */
 export const proxiesOf = ({ TRUSTED_PROXIES }: Pick<Config, 'TRUSTED_PROXIES'>): string[] => listOf(TRUSTED_PROXIES);
 
@@ -137,6 +157,10 @@ function isRange(part: string): boolean {
   const family = isIP(address);
   if (family === 0 || rest.length > 0) return false;
   return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+function isTimeUrl(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && new URL(url).username === '';
 }
 
 function isOrigin(url: string): boolean {

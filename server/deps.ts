@@ -8,8 +8,10 @@ import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Prober } from './media/probe.ts';
 import type { PolicySet } from './policy/policy-set.ts';
+import type { InstallationTime } from './seal/installation-time.ts';
 import type { ReadAhead } from './seal/read-ahead.ts';
 import type { Signer } from './seal/signer.ts';
+import type { Timestamper } from './seal/timestamper.ts';
 import type { Signals } from './signals.ts';
 
 /** What the rooms are given: built once in compose.ts. */
@@ -29,6 +31,9 @@ export interface Deps {
   work: ObjectStore & Partial<LocalFiles>;
   uploads: UploadStore;
   signer: Signer;
+  /** The one that seals and packages are stamped by: outside where configured, else our own. */
+  timestamper: Timestamper;
+  time: InstallationTime;
   readAhead: ReadAhead;
   prober: Prober;
   policy: PolicySet;

@@ -5,6 +5,7 @@ import { startUploads } from './ingest/uploads.ts';
 import type { Reconciler } from './reconciler.ts';
 import { startViewings } from './retrieval/reconcile.ts';
 import { startLateProbes } from './seal/late-probes.ts';
+import { startLateTimes } from './seal/late-times.ts';
 import { startSealer } from './seal/sealer.ts';
 
 /** Every loop of the service. */
@@ -14,5 +15,6 @@ export const reconcilers: ((deps: Deps) => Reconciler)[] = [
   startSealer,
   startExports,
   startLateProbes,
+  startLateTimes,
   startViewings,
 ];

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { packagePaths } from '../../signing/package-layout.ts';
 import { verify } from '../verify.ts';
 import { expect, type Steps } from './steps.ts';
@@ -28,6 +30,11 @@ const openssl = (content: string, signature: string, trust: string) => [
   '/dev/null',
 ];
 
+const opensslTime = (content: string, reply: string, trust: string) => [
+  ...['ts', '-verify', '-in', reply, '-data', content],
+  ...['-CAfile', trust, '-untrusted', join(dirname(trust), 'tsa.pem')],
+];
+
 /** Our own verifier on package and receipt, and tools that we did not write where they are here. Throws when any refuses. */
 export async function judge(
   { bag, zip, receipt, trust }: { bag: string; zip: string; receipt: string; trust: string },
@@ -46,11 +53,26 @@ export async function judge(
     });
   }
   await steps.run('用他人的工具核验', 'Tools that we did not write', async () => {
-    const { manifest, tagManifest, signature } = packagePaths;
+    const { manifest, tagManifest, signature, timestamp, signer } = packagePaths;
+    const revoked = ['verify', '-crl_check', '-CAfile', trust, '-CRLfile', join(dirname(trust), 'ca.crl'), signer];
     verdicts.push(
       outside('sha256sum -c', 'sha256sum', ['--quiet', '--strict', '-c', manifest, tagManifest], bag),
       outside('openssl cms: the package', 'openssl', openssl(tagManifest, signature, trust), bag),
       outside('openssl cms: the receipt', 'openssl', openssl('manifest.json', 'manifest.json.p7s', trust), receipt),
+      ...(existsSync(join(bag, timestamp))
+        ? [outside('openssl ts: the package', 'openssl', opensslTime(tagManifest, timestamp, trust), bag)]
+        : []),
+      ...(existsSync(join(receipt, 'manifest.json.tsr'))
+        ? [
+            outside(
+              'openssl ts: the receipt',
+              'openssl',
+              opensslTime('manifest.json', 'manifest.json.tsr', trust),
+              receipt,
+            ),
+          ]
+        : []),
+      outside('openssl verify -crl_check: the signer', 'openssl', revoked, bag),
     );
     for (const { judge, ok } of verdicts.slice(ours.length)) {
       steps.tell(

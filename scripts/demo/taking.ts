@@ -81,14 +81,15 @@ export async function takePackage(
   return { exportId: ready.id, zip, size, sha256, files, tagmanifest };
 }
 
-/** The root certificate, by another way than the package. */
+/** Root certificate, certificates of time-stamping authorities and revocation list, by another way than the package. */
 export async function takeTrust(origin: string, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const path = join(folder, 'ca.pem');
-  const response = await fetch(`${origin}/api/v1/trust/ca.pem`);
-  expect(response.ok, '应给出根证书', `the root certificate answers ${response.status}`);
-  await writeFile(path, await response.text(), { flag: 'wx' });
-  return path;
+  for (const name of ['ca.pem', 'tsa.pem', 'ca.crl']) {
+    const response = await fetch(`${origin}/api/v1/trust/${name}`);
+    expect(response.ok, `应给出 ${name}`, `${name} answers ${response.status}`);
+    await writeFile(join(folder, name), new Uint8Array(await response.arrayBuffer()), { flag: 'wx' });
+  }
+  return join(folder, 'ca.pem');
 }
 
 async function download(api: Api, url: string, size: number, path: string): Promise<string> {

@@ -6,14 +6,16 @@ import {
   entryPath,
   manifestPath,
   manifestSignaturePath,
+  manifestTimestampPath,
   originalPath,
   packagePaths,
 } from '../../signing/package-layout.ts';
-import { manifestKey, originalKey, signatureKey } from '../../storage/objects/layout.ts';
+import { manifestKey, originalKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
 import { ObjectMissing } from '../../storage/objects/object-store.ts';
 import type { Deps } from '../deps.ts';
 import { allowedTypes } from '../ingest/type-list.ts';
 import type { RecordState } from '../records/events.ts';
+import { timeSignature } from '../seal/timestamper.ts';
 import { type BagZip, LengthDiffers, type Packed } from './bag-zip.ts';
 import { dayOf } from './contents-list.ts';
 import type { Dossier } from './dossier.ts';
@@ -41,9 +43,14 @@ export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<s
   tag(packagePaths.logVerifier, `${deps.heads.verifierKey(dossier.chain)}\n`);
   tag(packagePaths.ca, deps.signer.caPem);
   tag(packagePaths.signer, deps.signer.certificatePem);
+  tag(packagePaths.tsa, deps.time.tsaPem);
+  tag(packagePaths.crl, deps.time.crl());
   const tagManifest = Buffer.from(manifestText(tags));
   const { sha256 } = zip.addBytes(packagePaths.tagManifest, tagManifest);
-  zip.addBytes(packagePaths.signature, await deps.signer.sign(tagManifest));
+  const signature = await deps.signer.sign(tagManifest);
+  const timed = await timeSignature(deps.timestamper, signature, tagManifest);
+  zip.addBytes(packagePaths.signature, timed?.signature ?? signature);
+  if (timed) zip.addBytes(packagePaths.timestamp, timed.tsr);
   return sha256;
 }
 
@@ -55,7 +62,8 @@ async function addRecord(
   zip: BagZip,
   payload: Packed[],
 ): Promise<Omit<Placed, 'record'>> {
-  const { object, manifest: sealed, signature } = record;
+  const { object, manifest: sealed, timestamp } = record;
+  const signature = record.timedSignature ?? record.signature;
   if (!object || !sealed || !signature) throw new Error(`${record.id} is sealed and names no object`);
   const file = originalPath(safeName(index, record.name, extensionOf(record.mediaType)));
   const manifest = manifestPath(index);
@@ -64,6 +72,9 @@ async function addRecord(
   for (const [path, key, proof] of [
     [manifest, manifestKey(chain, sealed.sha256), sealed],
     [manifestSignaturePath(manifest), signatureKey(chain, signature.sha256), signature],
+    ...(timestamp
+      ? [[manifestTimestampPath(manifest), timestampKey(chain, timestamp.sha256), timestamp] as const]
+      : []),
   ] as const) {
     const bytes = await buffer(await reading(key));
     if (createHash('sha256').update(bytes).digest('hex') !== proof.sha256)

@@ -42,6 +42,8 @@ export const recordView = z.object({
   sealedAt: z.string().optional(),
   sealedSeq: z.int().optional(),
   object: shape.objectRef.optional(),
+  /** When an authority gave the time of sealing; `selfIssued`: our own, which proves order and no independent time. */
+  timestamp: shape.timestampRef.optional(),
   /** What the file says of itself: duration, streams, position. */
   probe: z.json().optional(),
   links: z.array(link),

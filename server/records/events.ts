@@ -10,6 +10,8 @@ export const recordEvents = {
   'record.sealed': { v: 1, data: shape.sealing },
   /** The probe that was unavailable at sealing; the signed manifest stays as it was. */
   'record.probed': { v: 1, data: z.strictObject({ probe: personal(z.json()) }) },
+  /** The time that could not be had at sealing: the signature sealed, now with a stamp, and the `.tsr` over the manifest. */
+  'record.timed': { v: 1, data: z.strictObject({ signature: shape.proofRef, timestamp: shape.timestampRef }) },
   'record.quarantined': {
     v: 1,
     data: z.strictObject({ reason: shape.quarantineReason, object: shape.objectRef, findings: z.array(shape.finding) }),
@@ -42,6 +44,11 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
   object?: z.output<typeof shape.objectRef>;
   manifest?: z.output<typeof shape.proofRef>;
   signature?: z.output<typeof shape.proofRef>;
+  /** The same signature with the time that came later. */
+  timedSignature?: z.output<typeof shape.proofRef>;
+  timestamp?: z.output<typeof shape.timestampRef>;
+  /** `missing` until an authority gives the time. */
+  timeStatus?: 'done' | 'missing';
   probe?: unknown;
   /** `unavailable` until a program that can probe is there. */
   probeStatus?: 'done' | 'unavailable';
@@ -67,7 +74,7 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
 export const recordKind: Kind<RecordState, RecordEvent> = {
   name: 'record',
   events: recordEvents,
-  foldVersion: 2,
+  foldVersion: 3,
   indexes: [
     'state',
     'kind',
@@ -78,6 +85,7 @@ export const recordKind: Kind<RecordState, RecordEvent> = {
     'source',
     'unclaimed',
     'probeStatus',
+    'timeStatus',
     'subjectIds',
     'caseIds',
     'linkKeys',
@@ -158,6 +166,7 @@ function evolve(state: RecordState, event: RecordEvent, meta: EntryMeta): Record
         ...time,
         state: 'sealed',
         probeStatus: probeStatusOf(findings),
+        timeStatus: event.data.timestamp ? 'done' : 'missing',
         sealedAt: meta.time,
         sealedSeq: meta.seq,
         findings: [...state.findings, ...findings],
@@ -169,6 +178,14 @@ function evolve(state: RecordState, event: RecordEvent, meta: EntryMeta): Record
         probe: event.data.probe,
         probeStatus: 'done',
         findings: state.findings.filter(({ code }) => code !== 'probe-unavailable'),
+      };
+    case 'record.timed':
+      return {
+        ...state,
+        timedSignature: event.data.signature,
+        timestamp: event.data.timestamp,
+        timeStatus: 'done',
+        findings: state.findings.filter(({ code }) => code !== 'time-unavailable'),
       };
     case 'record.quarantined': {
       const { reason, object, findings } = event.data;

@@ -12,6 +12,7 @@ const words: Record<RecordEvent['type'], { zh: string; en: string }> = {
   'record.corrected': { zh: '更正', en: 'corrected' },
   'record.sealed': { zh: '固化', en: 'sealed' },
   'record.probed': { zh: '补充探测', en: 'probed later' },
+  'record.timed': { zh: '补充时间戳', en: 'the time stamp came later' },
   'record.quarantined': { zh: '隔离', en: 'quarantined' },
   'record.linked': { zh: '关联', en: 'linked' },
   'record.link-ended': { zh: '解除关联', en: 'link ended' },

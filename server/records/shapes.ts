@@ -41,6 +41,9 @@ export const objectRef = z.strictObject({
 /** A manifest or a signature, by the digest of its own bytes. */
 export const proofRef = z.strictObject({ sha256, size: z.int().positive() });
 
+/** A `.tsr` over a manifest, the time that it gives, and whether the authority is our own. */
+export const timestampRef = proofRef.extend({ at: instant, selfIssued: z.boolean() });
+
 /** Something a clerk should look at; never a reason to refuse footage. `detail` may name things and people. */
 export const finding = z.strictObject({
   code: z.string().regex(/^[a-z0-9-]{1,60}$/),
@@ -110,6 +113,8 @@ export const sealing = z.strictObject({
   object: objectRef,
   manifest: proofRef,
   signature: proofRef,
+  /** Absent when no authority answered. */
+  timestamp: timestampRef.optional(),
   mediaType: z.string(),
   kind: z.enum(recordKinds),
   /** What ffprobe or the image's own tags say, as media/probe.ts shapes it; GPS may be in it. */

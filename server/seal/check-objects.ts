@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
-import { manifestKey, originalKey, parseEvidenceKey, signatureKey } from '../../storage/objects/layout.ts';
+import {
+  manifestKey,
+  originalKey,
+  parseEvidenceKey,
+  signatureKey,
+  timestampKey,
+} from '../../storage/objects/layout.ts';
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
 import type { Finding } from '../ledger/fsck.ts';
 import type { RecordState } from '../records/events.ts';
@@ -36,11 +42,14 @@ export async function* checkObjects(
   }
 }
 
-function keysOf(chain: string, { object, manifest, signature }: RecordState): [string, string, number][] {
+function keysOf(chain: string, record: RecordState): [string, string, number][] {
+  const { object, manifest, signature, timedSignature, timestamp } = record;
   const keys: [string, string, number][] = [];
   if (object) keys.push(['original', originalKey(chain, object.sha256), object.size]);
   if (manifest) keys.push(['manifest', manifestKey(chain, manifest.sha256), manifest.size]);
   if (signature) keys.push(['signature', signatureKey(chain, signature.sha256), signature.size]);
+  if (timedSignature) keys.push(['timed signature', signatureKey(chain, timedSignature.sha256), timedSignature.size]);
+  if (timestamp) keys.push(['time stamp', timestampKey(chain, timestamp.sha256), timestamp.size]);
   return keys;
 }
 

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createAuthority, type Identity, issueSystemSigner } from '../../signing/authority.ts';
-import { exactPem } from '../../signing/certificate.ts';
+import {
+  createAuthority,
+  type Identity,
+  isDue,
+  issueSystemSigner,
+  issueTimestamper,
+  type LeafNaming,
+} from '../../signing/authority.ts';
+import { exactPem, readOnePem } from '../../signing/certificate.ts';
 import { unwrapKey, wrapKey } from '../../signing/chain.ts';
 import { createLogKeyPem, type LogKey, openLogKey } from '../../signing/checkpoint.ts';
 import { signDetached } from '../../signing/cms.ts';
@@ -8,6 +15,7 @@ import { openPkcs12 } from '../../signing/pkcs12.ts';
 import type { Document, DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { Config } from '../config.ts';
 import type { MasterKey } from '../ledger/keys.ts';
+import { type InstallationTime, installationTime } from './installation-time.ts';
 import type { Signer } from './signer.ts';
 
 /** Working state that must not be lost: without it nothing new can be signed under the same names (docs/operations.md). */
@@ -38,15 +46,35 @@ export async function readInstallationLogKey(documents: DocumentStore, master: M
 
 /** The signer of system integrity signatures: from outside by PKCS#12 where configured, else under the embedded authority. */
 export async function openSigner(making: Making, config: Config): Promise<Signer> {
-  const { now, random } = making;
+  const { now } = making;
   if (config.SIGNER_PKCS12) return signerOf(outside(config), now, rootOf(config));
-  const naming = (commonName: string) => ({ commonName, organization: '铁证 Tiezheng', now: now(), random });
-  const ca = await keepIdentity(making, 'authority', () => createAuthority(naming('铁证系统根证书 Tiezheng Root')));
-  const leaf = await keepIdentity(making, 'signer', () =>
-    issueSystemSigner(ca, naming('系统完整性签名 System Integrity')),
-  );
-  return signerOf(leaf, now, ca.certificatePem);
+  const root = await openRoot(making);
+  const naming = leafNaming(making, config, '系统完整性签名 System Integrity');
+  const leaf = await keepLeaf(making, 'signer', () => issueSystemSigner(root, naming));
+  return signerOf(leaf, now, root.certificatePem);
 }
+
+/** The installation's own time-stamping authority: always under the embedded root, self-issued, whoever signs. `caPem`: the signer's. */
+export async function openInstallationTime(making: Making, config: Config, caPem: string): Promise<InstallationTime> {
+  const root = await openRoot(making);
+  const naming = leafNaming(making, config, '自签时间戳 Self-issued Time Stamps');
+  const leaf = await keepLeaf(making, 'timestamper', () => issueTimestamper(root, naming));
+  const { now, random } = making;
+  return installationTime({ root, leaf, caPem, config, now, random });
+}
+
+const organization = '铁证 Tiezheng';
+
+function openRoot(making: Making): Promise<Identity> {
+  const { now, random } = making;
+  const naming = { commonName: '铁证系统根证书 Tiezheng Root', organization, now: now(), random };
+  return keepIdentity(making, 'authority', () => createAuthority(naming));
+}
+
+const leafNaming = ({ now, random }: Making, { PUBLIC_URL }: Config, commonName: string): LeafNaming => ({
+  ...{ commonName, organization, now: now(), random },
+  ...(PUBLIC_URL && { crlUrl: `${PUBLIC_URL}/api/v1/trust/ca.crl` }),
+});
 
 function signerOf(identity: Identity, now: () => Date, caPem: string): Signer {
   const { certificatePem, privateKeyPem } = identity;
@@ -68,6 +96,23 @@ function rootOf(config: Config): string {
   return chainPems.join('');
 }
 
+/** A certificate is issued anew at the first start when so little of it is left. */
+const RENEWAL_DAYS = 180;
+
+/** A leaf and its key, renewed before it expires; what older ones signed stays verifiable, their certificates are in the signatures. */
+async function keepLeaf(making: Making, name: string, issue: () => Identity): Promise<Identity> {
+  const kept = await keepIdentity(making, name, issue);
+  if (!isDue(kept.certificatePem, making.now(), RENEWAL_DAYS)) return kept;
+  const stored = await making.documents.get('installation-key', name);
+  const fresh = issue();
+  if (!stored || Date.parse(validTo(fresh)) <= Date.parse(validTo(kept))) return kept;
+  const body = wrapped(making, name, { open: fresh.certificatePem, secret: fresh.privateKeyPem });
+  await making.documents.swap({ ...stored, version: stored.version + 1, body }, stored.version);
+  return keepIdentity(making, name, issue);
+}
+
+const validTo = ({ certificatePem }: Identity) => readOnePem(certificatePem).x509.validTo;
+
 async function keepIdentity(making: Making, name: string, make: () => Identity): Promise<Identity> {
   const kept = await keep(making, name, () => {
     const { certificatePem, privateKeyPem } = make();
@@ -77,20 +122,20 @@ async function keepIdentity(making: Making, name: string, make: () => Identity):
 }
 
 /** A key that is made once and kept wrapped; of two processes that make it at once, one wins and both use it. */
-async function keep({ documents, master }: Making, name: string, make: () => { open: string; secret: string }) {
+async function keep(making: Making, name: string, make: () => { open: string; secret: string }) {
+  const { documents, master } = making;
   const known = await documents.get('installation-key', name);
   if (!known) {
-    const { open, secret } = make();
-    const wrapped = Buffer.from(wrapKey(master.bytes, Buffer.from(secret), `installation/${name}`)).toString(
-      'base64url',
-    );
-    await documents.swap(
-      { kind: 'installation-key', id: name, chain: 'system', version: 1, body: { open, wrapped } },
-      undefined,
-    );
+    const body = wrapped(making, name, make());
+    await documents.swap({ kind: 'installation-key', id: name, chain: 'system', version: 1, body }, undefined);
   }
   const stored = known ?? (await documents.get('installation-key', name));
   return opened(stored as Document, master);
+}
+
+function wrapped({ master }: Making, name: string, { open, secret }: { open: string; secret: string }) {
+  const bytes = wrapKey(master.bytes, Buffer.from(secret), `installation/${name}`);
+  return { open, wrapped: Buffer.from(bytes).toString('base64url') };
 }
 
 function opened(stored: Document, master: MasterKey): { open: string; secret: string } {

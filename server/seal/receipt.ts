@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { entryKey } from '../../signing/chain.ts';
 import { receiptPaths } from '../../signing/package-layout.ts';
-import { manifestKey, signatureKey } from '../../storage/objects/layout.ts';
+import { manifestKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import type { RecordState } from '../records/events.ts';
@@ -13,7 +13,8 @@ import { receiptGuide } from './receipt-guide.ts';
  * (docs/formats/receipt.md). No device may erase its copy against it. Throws NOT_SEALED.
  */
 export async function receiptOf(deps: Deps, chain: string, record: RecordState): Promise<Readable> {
-  const { manifest, signature, sealedSeq, sealedAt } = record;
+  const { manifest, timestamp, sealedSeq, sealedAt } = record;
+  const signature = record.timedSignature ?? record.signature;
   if (!manifest || !signature || sealedSeq === undefined || !sealedAt) throw new Fault('NOT_SEALED');
   const [entry] = await deps.ledgerStore.range(chain, sealedSeq, 1);
   if (!entry) throw new Error(`entry ${sealedSeq} is missing`);
@@ -25,8 +26,11 @@ export async function receiptOf(deps: Deps, chain: string, record: RecordState):
     [receiptPaths.key, Buffer.from(Buffer.from(key).toString('base64url'))],
     [receiptPaths.ca, Buffer.from(deps.signer.caPem)],
     [receiptPaths.signer, Buffer.from(deps.signer.certificatePem)],
+    [receiptPaths.tsa, Buffer.from(deps.time.tsaPem)],
+    [receiptPaths.crl, deps.time.crl()],
     [receiptPaths.guide, Buffer.from(receiptGuide(record))],
   ];
+  if (timestamp) files.push([receiptPaths.timestamp, await bytesOf(deps, timestampKey(chain, timestamp.sha256))]);
   const zip = new ZipFile();
   const mtime = new Date(sealedAt);
   for (const [path, bytes] of files) zip.addBuffer(Buffer.from(bytes), path, { mtime, compress: false });

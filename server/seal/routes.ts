@@ -15,8 +15,11 @@ export const sealRoutes: Feature = (deps) => ({
       summary: { zh: '信任锚：根证书与签名证书', en: 'What verifiers trust: root and signer certificates' },
       access: { open: 'public certificates; a stranger needs them to verify' },
       leaves: [],
-      answer: z.object({ ca: z.string(), signer: z.string() }),
-      handler: async () => ({ ca: deps.signer.caPem, signer: deps.signer.certificatePem }),
+      answer: z.object({ ca: z.string(), signer: z.string(), tsa: z.string() }),
+      handler: async () => ({
+        ...{ ca: deps.signer.caPem, signer: deps.signer.certificatePem },
+        tsa: deps.time.tsaPem,
+      }),
     }),
   ],
   doors: [
@@ -28,6 +31,26 @@ export const sealRoutes: Feature = (deps) => ({
       leaves: [],
       serve: async (_context, _req, res) => {
         res.type('application/x-pem-file').send(deps.signer.caPem);
+      },
+    },
+    {
+      method: 'get',
+      path: '/trust/tsa.pem',
+      summary: { zh: '时间戳机构证书（PEM）', en: 'Certificates of the time-stamping authorities as PEM' },
+      access: { open: 'public certificates' },
+      leaves: [],
+      serve: async (_context, _req, res) => {
+        res.type('application/x-pem-file').send(deps.time.tsaPem);
+      },
+    },
+    {
+      method: 'get',
+      path: '/trust/ca.crl',
+      summary: { zh: '证书吊销列表（DER）', en: 'The revocation list as DER (RFC 5280, RFC 2585)' },
+      access: { open: 'a public revocation list; certificates point here' },
+      leaves: [],
+      serve: async (_context, _req, res) => {
+        res.type('application/pkix-crl').send(Buffer.from(deps.time.crl()));
       },
     },
     {

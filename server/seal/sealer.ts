@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream';
-import { sha256Hex } from '../../signing/digest.ts';
 import { encodeManifest, type Manifest } from '../../signing/manifest.ts';
-import { manifestKey, originalKey, signatureKey, uploadKey } from '../../storage/objects/layout.ts';
+import { originalKey, uploadKey } from '../../storage/objects/layout.ts';
 import { type Deps, systemActor } from '../deps.ts';
 import type { ProbeResult } from '../media/probe.ts';
 import { agencyChains, every, type Reconciler } from '../reconciler.ts';
@@ -10,6 +8,8 @@ import { type ObjectEvent, objectKind } from '../records/object-kind.ts';
 import { capturedOf } from './captured.ts';
 import { type Digests, digestFile } from './digest.ts';
 import { manifestOf } from './manifest.ts';
+import { storeManifest, storeSignature, storeTimed } from './store-proofs.ts';
+import { timeSignature } from './timestamper.ts';
 
 type Sealing = Extract<RecordEvent, { type: 'record.sealed' }>['data'];
 
@@ -96,10 +96,12 @@ export async function seal(deps: Deps, chain: string, record: RecordState, stopp
     deps.point('seal.recorded');
     return;
   }
-  const findings = findingsOf(probe);
   const captured = capturedOf(record, probe, deps.config.ZONE);
-  const manifest = manifestOf({ chain, record, object, probe, findings, captured, sealedAt: deps.now() });
-  const proofs = await sign(deps, chain, manifest);
+  const parts = { chain, record, object, probe, captured, sealedAt: deps.now() };
+  const { manifest, findings, proofs } = await sign(deps, chain, (more) => {
+    const findings = [...findingsOf(probe), ...more];
+    return { manifest: manifestOf({ ...parts, findings }), findings };
+  });
   await deps.ledger.execute(recordKind, chain, record.id, actor, (state): RecordEvent[] =>
     state?.state === 'received'
       ? [
@@ -181,20 +183,29 @@ async function publish(
   await deps.evidence.publish(deps.work, from, to);
 }
 
-/** Stores the manifest's exact bytes and the signature over them, each under its own digest. */
-async function sign(deps: Deps, chain: string, manifest: Manifest) {
+type Statement = { manifest: Manifest; findings: Sealing['findings'] };
+
+/**
+ * Stores the manifest's exact bytes, the signature over them and its time, each under its own digest. When no authority gives the time, a manifest
+ * that says so is signed instead.
+ */
+async function sign(deps: Deps, chain: string, state: (more: Sealing['findings']) => Statement) {
+  const hoped = state([]);
+  const timed = await timeSignature(deps.timestamper, ...(await signed(deps, hoped.manifest)));
+  const { manifest, findings } = timed ? hoped : state([{ code: 'time-unavailable' }]);
   const bytes = encodeManifest(manifest);
-  const digestOfManifest = sha256Hex(bytes);
-  await deps.evidence.put(manifestKey(chain, digestOfManifest), Readable.from([bytes]));
+  const stored = await storeManifest(deps, chain, bytes);
   deps.point('seal.manifest-stored');
-  const signature = await deps.signer.sign(bytes);
-  const digestOfSignature = sha256Hex(signature);
-  await deps.evidence.put(signatureKey(chain, digestOfSignature), Readable.from([signature]));
+  const proofs = timed
+    ? await storeTimed(deps, chain, timed)
+    : { signature: await storeSignature(deps, chain, await deps.signer.sign(bytes)) };
   deps.point('seal.signed');
-  return {
-    manifest: { sha256: digestOfManifest, size: bytes.length },
-    signature: { sha256: digestOfSignature, size: signature.length },
-  };
+  return { manifest, findings, proofs: { manifest: stored, ...proofs } };
+}
+
+async function signed(deps: Deps, manifest: Manifest): Promise<[signature: Uint8Array, content: Uint8Array]> {
+  const bytes = encodeManifest(manifest);
+  return [await deps.signer.sign(bytes), bytes];
 }
 
 function findingsOf(probe: ProbeResult) {

@@ -5,7 +5,8 @@ import { InvalidKey } from './object-store.ts';
 export type EvidenceName =
   | { area: 'originals'; agency: string; sha256: string }
   | { area: 'manifests'; agency: string; sha256: string }
-  | { area: 'signatures'; agency: string; sha256: string };
+  | { area: 'signatures'; agency: string; sha256: string }
+  | { area: 'timestamps'; agency: string; sha256: string };
 
 export type WorkName =
   | { area: 'uploads'; agency: string; id: string }
@@ -16,8 +17,8 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-const ENDING = { originals: '', manifests: '.json', signatures: '.p7s', uploads: '', packages: '.zip', incoming: '' };
-const EVIDENCE_AREAS = ['originals', 'manifests', 'signatures'] as const;
+const ENDING = { originals: '', manifests: '.json', signatures: '.p7s', timestamps: '.tsr', uploads: '', packages: '.zip', incoming: '' };
+const EVIDENCE_AREAS = ['originals', 'manifests', 'signatures', 'timestamps'] as const;
 const WORK_AREAS = ['uploads', 'packages', 'incoming'] as const;
 
 /** The bytes of a record as they came. */
@@ -26,6 +27,9 @@ export const originalKey = (agency: string, sha256: string) => evidenceKey({ are
 export const manifestKey = (agency: string, sha256: string) => evidenceKey({ area: 'manifests', agency, sha256 });
 
 export const signatureKey = (agency: string, sha256: string) => evidenceKey({ area: 'signatures', agency, sha256 });
+
+/** RFC 3161 replies over manifests, named by the digest of the file itself. */
+export const timestampKey = (agency: string, sha256: string) => evidenceKey({ area: 'timestamps', agency, sha256 });
 
 export const uploadKey = (agency: string, id: string) => workKey({ area: 'uploads', agency, id });
 

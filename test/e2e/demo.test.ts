@@ -122,7 +122,9 @@ describe('the demo', function () {
     const trust = join(out, 'trust', 'ca.pem');
     const receipt = join(out, 'receipt');
     assert.equal((await run(main, ['verify', receipt, '--trust', trust])).code, 0);
-    for (const name of ['manifest.json', 'manifest.json.p7s', 'entry.json', 'entry.key']) {
+    assert.match((await run(main, ['verify', receipt, '--trust', trust])).out, /自签时间戳.*self-issued/);
+    for (const name of ['tsa.pem', 'ca.crl']) assert.ok(existsSync(join(out, 'trust', name)), name);
+    for (const name of ['manifest.json', 'manifest.json.p7s', 'manifest.json.tsr', 'entry.json', 'entry.key']) {
       const path = join(receipt, name);
       const at = statSync(path).size >> 1;
       assert.equal(await whenFlipped(path, at, () => silent(receipt, trust)), 1, name);

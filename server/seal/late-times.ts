@@ -1,0 +1,35 @@
+import { buffer } from 'node:stream/consumers';
+import { manifestKey, signatureKey } from '../../storage/objects/layout.ts';
+import { type Deps, systemActor } from '../deps.ts';
+import { agencyChains, every, type Reconciler } from '../reconciler.ts';
+import { type RecordEvent, type RecordState, recordKind } from '../records/events.ts';
+import { storeTimed } from './store-proofs.ts';
+import { timeSignature } from './timestamper.ts';
+
+const PERIOD_MS = 60_000;
+
+/** Stamps what was sealed while no authority answered; manifest and signature stay what they were, the time stands around them. */
+export function startLateTimes(deps: Deps): Reconciler {
+  return every(deps, 'late-times', PERIOD_MS, async (stopping) => {
+    for (const chain of await agencyChains(deps)) {
+      const page = await deps.documents.find('record', { chain, filter: { timeStatus: 'missing' }, limit: 100 });
+      for (const { body } of page.items) {
+        if (stopping.aborted || !(await stamp(deps, chain, body as unknown as RecordState))) return;
+      }
+    }
+  });
+}
+
+/** False when no authority answers: then the next is not asked for either. */
+async function stamp(deps: Deps, chain: string, { id, manifest, signature }: RecordState): Promise<boolean> {
+  if (!manifest || !signature) return true;
+  const content = await buffer(await deps.evidence.get(manifestKey(chain, manifest.sha256)));
+  const signed = await buffer(await deps.evidence.get(signatureKey(chain, signature.sha256)));
+  const timed = await timeSignature(deps.timestamper, signed, content);
+  if (!timed) return false;
+  const data = await storeTimed(deps, chain, timed);
+  await deps.ledger.execute(recordKind, chain, id, systemActor('late-times'), (state): RecordEvent[] =>
+    state?.timeStatus === 'missing' ? [{ type: 'record.timed', data }] : [],
+  );
+  return true;
+}

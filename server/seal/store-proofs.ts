@@ -1,0 +1,22 @@
+import { Readable } from 'node:stream';
+import { sha256Hex } from '../../signing/digest.ts';
+import { manifestKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
+import type { Deps } from '../deps.ts';
+import type { Timed } from './timestamper.ts';
+
+/** Each under its own digest, write-once; resolves to what an entry names it by. */
+async function put(deps: Deps, keyOf: typeof manifestKey, chain: string, bytes: Uint8Array) {
+  const sha256 = sha256Hex(bytes);
+  await deps.evidence.put(keyOf(chain, sha256), Readable.from([bytes]));
+  return { sha256, size: bytes.length };
+}
+
+export const storeManifest = (deps: Deps, chain: string, bytes: Uint8Array) => put(deps, manifestKey, chain, bytes);
+
+export const storeSignature = (deps: Deps, chain: string, bytes: Uint8Array) => put(deps, signatureKey, chain, bytes);
+
+/** CAdES-T and the `.tsr` beside it. */
+export async function storeTimed(deps: Deps, chain: string, { signature, tsr, at, selfIssued }: Timed) {
+  const timestamp = { ...(await put(deps, timestampKey, chain, tsr)), at, selfIssued };
+  return { signature: await storeSignature(deps, chain, signature), timestamp };
+}
