@@ -8,16 +8,33 @@ import { timeSignature } from './timestamper.ts';
 
 const PERIOD_MS = 60_000;
 
-/** Stamps what was sealed while no authority answered; manifest and signature stay what they were, the time stands around them. */
+/**
+ * Stamps what was sealed while no authority answered; manifest and signature stay what they were, the time stands around them. A record whose
+ * proofs cannot be read does not hold up others.
+ */
 export function startLateTimes(deps: Deps): Reconciler {
   return every(deps, 'late-times', PERIOD_MS, async (stopping) => {
     for (const chain of await agencyChains(deps)) {
-      const page = await deps.documents.find('record', { chain, filter: { timeStatus: 'missing' }, limit: 100 });
-      for (const { body } of page.items) {
-        if (stopping.aborted || !(await stamp(deps, chain, body as unknown as RecordState))) return;
+      for await (const record of untimed(deps, chain)) {
+        if (stopping.aborted) return;
+        const answered = await stamp(deps, chain, record).catch((error: unknown) => {
+          deps.logger.error({ err: error, record: record.id }, 'a record could not be given its time');
+          return true;
+        });
+        if (!answered) return;
       }
     }
   });
+}
+
+async function* untimed(deps: Deps, chain: string): AsyncGenerator<RecordState> {
+  let after: string | undefined;
+  do {
+    const query = { chain, filter: { timeStatus: 'missing' }, limit: 100, ...(after && { after }) };
+    const page = await deps.documents.find('record', query);
+    for (const { body } of page.items) yield body as unknown as RecordState;
+    after = page.next;
+  } while (after);
 }
 
 /** False when no authority answers: then the next is not asked for either. */

@@ -1,40 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { createAuthority, issueTimestamper } from '../../signing/authority.ts';
 import { imprintOf, makeQuery, tokenOfReply, verifyToken } from '../../signing/timestamp.ts';
-import { answerQuery } from '../../signing/timestamp-authority.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-
-const random = (size: number) => crypto.getRandomValues(new Uint8Array(size));
-const naming = { commonName: 'Outside TSA', organization: 'Elsewhere', now: new Date(Date.now() - 60_000), random };
-
-/** An authority outside, which can be told to answer otherwise. */
-class OutsideTsa {
-  readonly root = createAuthority(naming);
-  readonly #leaf = issueTimestamper(this.root, { ...naming, commonName: 'TSA' });
-  mode: 'good' | 'down' | 'redirect' | 'huge' | 'other' | 'old' = 'good';
-  asked = 0;
-  readonly server: Server = createServer(async (req, res) => {
-    this.asked += 1;
-    const parts: Buffer[] = [];
-    for await (const part of req) parts.push(part as Buffer);
-    const query = this.mode === 'other' ? makeQuery(imprintOf(Buffer.from('x')), random).query : Buffer.concat(parts);
-    const authority = { ...this.#leaf, policy: '1.2.3.4', accuracySeconds: 1, random };
-    const at = new Date(Date.now() - (this.mode === 'old' ? 40_000_000 : 0));
-    if (this.mode === 'down') return res.writeHead(503).end();
-    if (this.mode === 'redirect') return res.writeHead(302, { Location: '/elsewhere' }).end();
-    res.writeHead(200, { 'Content-Type': 'application/timestamp-reply' });
-    return res.end(this.mode === 'huge' ? Buffer.alloc(1_000_000) : answerQuery(authority, query, at));
-  });
-  get url() {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/tsa`;
-  }
-}
+import { OutsideTsa, random } from '../support/outside-tsa.ts';
 
 const post = (origin: string, body: Uint8Array, headers: Record<string, string> = {}) =>
   fetch(`${origin}/tsa`, {
@@ -74,14 +45,14 @@ describe('time from outside', () => {
   let app: TestApp;
 
   before(async () => {
-    await new Promise<void>((resolve) => outside.server.listen(0, '127.0.0.1', resolve));
+    const url = await outside.start();
     writeFileSync(join(folder, 'roots.pem'), outside.root.certificatePem);
-    const config = { TSA_URLS: `http://127.0.0.1:9/, ${outside.url}`, TSA_CA: join(folder, 'roots.pem') };
+    const config = { TSA_URLS: `http://127.0.0.1:9/, ${url}`, TSA_CA: join(folder, 'roots.pem') };
     app = await startApp({ config });
   });
   after(async () => {
     await app.destroy();
-    outside.server.close();
+    outside.stop();
     rmSync(folder, { recursive: true });
   });
 
