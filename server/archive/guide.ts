@@ -15,7 +15,13 @@ export const verifyGuide = (caseName: string) => `# 如何核验本案卷包
       -in signatures/tagmanifest-sha256.txt.p7s -content tagmanifest-sha256.txt \\
       -CAfile ca.pem -out /dev/null
 
-两条命令都通过，即全部文件与签名时一致。包内 certs/ca.pem 仅供参考：只信任它，等于让本包自己证明自己。
+    openssl ts -verify -in signatures/tagmanifest-sha256.txt.tsr -data tagmanifest-sha256.txt \\
+      -CAfile ca.pem -untrusted certs/tsa.pem
+
+（第三条核验时间戳；没有 .tsr 文件即无时间戳。由本系统自签的时间戳只证明先后，不证明独立时间；由外部机构签发的，
+-CAfile 请用该机构的根证书。）
+
+前两条命令都通过，即全部文件与签名时一致。包内 certs/ca.pem 仅供参考：只信任它，等于让本包自己证明自己。
 
 每份原件在 data/manifests/ 下另有固化清单（.json）及其签名（.json.p7s），可按同样方式单独核验，例如：
 
@@ -45,7 +51,13 @@ Get the root certificate ca.pem from the agency, by another way than this packag
       -in signatures/tagmanifest-sha256.txt.p7s -content tagmanifest-sha256.txt \\
       -CAfile ca.pem -out /dev/null
 
-When both succeed, every file is what was signed. certs/ca.pem is here for convenience: to trust only it is to let the package
+    openssl ts -verify -in signatures/tagmanifest-sha256.txt.tsr -data tagmanifest-sha256.txt \\
+      -CAfile ca.pem -untrusted certs/tsa.pem
+
+(The third is about time; without the .tsr file there is none. Stamps that this system issued itself prove order, not independent time; for those of
+an outside authority give its root as -CAfile.)
+
+When the first two succeed, every file is what was signed. certs/ca.pem is here for convenience: to trust only it is to let the package
 vouch for itself.
 
 Each original has its own sealing manifest and signature under data/manifests/ (0001.json, 0001.json.p7s), checked the same way.
