@@ -17,7 +17,15 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-const ENDING = { originals: '', manifests: '.json', signatures: '.p7s', timestamps: '.tsr', uploads: '', packages: '.zip', incoming: '' };
+const ENDING = {
+  originals: '',
+  manifests: '.json',
+  signatures: '.p7s',
+  timestamps: '.tsr',
+  uploads: '',
+  packages: '.zip',
+  incoming: '',
+};
 const EVIDENCE_AREAS = ['originals', 'manifests', 'signatures', 'timestamps'] as const;
 const WORK_AREAS = ['uploads', 'packages', 'incoming'] as const;
 
