@@ -16,7 +16,7 @@ export interface Verified {
   /** As the signer's clock had it. */
   signingTime: Date;
   /** The time stamp over the signature; undefined for CAdES-B. */
-  timestamp: VerifiedTime | undefined;
+  timestamp: (VerifiedTime & { token: Uint8Array; imprint: Imprint }) | undefined;
 }
 
 const CMS_LIMIT = 65_536;
@@ -106,11 +106,12 @@ function verifyTime(
   { signature, signingTime }: SignedParts,
   trust: readonly string[],
   intermediates: readonly string[],
-): VerifiedTime {
-  const verified = verifyToken({ token, imprint: imprintOf(signature), trust, intermediates });
+): Verified['timestamp'] {
+  const imprint = imprintOf(signature);
+  const verified = verifyToken({ token, imprint, trust, intermediates });
   if (signingTime.getTime() > verified.time.getTime() + CLOCK_SKEW_MS)
     throw new ProofError('TIME_ORDER', 'the time stamp is older than the signature says that it is');
-  return verified;
+  return { ...verified, token, imprint };
 }
 
 function readExactly(cms: Uint8Array) {

@@ -1,5 +1,6 @@
 import type { Identity } from '../../signing/authority.ts';
 import { readOnePem } from '../../signing/certificate.ts';
+import { ProofError } from '../../signing/proof-error.ts';
 import { createRevocationList } from '../../signing/revocation.ts';
 import { makeQuery, tokenOfReply, verifyToken } from '../../signing/timestamp.ts';
 import { answerQuery } from '../../signing/timestamp-authority.ts';
@@ -41,7 +42,9 @@ export function installationTime({ root, leaf, caPem, config, now, random }: Par
   const timestamper: Timestamper = {
     stamp: async (imprint) => {
       const { query, nonce } = makeQuery(imprint, random);
-      const token = tokenOfReply(answerQuery(authority, query, now()));
+      const reply = answerQuery(authority, query, now());
+      if (isRefusal(reply)) return undefined;
+      const token = tokenOfReply(reply);
       const { time } = verifyToken({ token, imprint, nonce, trust: [root.certificatePem] });
       return { token, time, selfIssued: true };
     },
@@ -57,6 +60,17 @@ export function installationTime({ root, leaf, caPem, config, now, random }: Par
       return createRevocationList(root, { thisUpdate, nextUpdate, number, revoked: [] });
     },
   };
+}
+
+/** The own authority refuses while its certificate is not valid: the machine's clock is wrong, or nobody restarted it for years. */
+function isRefusal(reply: Uint8Array): boolean {
+  try {
+    tokenOfReply(reply);
+    return false;
+  } catch (error) {
+    if (error instanceof ProofError && error.code === 'TIME_REFUSED') return true;
+    throw error;
+  }
 }
 
 const wholeSeconds = (at: Date) => new Date(Math.floor(at.getTime() / 1000) * 1000);

@@ -16,7 +16,7 @@ export interface Timestamper {
   stamp(imprint: Imprint): Promise<Stamp | undefined>;
 }
 
-/** CAdES-T and the `.tsr` over the signed bytes themselves; both are of one authority. */
+/** CAdES-T and the `.tsr` over the signed bytes themselves. */
 export interface Timed {
   signature: Uint8Array;
   tsr: Uint8Array;
@@ -33,11 +33,11 @@ export async function timeSignature(
 ): Promise<Timed | undefined> {
   const inside = await timestamper.stamp(timestampable(signature));
   const beside = inside && (await timestamper.stamp(imprintOf(content)));
-  if (!inside || !beside || inside.selfIssued !== beside.selfIssued) return undefined;
+  if (!inside || !beside) return undefined;
   return {
     signature: withTimestamp(signature, inside.token),
     tsr: encodeReply(beside.token),
     at: inside.time.toISOString(),
-    selfIssued: inside.selfIssued,
+    selfIssued: inside.selfIssued || beside.selfIssued,
   };
 }

@@ -2,9 +2,21 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'mocha';
+import { readOnePem } from '../../../signing/certificate.ts';
 import { packagePaths as at, receiptPaths } from '../../../signing/package-layout.ts';
-import { ca, now, otherCa, signer } from './pki.ts';
-import { type Files, flipped, isRefused, linesOf, makePackage, makeReceipt, refusedBy, treeOf } from './sample.ts';
+import { createRevocationList, type RevocationReason } from '../../../signing/revocation.ts';
+import { ca, now, otherCa, signer, tsa } from './pki.ts';
+import {
+  type Files,
+  flipped,
+  isRefused,
+  linesOf,
+  makePackage,
+  makeReceipt,
+  refusedBy,
+  time,
+  treeOf,
+} from './sample.ts';
 import { inFolder, run } from './support.ts';
 
 const without = (files: Files, path: string): Files => new Map([...files].filter(([name]) => name !== path));
@@ -111,6 +123,29 @@ describe('verification of a receipt', () => {
     const files = makeReceipt();
     for (const path of files.keys()) assert.notDeepEqual(await refusedBy(without(files, path)), [], path);
     assert.deepEqual(await refusedBy(withFile(files, 'more.txt')), ['receipt.files']);
+  });
+
+  it('refuses a signature of a revoked certificate, unless its time stamp is older than the revocation', async () => {
+    const revoked = (serial: string, at: string, reason: RevocationReason = 'keyCompromise') => {
+      const list = { ...{ thisUpdate: time, nextUpdate: new Date('2056-01-01T00:00:00Z'), number: 2 } };
+      const entry = { serial, at: new Date(at), reason };
+      return new Map([...makeReceipt(), [receiptPaths.crl, createRevocationList(ca, { ...list, revoked: [entry] })]]);
+    };
+    const [own, stamper] = [signer, tsa].map((identity) => readOnePem(identity.certificatePem).serial);
+    assert.deepEqual(await refusedBy(revoked(own!, '2026-11-22T08:00:00Z')), ['receipt.time']);
+    assert.deepEqual(await refusedBy(revoked(own!, '2026-11-23T08:00:00Z')), []);
+    assert.deepEqual(await refusedBy(revoked(stamper!, '2026-11-23T08:00:00Z')), ['receipt.time']);
+    assert.deepEqual(await refusedBy(revoked(stamper!, '2026-11-23T08:00:00Z', 'superseded')), []);
+    const files = makeReceipt();
+    const foreign = createRevocationList(otherCa, {
+      ...{ thisUpdate: time, nextUpdate: time, number: 1, revoked: [] },
+    });
+    assert.deepEqual(await refusedBy(files.set(receiptPaths.crl, foreign)), ['trust']);
+  });
+
+  it('says that a time stamp of the own authority is self-issued', async () => {
+    const line = (await linesOf(makeReceipt(), ca.certificatePem)).find(({ id }) => id === 'receipt.time');
+    assert.match(line?.detail ?? '', /自签时间戳.*self-issued/);
   });
 
   it('refuses a change of any byte of what it proves', async () => {
