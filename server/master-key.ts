@@ -49,7 +49,9 @@ export function readMasterKey(file: string): MasterKey {
 /** The installation remembers its key's id; another key refuses to start. Throws MasterKeyWrong. */
 export async function bindMasterKey(documents: DocumentStore, { key, path }: KeyFile): Promise<void> {
   const known = await documents.get('master-key', 'current');
-  const id = (known?.body as { id: string } | undefined)?.id;
+  const { id, next } = (known?.body ?? {}) as { id?: string; next?: string };
+  if (next !== undefined)
+    throw new MasterKeyWrong(`a rewrap to the key ${next} was cut short: run npx tiezheng rewrap again`);
   if (id === key.id) return;
   if (id !== undefined)
     throw new MasterKeyWrong(`${path} holds the key ${key.id}; this installation was made with ${id}`);

@@ -86,6 +86,11 @@ export async function refold(
   kinds: readonly Kind<unknown>[],
   progress: (done: number) => void = () => {},
 ): Promise<void> {
+  // Forgotten first: when this is cut short, the next start folds these kinds again.
+  await documents.delete(
+    'fold-version',
+    kinds.map(({ name }) => name),
+  );
   for (const kind of kinds) await documents.deleteKind(kind.name);
   const wanted = new Set(kinds.map((kind) => kind.name));
   let done = 0;
