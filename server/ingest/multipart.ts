@@ -77,7 +77,11 @@ export async function readForm(context: Context, req: Request, res: Response): P
     await deps.uploads.begin(key);
     if (source.destroyed) throw new Fault('MULTIPART_MALFORMED');
     const { digested, digest, whole } = digesting(source);
-    file.size = await deps.uploads.append(key, 0, digested, MAX_DOCUMENT_BYTES, onBytes);
+    const readBehind = deps.readAhead.following(key, 0, Number(req.headers['content-length'] ?? 0));
+    file.size = await deps.uploads.append(key, 0, digested, MAX_DOCUMENT_BYTES, (n) => {
+      onBytes();
+      readBehind(n);
+    });
     await whole;
     await deps.uploads.complete(key);
     deps.point('receive.bytes-durable');
@@ -115,7 +119,9 @@ export async function readForm(context: Context, req: Request, res: Response): P
   const discard = async () => {
     for (const { id } of files) {
       const { version } = await deps.ledger.load(recordKind, chain, id);
-      if (version === 0) await deps.uploads.abort(uploadKey(chain, id));
+      if (version > 0) continue;
+      await deps.readAhead.drop(uploadKey(chain, id));
+      await deps.uploads.abort(uploadKey(chain, id));
     }
   };
   try {
