@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import type { DocumentStore } from '../storage/documents/document-store.ts';
+import { SYSTEM_CHAIN } from './deps.ts';
 import { type MasterKey, masterKeyId } from './ledger/keys.ts';
 
 /** The master key file is unreadable, malformed, missing, or of another installation. */
@@ -55,5 +56,5 @@ export async function bindMasterKey(documents: DocumentStore, { key, path }: Key
   if (id === key.id) return;
   if (id !== undefined)
     throw new MasterKeyWrong(`${path} holds the key ${key.id}; this installation was made with ${id}`);
-  await documents.save([{ kind: 'master-key', id: 'current', chain: 'system', version: 1, body: { id: key.id } }]);
+  await documents.save([{ kind: 'master-key', id: 'current', chain: SYSTEM_CHAIN, version: 1, body: { id: key.id } }]);
 }

@@ -1,4 +1,4 @@
-import type { Deps } from '../deps.ts';
+import { type Deps, SYSTEM_CHAIN } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import { policySet } from '../policy/policy-set.ts';
 import { Turns } from './gate.ts';
@@ -26,7 +26,7 @@ const turns = new Turns(20);
 
 /** The name under which attempts are counted. */
 export const attemptsId = ({ keys }: Pick<Deps, 'keys'>, chain: string | undefined, username: string) =>
-  keys.blind('system', JSON.stringify(['sign-in', chain ?? '', username]));
+  keys.blind(SYSTEM_CHAIN, JSON.stringify(['sign-in', chain ?? '', username]));
 
 /** Seconds to wait after so many failures: none for the first, then 1, 2, 4 … 64. */
 export const delayAfter = (failures: number) => (failures < FREE ? 0 : 2 ** (failures - FREE));
@@ -55,7 +55,7 @@ export async function attempt<T>(
     if (failures >= LOCK) await onLock(failures);
     const body = { failures, lastAt: now.toISOString(), locked: failures >= LOCK };
     await parts.documents.save([
-      { kind: 'sign-in-attempts', id, chain: 'system', version: (document?.version ?? 0) + 1, body },
+      { kind: 'sign-in-attempts', id, chain: SYSTEM_CHAIN, version: (document?.version ?? 0) + 1, body },
     ]);
     throw new Fault('LOGIN_FAILED');
   });

@@ -110,4 +110,4 @@ const correct = route({
   },
 });
 
-export const organisationRoutes = [agency, found, list, read, correct] as Route[];
+export const organisationRoutes: Route[] = [agency, found, list, read, correct];

@@ -43,4 +43,4 @@ const upsert = route({
   },
 });
 
-export const peopleExternalRoutes = [upsert] as Route[];
+export const peopleExternalRoutes: Route[] = [upsert];

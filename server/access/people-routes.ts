@@ -160,4 +160,4 @@ function known(person: PersonState | undefined): PersonState {
   return person;
 }
 
-export const peopleRoutes = [register, list, read, correct, join, leave] as Route[];
+export const peopleRoutes: Route[] = [register, list, read, correct, join, leave];

@@ -110,4 +110,4 @@ async function other(context: Context, id: string) {
   return person;
 }
 
-export const peopleSecurityRoutes = [setRoles, suspend, resume, resetPassword, unlock] as Route[];
+export const peopleSecurityRoutes: Route[] = [setRoles, suspend, resume, resetPassword, unlock];

@@ -6,6 +6,7 @@ import { checkOrigin } from '../http/origin.ts';
 import { type Route, route } from '../http/route.ts';
 import { text } from '../http/shapes.ts';
 import { hashSecret } from '../ledger/keys.ts';
+import { policySet } from '../policy/policy-set.ts';
 import { type AccountEvent, accountKind } from './account.ts';
 import { credentialOf, setCredential } from './credentials.ts';
 import { departmentNames } from './department.ts';
@@ -125,7 +126,7 @@ const changePassword = route({
     checkStrength(body.next, [username, name], '/next');
     if (body.next === body.current) {
       throw new Fault('PASSWORD_REJECTED', {
-        params: { length: 12 },
+        params: { length: policySet['password.length'].value },
         errors: [{ pointer: '/next', detail: 'the same as before' }],
       });
     }
@@ -171,4 +172,4 @@ async function meOf(
   return { id, name, username, roles, departments, agency, mustChangePassword, endsAt };
 }
 
-export const sessionRoutes = [setup, signIn, read, signOut, changePassword] as Route[];
+export const sessionRoutes: Route[] = [setup, signIn, read, signOut, changePassword];

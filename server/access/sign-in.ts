@@ -1,7 +1,7 @@
-import { type Deps, systemActor } from '../deps.ts';
+import { type Deps, SYSTEM_CHAIN, systemActor } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import { type AccountEvent, accountKind } from './account.ts';
-import { type AgencyState, agencyCodeClaim, agencyKind, SYSTEM_CHAIN } from './agency.ts';
+import { type AgencyState, agencyCodeClaim, agencyKind } from './agency.ts';
 import { attempt, attemptsId } from './attempts.ts';
 import { type CredentialState, credentialOf } from './credentials.ts';
 import { verifyPassword } from './password.ts';

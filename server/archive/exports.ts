@@ -1,7 +1,7 @@
 import type { Document } from '../../storage/documents/document-store.ts';
 import { areaPrefix, packageKey, parseWorkKey } from '../../storage/objects/layout.ts';
 import { type Deps, systemActor } from '../deps.ts';
-import { every, type Reconciler } from '../reconciler.ts';
+import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { deletePackage, isOver } from './commands.ts';
 import { type ExportEvent, type ExportState, exportKind } from './events.ts';
 import { ExportFault } from './export-fault.ts';
@@ -19,8 +19,7 @@ export function startExports(deps: Deps): Reconciler {
   const stopped = new AbortController();
   const failures = new Map<string, number>();
   const loop = every(deps, 'exports', ROUND_MS, async () => {
-    for (const chain of await deps.ledgerStore.chains()) {
-      if (chain === 'system') continue;
+    for (const chain of await agencyChains(deps)) {
       await deleteOld(deps, chain);
       await removeStray(deps, chain);
       for (const document of await find(deps, chain, 'queued')) {

@@ -186,4 +186,4 @@ function known(device: DeviceState | undefined): DeviceState {
   return device;
 }
 
-export const deviceRoutes = [register, list, read, correct, assign, end, wearers] as Route[];
+export const deviceRoutes: Route[] = [register, list, read, correct, assign, end, wearers];

@@ -137,4 +137,4 @@ const revoke = route({
   },
 });
 
-export const dockRoutes = [register, list, read, issue, revoke] as Route[];
+export const dockRoutes: Route[] = [register, list, read, issue, revoke];

@@ -1,6 +1,6 @@
 import { decodeEntry, type Entry, entryKey, openField, sealField } from '../../signing/chain.ts';
 import type { StoredEntry } from '../../storage/ledger/ledger-store.ts';
-import { KeyDestroyed, type KeyRing } from './keys.ts';
+import type { KeyRing } from './keys.ts';
 import { type AnyEvent, type EntryMeta, type EventSpecs, type Kind, mapPersonal } from './kind.ts';
 
 /** The one place where personal fields are encrypted on their way into the ledger, and opened on their way out. */
@@ -75,8 +75,6 @@ export function openWithoutKey(stored: StoredEntry): OpenedEntry {
 /** Whether the entry ends its stream's readable life. */
 export const disposes = (kind: Kind<unknown>, entry: Entry) =>
   entry.events.some((event) => kind.events[event.type]?.disposes === true);
-
-export { KeyDestroyed };
 
 function isSealed(node: unknown): node is { enc: string } {
   if (node === null || typeof node !== 'object' || Array.isArray(node)) return false;

@@ -1,6 +1,7 @@
 import { decodeEntry } from '../../signing/chain.ts';
 import type { DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
+import { SYSTEM_CHAIN } from '../deps.ts';
 import { disposes } from './cipher.ts';
 import type { Kind, Kinds } from './kind.ts';
 import type { Ledger } from './ledger.ts';
@@ -111,7 +112,9 @@ export async function refold(
 
 async function saveFoldVersion(documents: DocumentStore, { name, foldVersion }: Kind<unknown>): Promise<void> {
   const version = ((await documents.get('fold-version', name))?.version ?? 0) + 1;
-  await documents.save([{ kind: 'fold-version', id: name, chain: 'system', version, body: { version: foldVersion } }]);
+  await documents.save([
+    { kind: 'fold-version', id: name, chain: SYSTEM_CHAIN, version, body: { version: foldVersion } },
+  ]);
 }
 
 /** All entries of a chain from a seq on, page by page. */

@@ -29,7 +29,6 @@ export const policySet = {
   'retrieval.viewings.max': model(50, 'count', '同上；由机关规定'),
   'retrieval.viewings.default': model(3, 'count', '同上；默认三次'),
   'retrieval.idle': model(15, 'minutes', '无法定期限；十五分钟无读取即视为调阅结束'),
-  'upload.due': model(24, 'hours', '内蒙古自治区行政执法全过程记录办法（政府令第244号）第二十条；浙江不适用，作参照'),
   'password.length': model(12, 'characters', 'GB/T 22239-2019 8.1.4.1 身份鉴别，复杂度由机关规定'),
   'sign-in.lock': model(10, 'count', 'GB/T 22239-2019 8.1.4.1 b) 须有登录失败处理功能，次数由机关规定'),
 } as const satisfies { version: number } & Record<string, PolicyValue | number>;

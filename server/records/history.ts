@@ -3,7 +3,8 @@ import { namesOfPeople } from '../cases/people.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam } from '../http/shapes.ts';
-import { KeyDestroyed, type OpenedEntry, openWithoutKey } from '../ledger/cipher.ts';
+import { type OpenedEntry, openWithoutKey } from '../ledger/cipher.ts';
+import { KeyDestroyed } from '../ledger/keys.ts';
 import { type RecordEvent, recordKind } from './events.ts';
 import { ofRecordToRead } from './reach.ts';
 

@@ -1,6 +1,6 @@
 import { personKind } from '../access/person.ts';
 import type { Deps } from '../deps.ts';
-import { every, type Reconciler } from '../reconciler.ts';
+import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { revoke } from './grant-commands.ts';
 import { type GrantState, grantKind } from './grant-events.ts';
 import { guard } from './guard.ts';
@@ -26,7 +26,7 @@ export function startViewings(deps: Deps): Reconciler {
   const suspended = new Map<string, { chain: string; personId: string }>();
   let sweptAt = Number.NEGATIVE_INFINITY;
   const sweep = async () => {
-    for (const chain of (await deps.ledgerStore.chains()).filter((name) => name !== 'system')) {
+    for (const chain of await agencyChains(deps)) {
       await closeLeftOpen(deps, watching, chain);
       await revokeOfSuspended(deps, chain);
     }

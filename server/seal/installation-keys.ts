@@ -7,6 +7,7 @@ import { signDetached } from '../../signing/cms.ts';
 import { openPkcs12 } from '../../signing/pkcs12.ts';
 import type { Document, DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { Config } from '../config.ts';
+import { SYSTEM_CHAIN } from '../deps.ts';
 import type { MasterKey } from '../ledger/keys.ts';
 import type { Signer } from './signer.ts';
 
@@ -85,7 +86,7 @@ async function keep({ documents, master }: Making, name: string, make: () => { o
       'base64url',
     );
     await documents.swap(
-      { kind: 'installation-key', id: name, chain: 'system', version: 1, body: { open, wrapped } },
+      { kind: 'installation-key', id: name, chain: SYSTEM_CHAIN, version: 1, body: { open, wrapped } },
       undefined,
     );
   }

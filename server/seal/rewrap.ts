@@ -1,5 +1,6 @@
 import { unwrapKey, wrapKey } from '../../signing/chain.ts';
 import type { Document, DocumentStore } from '../../storage/documents/document-store.ts';
+import { SYSTEM_CHAIN } from '../deps.ts';
 import type { MasterKey } from '../ledger/keys.ts';
 import { MasterKeyWrong } from '../master-key.ts';
 
@@ -23,7 +24,7 @@ export async function rewrapKeys(documents: DocumentStore, old: MasterKey, next:
   if (current.next !== undefined && current.next !== next.id)
     throw new MasterKeyWrong(`a rewrap to the key ${current.next} was cut short: finish that one first`);
   const naming = (version: number, body: Current): Document => {
-    return { kind: 'master-key', id: 'current', chain: 'system', version, body: { ...body } };
+    return { kind: 'master-key', id: 'current', chain: SYSTEM_CHAIN, version, body: { ...body } };
   };
   const version = stored?.version ?? 0;
   await documents.save([naming(version + 1, { id: old.id, next: next.id })]);

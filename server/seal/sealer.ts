@@ -18,17 +18,18 @@ const AT_ONCE = 2;
 const AT_MOST = 200;
 const actor = systemActor('sealer');
 
+/** Records that could not be sealed: how often, and when to try again (ms since the epoch). */
+type Failing = Map<string, { count: number; after: number }>;
+
 /** Seals what is received and not sealed: every step is repeated safely after a crash, so nothing needs repair. */
 export function startSealer(deps: Deps): Reconciler {
-  const failing = new Map<string, { count: number; after: number }>();
+  const failing: Failing = new Map();
   const loop = every(deps, 'sealer', PERIOD_MS, async (stopping) => {
     for (const chain of await agencyChains(deps)) await sealChain(deps, chain, failing, stopping);
   });
   deps.signals.on('record.received', loop.wake);
   return loop;
 }
-
-type Failing = Map<string, { count: number; after: number }>;
 
 async function sealChain(deps: Deps, chain: string, failing: Failing, stopping: AbortSignal): Promise<void> {
   const waiting = await receivedRecords(deps, chain, failing);
