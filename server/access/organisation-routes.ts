@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
 import { type Route, route } from '../http/route.ts';
-import { idParam, pageOf, pageQuery, requireVersion, text, toPage } from '../http/shapes.ts';
-import { checkParent, type DepartmentEvent, type DepartmentState, departmentKind } from './department.ts';
+import { idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
+import { checkParent, type DepartmentEvent, departmentKind } from './department.ts';
 import * as shape from './shapes.ts';
 import { agencyById } from './sign-in.ts';
 
@@ -57,16 +58,7 @@ const list = route({
   answer: pageOf(answer),
   async handler({ deps, chain }, { query: { limit, after, parentId } }) {
     const filter = parentId ? { parentId } : {};
-    const page = await deps.documents.find('department', {
-      chain,
-      filter,
-      sort: { path: 'name' },
-      limit,
-      ...(after && { after }),
-    });
-    return toPage<DepartmentState>(page, (department) => department) as z.input<
-      ReturnType<typeof pageOf<typeof answer>>
-    >;
+    return await findViews(deps, departmentKind, { chain, filter, sort: { path: 'name' }, limit, after });
   },
 });
 

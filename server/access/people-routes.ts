@@ -4,6 +4,7 @@ import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
 import { type AccountEvent, accountKind } from './account.ts';
 import { oneTimePassword, setCredential } from './credentials.ts';
 import { instantIn } from './periods.ts';
@@ -67,10 +68,9 @@ const list = route({
       ...(state && { state }),
       ...(departmentId && { 'memberships.departmentId': departmentId }),
     };
-    const query = { chain: context.chain, filter, sort: { path: 'name' }, limit, ...(after && { after }) };
-    const page = await context.deps.documents.find('person', query);
-    const people = page.items.map(({ body }) => body as unknown as PersonState);
-    return { items: await describe(context, people), ...(page.next && { next: page.next }) };
+    const query = { chain: context.chain, filter, sort: { path: 'name' }, limit, after };
+    const page = await findViews(context.deps, personKind, query);
+    return { ...page, items: await describe(context, page.items) };
   },
 });
 

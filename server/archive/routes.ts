@@ -7,6 +7,7 @@ import type { Content } from '../http/content.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
 import { fetchExport, lastFetch, requestExport } from './commands.ts';
 import { recordsOf } from './dossier.ts';
 import { Downloads } from './downloads.ts';
@@ -82,15 +83,14 @@ const list = (deps: Deps) =>
     answer: pageOf(answer),
     handler: async ({ chain }, { query }) => {
       const { limit, after, caseId } = query;
-      const page = await deps.documents.find('export', {
+      const page = await findViews(deps, exportKind, {
         chain,
         filter: caseId === undefined ? {} : { caseId },
         sort: { path: 'requestedAt', descending: true },
         limit,
-        ...(after !== undefined && { after }),
+        after,
       });
-      const items = page.items.map(({ body }) => withProgress(deps, chain, body as unknown as ExportState));
-      return { items: await Promise.all(items), ...(page.next !== undefined && { next: page.next }) };
+      return { ...page, items: await Promise.all(page.items.map((state) => withProgress(deps, chain, state))) };
     },
   });
 

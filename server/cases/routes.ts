@@ -5,6 +5,7 @@ import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, type Route, route } from '../http/route.ts';
 import { externalParams, idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { between, findViews } from '../ledger/find-views.ts';
 import { caseKinds, stages } from '../policy/case-kinds.ts';
 import { caseIsWithin, casesWithin } from '../records/reach.ts';
 import { caseAnswer, caseItem, caseView } from './answers.ts';
@@ -128,7 +129,7 @@ async function list(context: Context, asked: z.output<typeof query>) {
       ...(personId && { 'team.personId': personId }),
       ...(q && { $text: q }),
     },
-    from || to ? { openedAt: { ...(from && { $gte: from }), ...(to && { $lt: to }) } } : undefined,
+    ...between('openedAt', from, to),
   ];
   if (caseNo) {
     const id = await deps.ledger.holder(chain, caseNumberClaim(caseNo));
@@ -137,8 +138,6 @@ async function list(context: Context, asked: z.output<typeof query>) {
   }
   const filter = { $and: parts.filter((part) => part !== undefined && Object.keys(part).length > 0) as Filter[] };
   const sort = { path: 'openedAt', descending: true };
-  const page = await deps.documents.find(caseKind.name, { chain, filter, sort, limit, ...(after && { after }) });
-  const files = page.items.map(({ body }) => body as unknown as CaseState);
-  const items = files.filter((file) => caseIsWithin(reach, signedIn, file, deps.now()));
-  return { items, ...(page.next && { next: page.next }) };
+  const page = await findViews(deps, caseKind, { chain, filter, sort, limit, after });
+  return { ...page, items: page.items.filter((file) => caseIsWithin(reach, signedIn, file, deps.now())) };
 }

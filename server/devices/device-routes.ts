@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { covers, instantIn } from '../access/periods.ts';
+import { personKind } from '../access/person.ts';
 import type { Belongs } from '../access/reaches.ts';
 import { ids } from '../access/shapes.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { findViews, namesOf } from '../ledger/find-views.ts';
 import * as commands from './commands.ts';
 import { type DeviceEvent, type DeviceState, deviceKind } from './events.ts';
 
@@ -73,12 +75,8 @@ const list = route({
         ...(q ? [{ $text: q }] : []),
       ],
     };
-    const query = { chain: context.chain, filter, sort: { path: 'serial' }, limit, ...(after && { after }) };
-    const page = await context.deps.documents.find('device', query);
-    return {
-      items: page.items.map(({ body }) => body as unknown as DeviceState),
-      ...(page.next && { next: page.next }),
-    };
+    const query = { chain: context.chain, filter, sort: { path: 'serial' }, limit, after };
+    return await findViews(context.deps, deviceKind, query);
   },
 });
 
@@ -172,11 +170,8 @@ const wearers = route({
   async handler(context, { params, query: { at } }) {
     const device = await context.get(deviceKind, params.id);
     const worn = device.assignments.filter((held) => at === undefined || covers(held, at));
-    const people = await context.deps.documents.getMany(
-      'person',
-      worn.map(({ personId }) => personId),
-    );
-    const names = new Map(people.map(({ id, body }) => [id, String(body.name)]));
+    const people = worn.map(({ personId }) => personId);
+    const names = await namesOf(context.deps, personKind, context.chain, people);
     return { items: worn.map((held) => ({ ...held, personName: names.get(held.personId) ?? '' })) };
   },
 });

@@ -6,6 +6,7 @@ import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
 import * as commands from './commands.ts';
 import { type DockEvent, type DockState, dockKind } from './dock.ts';
 import { dockToken, lastUses } from './dock-tokens.ts';
@@ -76,10 +77,8 @@ const list = route({
     const { chain, reach, signedIn } = context;
     const near: Filter[] = reach === 'agency' ? [] : [{ departmentId: { $in: signedIn.departments } }];
     const filter: Filter = { $and: [...near, ...(departmentId ? [{ departmentId }] : [])] };
-    const query = { chain, filter, sort: { path: 'name' }, limit, ...(after && { after }) };
-    const page = await context.deps.documents.find('dock', query);
-    const docks = page.items.map(({ body }) => body as unknown as DockState);
-    return { items: await describe(context, docks), ...(page.next && { next: page.next }) };
+    const page = await findViews(context.deps, dockKind, { chain, filter, sort: { path: 'name' }, limit, after });
+    return { ...page, items: await describe(context, page.items) };
   },
 });
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { namesOfPeople } from '../cases/people.ts';
+import { personKind } from '../access/person.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam } from '../http/shapes.ts';
 import { type OpenedEntry, openWithoutKey } from '../ledger/cipher.ts';
+import { namesOf } from '../ledger/find-views.ts';
 import { KeyDestroyed } from '../ledger/keys.ts';
 import { type RecordEvent, recordKind } from './events.ts';
 import { ofRecordToRead } from './reach.ts';
@@ -42,10 +43,8 @@ export function historyRoute(): Route {
     answer: z.object({ items: z.array(event) }),
     handler: async (context, { params }) => {
       const entries = await entriesOf(context, params.id);
-      const names = await namesOfPeople(
-        context,
-        entries.map(({ meta }) => meta.actor.id),
-      );
+      const actors = entries.map(({ meta }) => meta.actor.id);
+      const names = await namesOf(context.deps, personKind, context.chain, actors);
       return { items: entries.flatMap((entry) => inWords(entry, names)) };
     },
   });

@@ -8,6 +8,7 @@ import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, type Route, route } from '../http/route.ts';
 import { externalParams, flag, idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { between, findViews } from '../ledger/find-views.ts';
 import { recordAnswer, recordView } from './answers.ts';
 import { correctRecord, setExternalId } from './commands.ts';
 import { type RecordState, recordKind } from './events.ts';
@@ -138,16 +139,14 @@ async function list(context: Context, asked: z.output<typeof listQuery>) {
     recordsWithin(context.reach, context.signedIn),
     { state: state ?? { $ne: 'disposed' } },
     ...said.map(([path, value]) => (value === undefined ? undefined : { [path]: value })),
-    from || to ? { sortTime: { ...(from && { $gte: from }), ...(to && { $lt: to }) } } : undefined,
+    ...between('sortTime', from, to),
   ];
-  const page = await context.deps.documents.find(recordKind.name, {
+  const page = await findViews(context.deps, recordKind, {
     chain: context.chain,
     filter: { $and: parts.filter((part) => part !== undefined) },
     sort: { path: 'sortTime', descending: order === 'desc' },
     limit,
-    ...(after && { after }),
+    after,
   });
-  const records = page.items.map(({ body }) => body as unknown as RecordState);
-  const items = await Promise.all(records.map((record) => recordAnswer(context, record)));
-  return { items, ...(page.next && { next: page.next }) };
+  return { ...page, items: await Promise.all(page.items.map((record) => recordAnswer(context, record))) };
 }

@@ -5,7 +5,8 @@ import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
-import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
+import { flag, idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
 import type { Decide } from '../ledger/ledger.ts';
 import { grantShape, toGrant } from './answers.ts';
 import { decideRequest } from './asking.ts';
@@ -75,9 +76,9 @@ export function grantRoutes(deps: Deps): Route[] {
         ...pageQuery,
         state: z.enum(standings).optional(),
         /** Only one's own. */
-        mine: z.enum(['true', 'false']).optional(),
+        mine: flag.optional(),
         /** Only what waits for the caller's answer. */
-        waiting: z.enum(['true', 'false']).optional(),
+        waiting: flag.optional(),
         recordId: z.uuid().optional(),
         caseId: z.uuid().optional(),
       }),
@@ -87,22 +88,16 @@ export function grantRoutes(deps: Deps): Route[] {
         const me = context.signedIn;
         const parts: Filter[] = [scopeOf(context)];
         if (state) parts.push(inStanding(state, deps.now()));
-        if (mine === 'true') parts.push({ personId: me.id });
-        if (waiting === 'true') {
+        if (mine) parts.push({ personId: me.id });
+        if (waiting) {
           parts.push({ state: 'requested', personId: { $ne: me.id }, departments: { $in: me.departments } });
         }
         if (recordId) parts.push({ recordIds: recordId });
         if (caseId) parts.push({ caseId });
         const sort = { path: 'requestedAt', descending: true };
-        const page = await deps.documents.find(grantKind.name, {
-          chain: context.chain,
-          filter: { $and: parts },
-          sort,
-          limit,
-          ...(after && { after }),
-        });
-        const items = page.items.map(({ body }) => show(body as unknown as GrantState));
-        return { items, ...(page.next && { next: page.next }) };
+        const filter = { $and: parts };
+        const page = await findViews(deps, grantKind, { chain: context.chain, filter, sort, limit, after });
+        return { ...page, items: page.items.map(show) };
       },
     }),
     route({

@@ -3,7 +3,8 @@ import type { Filter } from '../../storage/documents/document-store.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, type Route, route } from '../http/route.ts';
-import { externalParams, flag, idParam, pageOf, pageQuery, requireVersion, text, toPage } from '../http/shapes.ts';
+import { externalParams, flag, idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
 import { subjectAnswer, subjectView } from './answers.ts';
 import { subjectBody, subjectChange } from './bodies.ts';
 import { correct } from './commands.ts';
@@ -121,9 +122,6 @@ async function list(context: Context, { q, type, minor, provisional, limit, afte
     ...(provisional !== undefined && { provisional }),
   };
   const sort = { path: 'id', descending: true };
-  const query = { chain: context.chain, filter, sort, limit, ...(after && { after }) };
-  return toPage<SubjectState, z.input<typeof subjectView>>(
-    await context.deps.documents.find('subject', query),
-    subjectAnswer,
-  );
+  const page = await findViews(context.deps, subjectKind, { chain: context.chain, filter, sort, limit, after });
+  return { ...page, items: page.items.map(subjectAnswer) };
 }
