@@ -124,7 +124,7 @@ const changePassword = route({
     if (!known) throw new Fault('NOT_AUTHENTICATED');
     const { username, name } = known;
     await prove(deps, chain, { username, password: body.current }, address);
-    checkStrength(body.next, [username, name], '/next');
+    await checkStrength(body.next, [username, name], '/next');
     if (body.next === body.current) {
       throw new Fault('PASSWORD_REJECTED', {
         params: { length: policySet['password.length'].value },

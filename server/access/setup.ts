@@ -70,7 +70,7 @@ export async function setUp(deps: Deps, request: SetupRequest, idempotencyKey: s
 async function run(deps: Deps, request: SetupRequest, planId: string, mark: string | undefined) {
   const { documents, point } = deps;
   const { name, username, password } = request.administrator;
-  checkStrength(password, [name, username, request.agency.code, request.agency.name], '/administrator/password');
+  await checkStrength(password, [name, username, request.agency.code, request.agency.name], '/administrator/password');
   const document = await planned(deps, planId);
   const plan = document.body as unknown as SetupPlanState;
   point('setup.planned');
