@@ -371,3 +371,12 @@ export class Fault extends Error {
     return language === 'zh' ? { title: titleZh, detail: fill(detailZh) } : { title: titleEn, detail: fill(detailEn) };
   }
 }
+
+/** The fault of one field. */
+export const invalid = (pointer: string, detail: string) => new Fault('VALIDATION', { errors: [{ pointer, detail }] });
+
+/** What must be there for anything else to be said of it. Throws NOT_FOUND. */
+export function present<T>(thing: T | undefined): T {
+  if (thing === undefined) throw new Fault('NOT_FOUND');
+  return thing;
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fault } from '../errors.ts';
+import { present } from '../errors.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
 import { findViews } from '../ledger/find-views.ts';
@@ -92,7 +92,7 @@ const correct = route({
       departmentKind,
       id,
       async (state, read): Promise<DepartmentEvent[]> => {
-        if (!state) throw new Fault('NOT_FOUND');
+        present(state);
         await checkParent(id, body.parentId, read);
         return [{ type: 'department.corrected', data: body }];
       },

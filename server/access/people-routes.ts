@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
-import { Fault } from '../errors.ts';
+import { invalid, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
@@ -120,10 +120,9 @@ const join = route({
   status: 201,
   async handler(context, { params, body: { departmentId, from = context.deps.now().toISOString(), to } }) {
     const membership = { id: context.deps.newId(), departmentId, from, ...(to && { to }) };
-    if (to && to <= from)
-      throw new Fault('VALIDATION', { errors: [{ pointer: '/to', detail: 'not after its beginning' }] });
+    if (to && to <= from) throw invalid('/to', 'not after its beginning');
     const done = await context.execute(personKind, params.id, (person, read) =>
-      commands.join(known(person), membership, read),
+      commands.join(present(person), membership, read),
     );
     return await describeOne(context, done.state);
   },
@@ -151,13 +150,8 @@ export async function change(
   decide: (person: PersonState) => PersonEvent[],
   ifVersion?: number,
 ) {
-  const done = await context.execute(personKind, id, (person) => decide(known(person)), { ifVersion });
+  const done = await context.execute(personKind, id, (person) => decide(present(person)), { ifVersion });
   return await describeOne(context, done.state);
-}
-
-function known(person: PersonState | undefined): PersonState {
-  if (!person) throw new Fault('NOT_FOUND');
-  return person;
 }
 
 export const peopleRoutes: Route[] = [register, list, read, correct, join, leave];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
+import { idempotencyKey } from '../http/body.ts';
 import type { Context } from '../http/context.ts';
 import { checkOrigin } from '../http/origin.ts';
 import { type Route, route } from '../http/route.ts';
@@ -50,8 +51,7 @@ const setup = route({
   status: 201,
   async handler({ deps, req }, { body }) {
     checkOrigin(req, deps.config);
-    const key = req.headers['idempotency-key'];
-    return await setUp(deps, body, typeof key === 'string' ? key : undefined);
+    return await setUp(deps, body, idempotencyKey(req));
   },
 });
 

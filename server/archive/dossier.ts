@@ -1,6 +1,6 @@
 import { type CaseState, caseKind } from '../cases/events.ts';
 import type { Deps } from '../deps.ts';
-import { Fault } from '../errors.ts';
+import { present } from '../errors.ts';
 import { everyView } from '../ledger/find-views.ts';
 import type { AnyEvent, Kind } from '../ledger/kind.ts';
 import { stages } from '../policy/case-kinds.ts';
@@ -37,8 +37,7 @@ export async function recordsOf(deps: Deps, chain: string, caseId: string): Prom
 /** Gathers a case with its streams. Throws NOT_FOUND. */
 export async function gather(deps: Deps, chain: string, caseId: string): Promise<Dossier> {
   const collection = new Collection(deps, chain);
-  const file = await collection.take(caseKind, caseId);
-  if (!file) throw new Fault('NOT_FOUND');
+  const file = present(await collection.take(caseKind, caseId));
   const linked = (record: RecordState) => record.caseIds.includes(caseId) && record.state !== 'disposed';
   const records: RecordState[] = [];
   for (const { id } of await recordsOf(deps, chain, caseId)) {

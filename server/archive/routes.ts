@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { packageKey } from '../../storage/objects/layout.ts';
 import { caseKind } from '../cases/events.ts';
 import type { Deps } from '../deps.ts';
-import { Fault } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { Content } from '../http/content.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, route } from '../http/route.ts';
@@ -59,7 +59,7 @@ const request = (deps: Deps) =>
     handler: async (context, { params, body }) => {
       const { chain } = context;
       const done = await context.execute(exportKind, deps.newId(), async (state, read) => {
-        if (!(await read(caseKind, params.id))) throw new Fault('NOT_FOUND');
+        present(await read(caseKind, params.id));
         return requestExport(
           state,
           { caseId: params.id, reason: body.reason },

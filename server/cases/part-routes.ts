@@ -1,24 +1,22 @@
 import { z } from 'zod';
 import { instantIn } from '../access/periods.ts';
-import { Fault } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, text } from '../http/shapes.ts';
 import { stages } from '../policy/case-kinds.ts';
-import { reachesCase } from '../records/reach.ts';
+import { ofCase, reachesCase } from '../records/reach.ts';
 import { caseAnswer, caseView } from './answers.ts';
 import { subjectPart, teamPart } from './bodies.ts';
 import { addSubject, enterStage, join, leave, type Means, removeSubject } from './commands.ts';
 import { type CaseEvent, type CaseState, caseKind } from './events.ts';
 import { requireKnown } from './people.ts';
-import { caseBelongs } from './team.ts';
 
 const partParam = z.strictObject({ id: z.uuid(), part: z.uuid() });
 
 const write = {
   permission: 'case.write' as const,
-  of: async (context: Context) =>
-    caseBelongs(await context.get(caseKind, context.req.params.id as string), context.deps.now()),
+  of: ofCase,
 };
 
 /** Stages, subjects and team of a case; each call answers with the whole case. */
@@ -97,8 +95,8 @@ async function change(context: Context, id: string, decide: (file: CaseState, me
   const done = await context.execute(
     caseKind,
     id,
-    (file) => {
-      if (!file) throw new Fault('NOT_FOUND');
+    (known) => {
+      const file = present(known);
       // Again, on the very state that is decided on: the case may have been handed on since it was looked at.
       if (!reachesCase(context, 'case.write', file)) throw new Fault('FORBIDDEN');
       return decide(file, { now: now(), newId });

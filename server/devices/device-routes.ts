@@ -4,7 +4,7 @@ import { covers, instantIn } from '../access/periods.ts';
 import { personKind } from '../access/person.ts';
 import type { Belongs } from '../access/reaches.ts';
 import { ids } from '../access/shapes.ts';
-import { Fault } from '../errors.ts';
+import { invalid, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
@@ -23,8 +23,8 @@ const answer = z.object({
 });
 
 /** A recorder belongs to its department, and to who wears it or did. */
-async function belongs(context: Context): Promise<Belongs> {
-  const device = await context.get(deviceKind, String(context.req.params.id));
+async function belongs(context: Context, id: string): Promise<Belongs> {
+  const device = await context.get(deviceKind, id);
   return { departments: [device.departmentId], people: device.assignments.map(({ personId }) => personId) };
 }
 
@@ -110,7 +110,7 @@ const correct = route({
       deviceKind,
       params.id,
       async (device, read): Promise<DeviceEvent[]> => {
-        known(device);
+        present(device);
         await commands.requireDepartment(body.departmentId, read);
         return [{ type: 'device.corrected', data: body }];
       },
@@ -131,11 +131,10 @@ const assign = route({
   answer,
   status: 201,
   async handler(context, { params, body: { personId, from = context.deps.now().toISOString(), to } }) {
-    if (to && to <= from)
-      throw new Fault('VALIDATION', { errors: [{ pointer: '/to', detail: 'not after its beginning' }] });
+    if (to && to <= from) throw invalid('/to', 'not after its beginning');
     const given = { id: context.deps.newId(), personId, from, ...(to && { to }) };
     const done = await context.execute(deviceKind, params.id, (device, read) =>
-      commands.assign(known(device), given, read),
+      commands.assign(present(device), given, read),
     );
     return done.state;
   },
@@ -153,7 +152,7 @@ const end = route({
   async handler(context, { params: { id, assignmentId }, body }) {
     const now = context.deps.now().toISOString();
     const decide = (device: DeviceState | undefined) =>
-      commands.endAssignment(known(device), assignmentId, body.at ?? now, now);
+      commands.endAssignment(present(device), assignmentId, body.at ?? now, now);
     return (await context.execute(deviceKind, id, decide)).state;
   },
 });
@@ -175,10 +174,5 @@ const wearers = route({
     return { items: worn.map((held) => ({ ...held, personName: names.get(held.personId) ?? '' })) };
   },
 });
-
-function known(device: DeviceState | undefined): DeviceState {
-  if (!device) throw new Fault('NOT_FOUND');
-  return device;
-}
 
 export const deviceRoutes: Route[] = [register, list, read, correct, assign, end, wearers];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { instantIn } from '../access/periods.ts';
 import { ids } from '../access/shapes.ts';
-import { Fault } from '../errors.ts';
+import { invalid, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
@@ -29,8 +29,8 @@ const answer = z.object({
   registeredAt: z.string(),
 });
 
-const belongs = async (context: Context) => {
-  const dock = await context.get(dockKind, String(context.req.params.id));
+const belongs = async (context: Context, id: string) => {
+  const dock = await context.get(dockKind, id);
   return { departments: [dock.departmentId], people: [] };
 };
 
@@ -109,11 +109,11 @@ const issue = route({
   async handler(context, { params, body: { name, expiresAt } }) {
     const { deps, chain } = context;
     if (expiresAt <= deps.now().toISOString()) {
-      throw new Fault('VALIDATION', { errors: [{ pointer: '/expiresAt', detail: 'it is past' }] });
+      throw invalid('/expiresAt', 'it is past');
     }
     const event: DockEvent = { type: 'dock.token-issued', data: { id: deps.newId(), name, expiresAt } };
     const done = await context.execute(dockKind, params.id, (dock) => {
-      if (!dock) throw new Fault('NOT_FOUND');
+      present(dock);
       return [event];
     });
     const issued = done.state.tokens.at(-1)!;
@@ -129,10 +129,7 @@ const revoke = route({
   leaves: ['dock.token-revoked'],
   params: ids('id', 'tokenId'),
   async handler(context, { params: { id, tokenId } }): Promise<undefined> {
-    await context.execute(dockKind, id, (dock) => {
-      if (!dock) throw new Fault('NOT_FOUND');
-      return commands.revokeToken(dock, tokenId);
-    });
+    await context.execute(dockKind, id, (dock) => commands.revokeToken(present(dock), tokenId));
   },
 });
 

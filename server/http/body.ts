@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import { canonicalBytes } from '../../signing/canonical.ts';
 import type { Config } from '../config.ts';
-import { Fault } from '../errors.ts';
+import { Fault, invalid } from '../errors.ts';
 
 /** Deeper than any body that a route takes. */
 const DEPTH = 32;
@@ -77,7 +77,7 @@ function demandPlain(value: unknown, pointer = '', depth = 0): void {
 
 function demandWellFormed(text: string, pointer: string): void {
   if (text.isWellFormed()) return;
-  throw new Fault('VALIDATION', { errors: [{ pointer, detail: 'a lone surrogate is no character' }] });
+  throw invalid(pointer, 'a lone surrogate is no character');
 }
 
 /** RFC 6901 section 3. */

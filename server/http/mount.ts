@@ -5,7 +5,7 @@ import { reachOf } from '../access/matrix.ts';
 import { within } from '../access/reaches.ts';
 import type { Deps } from '../deps.ts';
 import { Fault, type FieldFault } from '../errors.ts';
-import { bodyReader, escapePointer, idempotencyKey, requestText } from './body.ts';
+import { bodyReader, escapePointer, requestText } from './body.ts';
 import { isContent, sendContent } from './content.ts';
 import { Context } from './context.ts';
 import type { Limits } from './limits.ts';
@@ -34,7 +34,7 @@ export function mount(router: Router, routes: readonly (Route | Door)[], deps: D
       }
       const body = declared.body && parse(declared.body, await readBody(req, res), '');
       await context.demandLive();
-      repeatable(declared, context, body);
+      if (declared.method === 'post' && caller) context.repeatable(() => requestText(req, body));
       const value = await declared.handler(context, { params, query, body } as never);
       await answer(declared, context, value, res);
     });
@@ -65,8 +65,8 @@ function admit({ access }: Route | Door, context: Context): void {
 
 async function reach({ access }: Route | Door, context: Context, params: unknown): Promise<void> {
   if (!('permission' in access) || !access.of) return;
-  Object.assign(context.req.params, params);
-  if (!within(context.reach, context.signedIn, await access.of(context))) throw new Fault('FORBIDDEN');
+  const { id } = params as { id: string };
+  if (!within(context.reach, context.signedIn, await access.of(context, id))) throw new Fault('FORBIDDEN');
 }
 
 /** Strict parsing by zod: every fault with its pointer. `prefix` names query and params, whose pointers are ours. */
@@ -80,11 +80,6 @@ function parse(schema: z.ZodType | undefined, value: unknown, prefix: 'params' |
     detail: message,
   }));
   throw new Fault('VALIDATION', { errors });
-}
-
-function repeatable(declared: Route, context: Context, body: unknown): void {
-  const key = declared.method === 'post' && context.caller ? idempotencyKey(context.req) : undefined;
-  if (key !== undefined) context.repeatable(key, requestText(context.req, body));
 }
 
 async function answer(declared: Route, context: Context, value: unknown, res: Response): Promise<void> {

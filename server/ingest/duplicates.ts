@@ -2,6 +2,7 @@ import { reaches } from '../access/reaches.ts';
 import type { Context } from '../http/context.ts';
 import { findViews } from '../ledger/find-views.ts';
 import { type RecordState, recordKind } from '../records/events.ts';
+import { recordBelongs } from '../records/reach.ts';
 import type { Arrival } from './receive.ts';
 
 /**
@@ -30,6 +31,5 @@ function sameDevice(record: RecordState, arrival: Arrival): boolean {
 function mayKnow(context: Context, record: RecordState): boolean {
   const caller = context.signedIn;
   if (caller.kind === 'dock') return record.dockId === caller.id;
-  const people = [record.uploadedBy, record.filmedBy].filter((id) => id !== undefined);
-  return reaches(caller, 'record.read', { departments: [record.departmentId], people });
+  return reaches(caller, 'record.read', recordBelongs(record));
 }

@@ -4,7 +4,7 @@ import { instantIn } from '../access/periods.ts';
 import { personKind } from '../access/person.ts';
 import { reaches } from '../access/reaches.ts';
 import { deviceKind } from '../devices/events.ts';
-import { Fault } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, type Route, route } from '../http/route.ts';
 import { externalParams, flag, idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
@@ -93,7 +93,7 @@ function writing(): Route[] {
       handler: async (context, { params, body: { reason, ...told } }) => {
         const ifVersion = requireVersion(context);
         await requireKnown(context, told);
-        const decide = (record: RecordState | undefined) => correctRecord(there(record), told, reason);
+        const decide = (record: RecordState | undefined) => correctRecord(present(record), told, reason);
         return await recordAnswer(context, (await context.execute(recordKind, params.id, decide, { ifVersion })).state);
       },
     }),
@@ -108,7 +108,7 @@ function writing(): Route[] {
       answer: recordView,
       handler: async (context, { params, body }) => {
         const done = await context.execute(recordKind, body.recordId, (state) => {
-          const record = there(state);
+          const record = present(state);
           if (!reaches(context.signedIn, 'record.write', recordBelongs(record))) throw new Fault('FORBIDDEN');
           return setExternalId(record, params);
         });
@@ -116,11 +116,6 @@ function writing(): Route[] {
       },
     }),
   ];
-}
-
-function there(record: RecordState | undefined): RecordState {
-  if (!record) throw new Fault('NOT_FOUND');
-  return record;
 }
 
 async function requireKnown(

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { instantIn } from '../access/periods.ts';
 import { caseKind } from '../cases/events.ts';
-import { caseBelongs } from '../cases/team.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery } from '../http/shapes.ts';
@@ -12,7 +11,7 @@ import { subjectKind } from '../subjects/events.ts';
 import { recordAnswer, recordView } from './answers.ts';
 import { type RecordState, recordKind } from './events.ts';
 import { caseKey, caseWideKey, subjectKey } from './link-keys.ts';
-import { caseIsWithin, recordsWithin } from './reach.ts';
+import { caseIsWithin, ofCase, recordsWithin } from './reach.ts';
 import { recordKinds } from './shapes.ts';
 
 /**
@@ -48,11 +47,7 @@ export function timelineRoutes(): Route[] {
       method: 'get',
       path: '/cases/{id}/records',
       summary: { zh: '案件的全部记录', en: 'All records of a case, in time order' },
-      access: {
-        permission: 'case.read',
-        of: async (context) =>
-          caseBelongs(await context.get(caseKind, context.req.params.id as string), context.deps.now()),
-      },
+      access: { permission: 'case.read', of: ofCase },
       leaves: [],
       params: idParam,
       query: z.strictObject(filters),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { personKind } from '../access/person.ts';
 import type { Deps } from '../deps.ts';
-import { Fault } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { flag, idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
@@ -24,12 +24,12 @@ export function grantRoutes(deps: Deps): Route[] {
   const viewings = z.int().min(1).max(policy['retrieval.viewings.max'].value);
   const moment = () => ({ now: deps.now(), policyVersion: policy.version });
   const show = (grant: GrantState) => toGrant(grant, deps.now());
-  const belongs = async (context: Context) => {
-    const { departments, personId } = await context.get(grantKind, context.req.params.id as string);
+  const belongs = async (context: Context, id: string) => {
+    const { departments, personId } = await context.get(grantKind, id);
     return { departments, people: [personId] };
   };
   /** An approver answers for departments; having asked oneself gives no right to answer. */
-  const ofDepartment = async (context: Context) => ({ ...(await belongs(context)), people: [] });
+  const ofDepartment = async (context: Context, id: string) => ({ ...(await belongs(context, id)), people: [] });
 
   const requestBody = z
     .strictObject({
@@ -131,8 +131,8 @@ export function grantRoutes(deps: Deps): Route[] {
         const done = await context.execute(
           grantKind,
           params.id,
-          async (grant, read) => {
-            if (!grant) throw new Fault('NOT_FOUND');
+          async (known, read) => {
+            const grant = present(known);
             const asker = await read(personKind, grant.personId);
             if (body.decision === 'approve' && asker?.state !== 'active') {
               throw new Fault('STATE_NOT_ALLOWED', { params: { state: asker?.state ?? 'unknown' } });
@@ -155,10 +155,7 @@ export function grantRoutes(deps: Deps): Route[] {
       answer: grantShape,
       handler: async (context, { params, body }) => {
         const { ifVersion } = context;
-        const decide = (grant: GrantState | undefined) => {
-          if (!grant) throw new Fault('NOT_FOUND');
-          return revoke(grant, 'person', body.reason, deps.now());
-        };
+        const decide = (grant: GrantState | undefined) => revoke(present(grant), 'person', body.reason, deps.now());
         const done = await context.execute(grantKind, params.id, decide, { ifVersion });
         deps.signals.emit('grant.ended', context.chain, params.id);
         return show(done.state);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Fault } from '../errors.ts';
+import { Fault, invalid } from '../errors.ts';
 import type { Identity, SubjectCorrection, SubjectEvent, SubjectState } from './events.ts';
 import { checkIdNumber, type IdType } from './id-numbers.ts';
 
@@ -80,5 +80,3 @@ function isMinor(identity: Identity | undefined, today: Today): boolean {
   const [, year, month, day] = /^.{6}(\d{4})(\d{2})(\d{2})/.exec(identity.number) as RegExpExecArray;
   return today < `${Number(year) + 18}-${month}-${day}`;
 }
-
-const invalid = (pointer: string, detail: string) => new Fault('VALIDATION', { errors: [{ pointer, detail }] });

@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { Claim } from '../ledger/kind.ts';
 import { ClaimTaken } from '../ledger/sequencer.ts';
@@ -45,8 +45,8 @@ export async function upsertExternal(context: Context, external: { system: strin
     (await holderOf(context, externalSubject(external.system, external.id))) ??
     (await holderOf(context, identity ? identityClaim(identity) : undefined));
   const update = async (id: string) => {
-    const done = await context.execute(subjectKind, id, (state) => {
-      if (!state) throw new Fault('NOT_FOUND');
+    const done = await context.execute(subjectKind, id, (known) => {
+      const state = present(known);
       const has = state.externalIds.some((one) => one.system === external.system && one.id === external.id);
       return [...correct(state, told, `外部系统更新 ${external.system}`), ...(has ? [] : [set])];
     });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
-import { Fault } from '../errors.ts';
+import { present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, type Route, route } from '../http/route.ts';
 import { externalParams, flag, idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
@@ -64,10 +64,7 @@ function making(): Route[] {
       handler: async (context, { params, body: { reason, ...told } }) => {
         const ifVersion = requireVersion(context);
         await context.get(subjectKind, params.id);
-        const decide = (state: SubjectState | undefined) => {
-          if (!state) throw new Fault('NOT_FOUND');
-          return correct(state, told, reason);
-        };
+        const decide = (state: SubjectState | undefined) => correct(present(state), told, reason);
         return subjectAnswer((await context.execute(subjectKind, params.id, decide, { ifVersion })).state);
       },
     }),
