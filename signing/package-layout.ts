@@ -31,6 +31,8 @@ export const receiptPaths = {
   ca: 'certs/ca.pem',
   signer: 'certs/signer.pem',
   guide: 'VERIFY.md',
+  list: 'sha256.txt',
+  listSignature: 'sha256.txt.p7s',
 } as const;
 
 export const PAYLOAD = 'data/';

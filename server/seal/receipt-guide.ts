@@ -14,13 +14,20 @@ installation's system integrity signature (no e-seal). It is an interim receipt:
 openssl cms -verify -cades -binary -purpose any -inform DER -in manifest.json.p7s -content manifest.json -CAfile certs/ca.pem -out /dev/null
 \`\`\`
 
-2. 原件 Original — 与清单中的摘要比对 compare with the digest in the manifest:
+2. 各文件 Files — 签名的清单列出其余每个文件的摘要 a signed list has the digest of every other file:
+
+\`\`\`
+sha256sum --strict -c sha256.txt
+openssl cms -verify -cades -binary -purpose any -inform DER -in sha256.txt.p7s -content sha256.txt -CAfile certs/ca.pem -out /dev/null
+\`\`\`
+
+3. 原件 Original — 与清单中的摘要比对 compare with the digest in the manifest:
 
 \`\`\`
 sha256sum FILE
 \`\`\`
 
-3. 全部核验 Everything (also the ledger entry, its key and what it says of manifest and signature):
+4. 全部核验 Everything (also the ledger entry, its key and what it says of manifest and signature):
 
 \`\`\`
 npx tiezheng verify RECEIPT.zip --trust ca.pem

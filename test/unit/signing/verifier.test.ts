@@ -4,7 +4,17 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'mocha';
 import { packagePaths as at, receiptPaths } from '../../../signing/package-layout.ts';
 import { ca, now, otherCa, signer } from './pki.ts';
-import { type Files, flipped, isRefused, linesOf, makePackage, makeReceipt, refusedBy, treeOf } from './sample.ts';
+import {
+  closeReceipt,
+  type Files,
+  flipped,
+  isRefused,
+  linesOf,
+  makePackage,
+  makeReceipt,
+  refusedBy,
+  treeOf,
+} from './sample.ts';
 import { inFolder, run } from './support.ts';
 
 const without = (files: Files, path: string): Files => new Map([...files].filter(([name]) => name !== path));
@@ -104,7 +114,7 @@ describe('verification of a receipt', () => {
   it('holds with and without given trust', async () => {
     assert.deepEqual(await refusedBy(makeReceipt()), []);
     assert.deepEqual(await refusedBy(makeReceipt(), ca.certificatePem), []);
-    assert.deepEqual(await refusedBy(makeReceipt(), otherCa.certificatePem), ['receipt.signature']);
+    assert.deepEqual(await refusedBy(makeReceipt(), otherCa.certificatePem), ['receipt.list', 'receipt.signature']);
   });
 
   it('refuses files that are missing or added', async () => {
@@ -113,11 +123,20 @@ describe('verification of a receipt', () => {
     assert.deepEqual(await refusedBy(withFile(files, 'more.txt')), ['receipt.files']);
   });
 
-  it('refuses a change of any byte of what it proves', async () => {
-    // The guide is no proof; the entry's own words (time, actor, place in the chain) are proven only with the ledger's head.
-    const proven = Object.values(receiptPaths).filter(
-      (path) => path !== receiptPaths.guide && path !== receiptPaths.entry,
-    );
-    for await (const [files, where] of flipped(makeReceipt(), proven)) assert.ok(await isRefused(files), where);
+  it('refuses a list that is signed but of other files', async () => {
+    const { list, guide } = receiptPaths;
+    assert.deepEqual(await refusedBy(closeReceipt(without(makeReceipt(), guide))), ['receipt.files']);
+    const short = closeReceipt(without(makeReceipt(), guide));
+    assert.deepEqual(await refusedBy(withFile(short, guide)), ['receipt.list']);
+    assert.deepEqual(await refusedBy(withFile(makeReceipt(), list)), ['receipt.list']);
+  });
+
+  it('refuses a change of any byte of any file', async () => {
+    const { list, listSignature } = receiptPaths;
+    for await (const [files, where] of flipped(makeReceipt(), [list, listSignature])) {
+      assert.ok(await isRefused(files), where);
+    }
+    // The list has their digests, so that one byte stands for those beside it.
+    for await (const [files, where] of flipped(makeReceipt(), undefined, 7)) assert.ok(await isRefused(files), where);
   }).timeout(60_000);
 });
