@@ -6,8 +6,9 @@ import type { Caller } from '../access/caller.ts';
 import type { Reach } from '../access/matrix.ts';
 import type { Deps } from '../deps.ts';
 import { Fault, present } from '../errors.ts';
+import type { RequestMark } from '../ledger/claims.ts';
 import type { AnyEvent, AnyKind, EventsOf, Kind, StateOf } from '../ledger/kind.ts';
-import type { Decide, Done, RequestMark } from '../ledger/ledger.ts';
+import type { Decide, Done } from '../ledger/ledger.ts';
 import { idempotencyKey } from './body.ts';
 
 interface Arrived {

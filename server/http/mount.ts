@@ -1,11 +1,12 @@
 import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
+import { pointerPart } from '../../signing/pointer.ts';
 import type { Access as Gate } from '../access/authenticate.ts';
 import { reachOf } from '../access/matrix.ts';
 import { within } from '../access/reaches.ts';
 import type { Deps } from '../deps.ts';
 import { Fault, type FieldFault } from '../errors.ts';
-import { bodyReader, escapePointer, requestText } from './body.ts';
+import { bodyReader, requestText } from './body.ts';
 import { isContent, sendContent } from './content.ts';
 import { Context } from './context.ts';
 import type { Limits } from './limits.ts';
@@ -76,7 +77,7 @@ function parse(schema: z.ZodType | undefined, value: unknown, prefix: 'params' |
   if (result.success) return result.data;
   if (prefix === 'params') throw new Fault('NOT_FOUND');
   const errors: FieldFault[] = result.error.issues.slice(0, 50).map(({ path, message }) => ({
-    pointer: [prefix && `/${prefix}`, ...path.map((part) => `/${escapePointer(String(part))}`)].join(''),
+    pointer: [prefix && `/${prefix}`, ...path.map((part) => `/${pointerPart(String(part))}`)].join(''),
     detail: message,
   }));
   throw new Fault('VALIDATION', { errors });

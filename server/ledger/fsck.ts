@@ -4,10 +4,10 @@ import { openCheckpoint } from '../../signing/checkpoint.ts';
 import { CompactRange } from '../../signing/merkle.ts';
 import type { Document, DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
+import { pages } from './entry-pages.ts';
 import type { KeyRing } from './keys.ts';
 import { documentId } from './kind.ts';
-import type { Ledger } from './ledger.ts';
-import { claimsFromLedger, pages } from './views.ts';
+import type { Streams } from './streams.ts';
 
 /** Something that is not as it must be; `where` names the entry, record, object digest or document it concerns. */
 export interface Finding {
@@ -20,7 +20,7 @@ export interface Finding {
 export interface Checked {
   store: LedgerStore;
   documents: DocumentStore;
-  ledger: Ledger;
+  ledger: Streams;
   /** Undefined when the master key is not the right one: what needs it is not checked then. */
   keys: KeyRing | undefined;
   /** Signed heads, read before the snapshot of the database was opened. */
@@ -189,7 +189,7 @@ function sameJson(view: Document, chain: string, folded: unknown): boolean {
 
 async function* checkClaims({ store, ledger }: Checked, chain: string): AsyncGenerator<Finding> {
   try {
-    const right = new Map((await claimsFromLedger(store, ledger, chain)).map(({ claim, seq }) => [claim, seq]));
+    const right = new Map((await ledger.claims.ofChain(ledger.kinds, chain)).map(({ claim, seq }) => [claim, seq]));
     for await (const { claim, seq } of store.claims(chain)) {
       if (right.get(claim) !== seq) yield fault(`claim ${claim}`, `no entry holds it as entry ${seq} should`);
       right.delete(claim);

@@ -3,6 +3,7 @@ import type { DocumentStore, KindSpec } from '../../storage/documents/document-s
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
 import { SYSTEM_CHAIN } from '../deps.ts';
 import { disposes } from './cipher.ts';
+import { pages } from './entry-pages.ts';
 import type { Kind, Kinds } from './kind.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -10,8 +11,6 @@ export const viewDocuments: KindSpec[] = [
   { kind: 'view-position', sort: 'state', indexes: [] },
   { kind: 'fold-version', sort: 'state', indexes: [] },
 ];
-
-const PAGE = 1000;
 
 /**
  * Keeps the views up with the ledger. `view-position/<chain>` says up to which seq all views are known to be saved; what a crash
@@ -115,32 +114,4 @@ async function saveFoldVersion(documents: DocumentStore, { name, foldVersion }: 
   await documents.save([
     { kind: 'fold-version', id: name, chain: SYSTEM_CHAIN, version, body: { version: foldVersion } },
   ]);
-}
-
-/** All entries of a chain from a seq on, page by page. */
-export async function* pages(store: LedgerStore, chain: string, from: number): AsyncGenerator<StoredEntry[]> {
-  for (let seq = from; ; ) {
-    const entries = await store.range(chain, seq, PAGE);
-    if (entries.length === 0) return;
-    yield entries;
-    seq += entries.length;
-  }
-}
-
-/** The claims that a chain's entries hold now, made again from the ledger alone. */
-export async function claimsFromLedger(store: LedgerStore, ledger: Ledger, chain: string) {
-  const held = new Map<string, number>();
-  const changes: { seq: number; take: string[]; release: string[] }[] = [];
-  for await (const entries of pages(store, chain, 0)) {
-    for (const { stream, version } of entries) {
-      const found = version === 1 ? ledger.kinds.ofStream(stream) : undefined;
-      if (found) changes.push(...(await ledger.claimChanges(found.kind, chain, found.id)));
-    }
-  }
-  changes.sort((a, b) => a.seq - b.seq);
-  for (const { seq, take, release } of changes) {
-    for (const claim of release) held.delete(claim);
-    for (const claim of take) held.set(claim, seq);
-  }
-  return [...held].map(([claim, seq]) => ({ claim, seq }));
 }
