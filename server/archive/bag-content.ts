@@ -13,9 +13,9 @@ import { manifestKey, originalKey, signatureKey } from '../../storage/objects/la
 import { ObjectMissing } from '../../storage/objects/object-store.ts';
 import type { Deps } from '../deps.ts';
 import { allowedTypes } from '../ingest/type-list.ts';
+import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
 import { type BagZip, LengthDiffers, type Packed } from './bag-zip.ts';
-import { dayOf } from './contents-list.ts';
 import type { Dossier } from './dossier.ts';
 import { ExportFault } from './export-fault.ts';
 import { agencyName, caseName, metadataFiles, type Placed } from './metadata.ts';

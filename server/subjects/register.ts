@@ -2,6 +2,7 @@ import { present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { Claim } from '../ledger/kind.ts';
 import { ClaimTaken } from '../ledger/sequencer.ts';
+import { dayOf } from '../policy/day.ts';
 import type { SubjectBody } from './bodies.ts';
 import { correct, identityOf, register } from './commands.ts';
 import { externalSubject, identityClaim, type SubjectState, subjectKind } from './events.ts';
@@ -76,5 +77,4 @@ async function raced(context: Context, error: unknown, claim: Claim | undefined)
   return holder;
 }
 
-const today = ({ deps }: Context): string =>
-  Temporal.Instant.from(deps.now().toISOString()).toZonedDateTimeISO(deps.config.ZONE).toPlainDate().toString();
+const today = ({ deps }: Context): string => dayOf(deps.now().toISOString(), deps.config.ZONE);
