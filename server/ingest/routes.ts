@@ -3,7 +3,8 @@ import type { Filter } from '../../storage/documents/document-store.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/shapes.ts';
-import type { UploadState } from './events.ts';
+import { findViews } from '../ledger/find-views.ts';
+import { type UploadState, uploadKind } from './events.ts';
 import { expiryAt, lastProgress } from './progress.ts';
 import { offsetOf, recordIdOf } from './upload-bytes.ts';
 
@@ -35,22 +36,11 @@ export const uploadRoutes: Feature = () => ({
       query: z.strictObject(pageQuery),
       answer: pageOf(unfinished),
       handler: async (context, { query }) => {
-        const { documents } = context.deps;
-        const { limit, after } = query;
+        const { deps, chain } = context;
         const filter: Filter = { $and: [{ state: 'open' }, within(context)] };
-        const sort = { path: 'begunAt' };
-        const page = await documents.find('upload', {
-          chain: context.chain,
-          filter,
-          sort,
-          limit,
-          ...(after && { after }),
-        });
-        const uploads = page.items.map(({ body }) => body as unknown as UploadState);
-        const items = (await Promise.all(uploads.map((upload) => answer(context, upload)))).filter(
-          (item) => item !== undefined,
-        );
-        return { items, ...(page.next && { next: page.next }) };
+        const page = await findViews(deps, uploadKind, { chain, filter, sort: { path: 'begunAt' }, ...query });
+        const items = await Promise.all(page.items.map((upload) => answer(context, upload)));
+        return { ...page, items: items.filter((item) => item !== undefined) };
       },
     }),
   ],
