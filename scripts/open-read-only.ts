@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Config, readConfig } from '../server/config.ts';
 import { documentKinds } from '../server/documents.ts';
 import { kinds } from '../server/kinds.ts';
-import type { Finding } from '../server/ledger/fsck.ts';
+import type { Finding } from '../server/ledger/finding.ts';
 import { KeyRing, type MasterKey } from '../server/ledger/keys.ts';
 import { Streams } from '../server/ledger/streams.ts';
 import { MasterKeyWrong, openMasterKey } from '../server/master-key.ts';

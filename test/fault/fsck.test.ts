@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
-import type { Finding } from '../../server/ledger/fsck.ts';
+import type { Finding } from '../../server/ledger/finding.ts';
 import { FilesystemEvidenceStore } from '../../storage/objects/filesystem.ts';
 import { originalKey } from '../../storage/objects/layout.ts';
 import { foundAgency } from '../support/agency.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
-import type { Finding } from '../../server/ledger/fsck.ts';
+import type { Finding } from '../../server/ledger/finding.ts';
 import { type RecordState, recordKind } from '../../server/records/events.ts';
 import { objectKind } from '../../server/records/object-kind.ts';
 import { startApp, type TestApp } from '../support/app.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { checkLedger, type Finding } from '../../server/ledger/fsck.ts';
+import type { Finding } from '../../server/ledger/finding.ts';
+import { checkLedger } from '../../server/ledger/fsck.ts';
 import { HeadMismatch } from '../../server/ledger/heads.ts';
 import { RequestReused, VersionNotMatched } from '../../server/ledger/ledger.ts';
 import { ClaimTaken } from '../../server/ledger/sequencer.ts';
