@@ -19,6 +19,7 @@ export const attemptDocuments = { kind: 'sign-in-attempts', sort: 'state' as con
 const FREE = 3;
 const LOCK = policySet['sign-in.lock'].value;
 const FORGET_MS = 24 * 3_600_000;
+const FORGET_LOCK_MS = 30 * FORGET_MS;
 
 type Parts = Pick<Deps, 'documents' | 'keys' | 'now'>;
 
@@ -67,7 +68,7 @@ export const forgive = ({ documents }: Pick<Deps, 'documents'>, id: string) =>
 
 /** Whether the count is old enough to be forgotten; a lock is not, for a month. */
 export const isStale = ({ lastAt, locked }: AttemptsState, now: Date) =>
-  now.getTime() - Date.parse(lastAt) > (locked ? 30 * FORGET_MS : FORGET_MS);
+  now.getTime() - Date.parse(lastAt) > (locked ? FORGET_LOCK_MS : FORGET_MS);
 
 const fresh = (state: AttemptsState | undefined, now: Date) => (state && !isStale(state, now) ? state : undefined);
 

@@ -31,7 +31,7 @@ const agency = route({
 const found = route({
   method: 'post',
   path: '/departments',
-  summary: { zh: '新建部门', en: 'Found a department' },
+  summary: { zh: '新建部门', en: 'Establish a department' },
   access: { permission: 'organisation.manage' },
   leaves: ['department.founded'],
   body: z.strictObject({ name: text(200), code: code.optional(), parentId: z.uuid().optional() }),
@@ -65,7 +65,7 @@ const list = route({
 const read = route({
   method: 'get',
   path: '/departments/{id}',
-  summary: { zh: '部门', en: 'A department' },
+  summary: { zh: '查看部门', en: 'A department' },
   access: { permission: 'organisation.read' },
   leaves: [],
   params: idParam,

@@ -50,7 +50,7 @@ export async function newOneTimePassword(context: Context, personId: string, rea
 const list = route({
   method: 'get',
   path: '/people',
-  summary: { zh: '人员列表与检索', en: 'People' },
+  summary: { zh: '人员列表与检索', en: 'People, listed and searched' },
   access: { permission: 'person.read' },
   leaves: [],
   query: z.strictObject({
@@ -77,7 +77,7 @@ const list = route({
 const read = route({
   method: 'get',
   path: '/people/{id}',
-  summary: { zh: '人员', en: 'A person' },
+  summary: { zh: '查看人员', en: 'A person' },
   access: { permission: 'person.read' },
   leaves: [],
   params: idParam,
@@ -109,7 +109,7 @@ const correct = route({
 const join = route({
   method: 'post',
   path: '/people/{id}/memberships',
-  summary: { zh: '加入部门', en: 'Join a department' },
+  summary: { zh: '将人员编入部门', en: 'Make a person a member of a department' },
   access: { permission: 'person.manage' },
   leaves: ['person.membership-begun'],
   params: idParam,
@@ -131,7 +131,7 @@ const join = route({
 const leave = route({
   method: 'post',
   path: '/people/{id}/memberships/{membershipId}/end',
-  summary: { zh: '离开部门', en: 'Leave a department' },
+  summary: { zh: '将人员调离部门', en: 'End a membership' },
   access: { permission: 'person.manage' },
   leaves: ['person.membership-ended'],
   params: shape.ids('id', 'membershipId'),

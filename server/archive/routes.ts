@@ -64,7 +64,7 @@ const request = route({
 const list = route({
   method: 'get',
   path: '/exports',
-  summary: { zh: '案卷导出列表', en: 'List exports' },
+  summary: { zh: '案卷导出列表', en: 'Exports of cases' },
   access: { permission: 'export.read' },
   leaves: [],
   query: z.strictObject({ ...pageQuery, caseId: z.uuid().optional() }),
@@ -97,7 +97,7 @@ const read = route({
 const download = route({
   method: 'get',
   path: '/exports/{id}/content',
-  summary: { zh: '下载案卷包', en: 'Download a package' },
+  summary: { zh: '下载案卷包', en: 'Download an exported package' },
   access: { permission: 'export.read' },
   leaves: ['export.fetched'],
   evidence: true,

@@ -25,7 +25,7 @@ export function partRoutes(): Route[] {
     route({
       method: 'post',
       path: '/cases/{id}/stages',
-      summary: { zh: '进入环节', en: 'Enter a stage' },
+      summary: { zh: '案件进入环节', en: 'Enter a stage of a case' },
       access: write,
       leaves: ['case.stage-entered', 'case.closed'],
       params: idParam,
@@ -37,7 +37,7 @@ export function partRoutes(): Route[] {
     route({
       method: 'post',
       path: '/cases/{id}/subjects',
-      summary: { zh: '加入执法对象', en: 'Add a subject' },
+      summary: { zh: '案件加入执法对象', en: 'Add a subject to a case' },
       access: write,
       leaves: ['case.subject-added'],
       params: idParam,
@@ -51,7 +51,7 @@ export function partRoutes(): Route[] {
     route({
       method: 'post',
       path: '/cases/{id}/subjects/{part}/end',
-      summary: { zh: '移出执法对象', en: 'Take a subject out' },
+      summary: { zh: '案件移出执法对象', en: 'Take a subject out of a case' },
       access: write,
       leaves: ['case.subject-removed'],
       params: partParam,
@@ -63,7 +63,7 @@ export function partRoutes(): Route[] {
     route({
       method: 'post',
       path: '/cases/{id}/team',
-      summary: { zh: '加入办案人员', en: 'Add a team member' },
+      summary: { zh: '案件加入办案人员', en: "Add a member to a case's team" },
       access: write,
       leaves: ['case.team-joined'],
       params: idParam,
@@ -77,7 +77,7 @@ export function partRoutes(): Route[] {
     route({
       method: 'post',
       path: '/cases/{id}/team/{part}/end',
-      summary: { zh: '办案人员退出', en: 'End a team membership' },
+      summary: { zh: '办案人员退出案件', en: "End a membership of a case's team" },
       access: write,
       leaves: ['case.team-left'],
       params: partParam,

@@ -83,7 +83,7 @@ const list = route({
 const read = route({
   method: 'get',
   path: '/devices/{id}',
-  summary: { zh: '执法记录仪', en: 'A body recorder' },
+  summary: { zh: '查看执法记录仪', en: 'A body recorder' },
   access: { permission: 'device.read', of: belongs },
   leaves: [],
   params: idParam,
@@ -143,7 +143,7 @@ const assign = route({
 const end = route({
   method: 'post',
   path: '/devices/{id}/assignments/{assignmentId}/end',
-  summary: { zh: '收回执法记录仪', en: 'End an assignment' },
+  summary: { zh: '收回执法记录仪', en: 'Take a body recorder back from a person' },
   access: { permission: 'device.manage', of: belongs },
   leaves: ['device.assignment-ended'],
   params: ids('id', 'assignmentId'),
@@ -160,7 +160,7 @@ const end = route({
 const wearers = route({
   method: 'get',
   path: '/devices/{id}/wearers',
-  summary: { zh: '某时佩戴人', en: 'Who wore it, at an instant or ever' },
+  summary: { zh: '查询执法记录仪某时由谁佩戴', en: 'Who wore it, at an instant or ever' },
   access: { permission: 'device.read', of: belongs },
   leaves: [],
   params: idParam,

@@ -85,7 +85,7 @@ const list = route({
 const read = route({
   method: 'get',
   path: '/docks/{id}',
-  summary: { zh: '采集站', en: 'A dock' },
+  summary: { zh: '查看采集站', en: 'A dock' },
   access: { permission: 'device.read', of: belongs },
   leaves: [],
   params: idParam,
@@ -99,7 +99,7 @@ const read = route({
 const issue = route({
   method: 'post',
   path: '/docks/{id}/tokens',
-  summary: { zh: '签发采集站令牌，仅显示一次', en: 'Issue a token; it is shown once' },
+  summary: { zh: '签发采集站令牌，仅显示一次', en: 'Issue a token of a dock; it is shown once' },
   access: { permission: 'dock.secure', of: belongs },
   leaves: ['dock.token-issued'],
   params: idParam,
@@ -124,7 +124,7 @@ const issue = route({
 const revoke = route({
   method: 'delete',
   path: '/docks/{id}/tokens/{tokenId}',
-  summary: { zh: '吊销采集站令牌，立即失效', en: 'Revoke a token; it ends at once' },
+  summary: { zh: '吊销采集站令牌，立即失效', en: 'Revoke a token of a dock; it ends at once' },
   access: { permission: 'dock.secure', of: belongs },
   leaves: ['dock.token-revoked'],
   params: ids('id', 'tokenId'),

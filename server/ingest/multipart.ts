@@ -24,7 +24,7 @@ export const multipartRoutes: Feature = () => ({
     {
       method: 'post',
       path: '/records',
-      summary: { zh: '提交文书', en: 'Bring documents' },
+      summary: { zh: '提交文书', en: 'Submit documents' },
       access: { permission: 'record.upload', docks: true },
       leaves: ['record.received'],
       evidence: true,

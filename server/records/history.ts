@@ -36,7 +36,7 @@ export function historyRoute(): Route {
   return route({
     method: 'get',
     path: '/records/{id}/history',
-    summary: { zh: '记录的经过', en: 'What happened to a record' },
+    summary: { zh: '记录的全部经过', en: 'What happened to a record, in order' },
     access: { permission: 'record.read', of: ofRecordToRead },
     leaves: [],
     params: idParam,

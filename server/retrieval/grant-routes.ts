@@ -69,7 +69,7 @@ export function grantRoutes(deps: Deps): Route[] {
     route({
       method: 'get',
       path: '/grants',
-      summary: { zh: '调阅申请与授权列表', en: 'Requests and grants' },
+      summary: { zh: '调阅申请与授权列表', en: 'Requests for retrieval, and grants' },
       access: { permission: 'grant.read' },
       leaves: [],
       query: z.strictObject({
@@ -103,7 +103,7 @@ export function grantRoutes(deps: Deps): Route[] {
     route({
       method: 'get',
       path: '/grants/{id}',
-      summary: { zh: '调阅申请或授权', en: 'A request or grant' },
+      summary: { zh: '查看调阅申请或授权', en: 'A request for retrieval, or its grant' },
       access: { permission: 'grant.read', of: belongs },
       leaves: [],
       params: idParam,
@@ -113,7 +113,7 @@ export function grantRoutes(deps: Deps): Route[] {
     route({
       method: 'post',
       path: '/grants/{id}/answer',
-      summary: { zh: '审批调阅申请', en: 'Approve or refuse a request' },
+      summary: { zh: '审批调阅申请', en: 'Approve or refuse a request for retrieval' },
       access: { permission: 'grant.answer', of: ofDepartment },
       leaves: ['grant.approved', 'grant.refused'],
       params: idParam,

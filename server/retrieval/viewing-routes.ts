@@ -39,7 +39,7 @@ export function viewingRoutes(deps: Deps): Route[] {
     route({
       method: 'get',
       path: '/viewings/{id}',
-      summary: { zh: '一次调阅', en: 'A viewing' },
+      summary: { zh: '查看一次调阅', en: 'A viewing' },
       access: { permission: 'viewing.open' },
       leaves: [],
       params: idParam,
