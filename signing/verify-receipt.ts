@@ -7,7 +7,7 @@ import { demandSame, openEntryFields, readEntryKey, sealingOf } from './open-ent
 import { receiptPaths as at } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { readSmall, type Subject, textOf } from './tree.ts';
-import { openTrust, signedBy, verifyBySigner } from './trust.ts';
+import { openTrust, signedBy, verifyBySigner, verifyTrusted } from './trust.ts';
 
 const LIMIT = 1_048_576;
 
@@ -61,7 +61,7 @@ export async function* verifyReceipt({ tree, sizes, trust: given }: Subject): As
   const signature = await read(at.signature).catch(() => new Uint8Array());
   const signed = await check(
     ['receipt.signature', '清单的系统完整性签名有效', 'the signature over the manifest holds'],
-    (findings) => findings.note(signedBy(verifyBySigner(signature, sha256(bytes), believed))),
+    (findings) => findings.note(signedBy(verifyTrusted(signature, sha256(bytes), believed))),
   );
   yield signed.line;
 
