@@ -250,10 +250,16 @@ describe('uploads that break', () => {
       const place = await begun(client, { length: 10_000 });
       const sent = slowly(client, place, 0, 10_000);
       const answered = once(sent, 'response');
+      const seenNow = async () => {
+        for await (const { body } of still.deps.documents.all('session')) {
+          if (String(body.lastSeen) >= still.deps.now().toISOString()) return true;
+        }
+        return false;
+      };
       for (let i = 0; i < 5; i++) {
-        sent.write(film(1000));
-        await sleep(40);
         still.clock.advance(20 * 60_000);
+        sent.write(film(1000));
+        await until(seenNow);
       }
       sent.end(film(5000));
       const [response] = await answered;
