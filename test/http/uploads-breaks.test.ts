@@ -250,16 +250,17 @@ describe('uploads that break', () => {
       const place = await begun(client, { length: 10_000 });
       const sent = slowly(client, place, 0, 10_000);
       const answered = once(sent, 'response');
-      const seenNow = async () => {
+      const seenSince = async (moment: string) => {
         for await (const { body } of still.deps.documents.all('session')) {
-          if (String(body.lastSeen) >= still.deps.now().toISOString()) return true;
+          if (String(body.lastSeen) >= moment) return true;
         }
         return false;
       };
       for (let i = 0; i < 5; i++) {
         still.clock.advance(20 * 60_000);
+        const moment = still.deps.now().toISOString();
         sent.write(film(1000));
-        await until(seenNow);
+        await until(() => seenSince(moment));
       }
       sent.end(film(5000));
       const [response] = await answered;
