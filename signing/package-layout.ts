@@ -41,6 +41,8 @@ export const receiptPaths = {
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
   guide: 'VERIFY.md',
+  list: 'sha256.txt',
+  listSignature: 'sha256.txt.p7s',
 } as const;
 
 /** What is absent when no authority gave the time; verify-time.ts says which of them come together. */

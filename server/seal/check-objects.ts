@@ -8,7 +8,7 @@ import {
   timestampKey,
 } from '../../storage/objects/layout.ts';
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
-import type { Finding } from '../ledger/fsck.ts';
+import { type Finding, fault } from '../ledger/finding.ts';
 import type { RecordState } from '../records/events.ts';
 
 interface Stores {
@@ -92,5 +92,3 @@ async function digestOf(store: ObjectStore, key: string): Promise<string> {
   for await (const chunk of await store.get(key)) hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }
-
-const fault = (where: string, what: string): Finding => ({ grade: 'fault', where, what });

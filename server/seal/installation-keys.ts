@@ -7,13 +7,15 @@ import {
   issueTimestamper,
   type LeafNaming,
 } from '../../signing/authority.ts';
-import { exactPem, readOnePem } from '../../signing/certificate.ts';
+import { exactPem, readOnePem, readPem } from '../../signing/certificate.ts';
 import { unwrapKey, wrapKey } from '../../signing/chain.ts';
 import { createLogKeyPem, type LogKey, openLogKey } from '../../signing/checkpoint.ts';
 import { signDetached } from '../../signing/cms.ts';
+import { sha256Hex } from '../../signing/digest.ts';
 import { openPkcs12 } from '../../signing/pkcs12.ts';
 import type { Document, DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { Config } from '../config.ts';
+import { SYSTEM_CHAIN } from '../deps.ts';
 import type { MasterKey } from '../ledger/keys.ts';
 import { type InstallationTime, installationTime } from './installation-time.ts';
 import type { Signer } from './signer.ts';
@@ -23,6 +25,8 @@ export const installationDocuments: KindSpec[] = [
   { kind: 'master-key', sort: 'state', indexes: [] },
   { kind: 'installation-key', sort: 'state', indexes: [] },
 ];
+
+const ROOT = 'root/';
 
 interface Making {
   documents: DocumentStore;
@@ -47,11 +51,11 @@ export async function readInstallationLogKey(documents: DocumentStore, master: M
 /** The signer of system integrity signatures: from outside by PKCS#12 where configured, else under the embedded authority. */
 export async function openSigner(making: Making, config: Config): Promise<Signer> {
   const { now } = making;
-  if (config.SIGNER_PKCS12) return signerOf(outside(config), now, rootOf(config));
+  if (config.SIGNER_PKCS12) return signerOf(outside(config), now, await everyRoot(making, rootOf(config)));
   const root = await openRoot(making);
   const naming = leafNaming(making, config, '系统完整性签名 System Integrity');
   const leaf = await keepLeaf(making, 'signer', () => issueSystemSigner(root, naming));
-  return signerOf(leaf, now, root.certificatePem);
+  return signerOf(leaf, now, await everyRoot(making, root.certificatePem));
 }
 
 /** The installation's own time-stamping authority: always under the embedded root, self-issued, whoever signs. `caPem`: the signer's. */
@@ -113,6 +117,19 @@ async function keepLeaf(making: Making, name: string, issue: () => Identity): Pr
 
 const validTo = ({ certificatePem }: Identity) => readOnePem(certificatePem).x509.validTo;
 
+/**
+ * The root used now, and all that were used before: what was sealed under another signer is still proven. Each is kept under the
+ * master key, so that who can write the database alone adds none.
+ */
+async function everyRoot(making: Making, current: string): Promise<string> {
+  await keep(making, ROOT + sha256Hex(Buffer.from(current)), () => ({ open: '', secret: current }));
+  const roots = [current];
+  for await (const stored of making.documents.all('installation-key')) {
+    if (stored.id.startsWith(ROOT)) roots.push(opened(stored, making.master).secret);
+  }
+  return [...new Set(roots.flatMap(readPem).map(({ pem }) => pem))].join('');
+}
+
 async function keepIdentity(making: Making, name: string, make: () => Identity): Promise<Identity> {
   const kept = await keep(making, name, () => {
     const { certificatePem, privateKeyPem } = make();
@@ -127,7 +144,7 @@ async function keep(making: Making, name: string, make: () => { open: string; se
   const known = await documents.get('installation-key', name);
   if (!known) {
     const body = wrapped(making, name, make());
-    await documents.swap({ kind: 'installation-key', id: name, chain: 'system', version: 1, body }, undefined);
+    await documents.swap({ kind: 'installation-key', id: name, chain: SYSTEM_CHAIN, version: 1, body }, undefined);
   }
   const stored = known ?? (await documents.get('installation-key', name));
   return opened(stored as Document, master);

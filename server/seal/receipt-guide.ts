@@ -14,7 +14,14 @@ installation's system integrity signature (no e-seal). It is an interim receipt:
 openssl cms -verify -cades -binary -purpose any -inform DER -in manifest.json.p7s -content manifest.json -CAfile certs/ca.pem -out /dev/null
 \`\`\`
 
-2. 时间 Time${record.timestamp ? `（${record.timestamp.at}${record.timestamp.selfIssued ? '，自签 self-issued' : ''}）` : '（无时间戳 none）'} — ${
+2. 各文件 Files — 签名的清单列出其余每个文件的摘要 a signed list has the digest of every other file:
+
+\`\`\`
+sha256sum --strict -c sha256.txt
+openssl cms -verify -cades -binary -purpose any -inform DER -in sha256.txt.p7s -content sha256.txt -CAfile certs/ca.pem -out /dev/null
+\`\`\`
+
+3. 时间 Time${record.timestamp ? `（${record.timestamp.at}${record.timestamp.selfIssued ? '，自签 self-issued' : ''}）` : '（无时间戳 none）'} — ${
   record.timestamp && !record.timestamp.selfIssued
     ? '`ca.pem` 换为时间戳机构的根证书 give the root of the time-stamping authority'
     : '自签时间戳只证明先后，不证明独立时间 self-issued stamps prove order, not independent time'
@@ -24,13 +31,13 @@ openssl cms -verify -cades -binary -purpose any -inform DER -in manifest.json.p7
 openssl ts -verify -in manifest.json.tsr -data manifest.json -CAfile certs/ca.pem -untrusted certs/tsa.pem
 \`\`\`
 
-3. 原件 Original — 与清单中的摘要比对 compare with the digest in the manifest:
+4. 原件 Original — 与清单中的摘要比对 compare with the digest in the manifest:
 
 \`\`\`
 sha256sum FILE
 \`\`\`
 
-4. 全部核验 Everything (also the ledger entry, its key and what it says of manifest and signature):
+5. 全部核验 Everything (also the ledger entry, its key and what it says of manifest and signature):
 
 \`\`\`
 npx tiezheng verify RECEIPT.zip --trust ca.pem

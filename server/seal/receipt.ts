@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
+import { manifestText } from '../../signing/bag.ts';
 import { entryKey } from '../../signing/chain.ts';
+import { sha256Hex } from '../../signing/digest.ts';
 import { receiptPaths } from '../../signing/package-layout.ts';
 import { manifestKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
 import type { Deps } from '../deps.ts';
@@ -9,8 +11,8 @@ import type { RecordState } from '../records/events.ts';
 import { receiptGuide } from './receipt-guide.ts';
 
 /**
- * The interim receipt of a sealed record as a zip: manifest, signature, the entry that sealed it with its key, certificates
- * (docs/formats/receipt.md). No device may erase its copy against it. Throws NOT_SEALED.
+ * The interim receipt of a sealed record as a zip: manifest, signature, the entry that sealed it with its key, certificates, and a
+ * signed list of the digests of all of them (docs/formats/receipt.md). No device may erase its copy against it. Throws NOT_SEALED.
  */
 export async function receiptOf(deps: Deps, chain: string, record: RecordState): Promise<Readable> {
   const { manifest, timestamp, sealedSeq, sealedAt } = record;
@@ -31,6 +33,8 @@ export async function receiptOf(deps: Deps, chain: string, record: RecordState):
     [receiptPaths.guide, Buffer.from(receiptGuide(record))],
   ];
   if (timestamp) files.push([receiptPaths.timestamp, await bytesOf(deps, timestampKey(chain, timestamp.sha256))]);
+  const list = Buffer.from(manifestText(files.map(([path, bytes]) => ({ path, sha256: sha256Hex(bytes) }))));
+  files.push([receiptPaths.list, list], [receiptPaths.listSignature, await deps.signer.sign(list)]);
   const zip = new ZipFile();
   const mtime = new Date(sealedAt);
   for (const [path, bytes] of files) zip.addBuffer(Buffer.from(bytes), path, { mtime, compress: false });

@@ -5,6 +5,7 @@ import type { Feature } from '../http/route.ts';
 import { route } from '../http/route.ts';
 import { idParam } from '../http/shapes.ts';
 import { recordKind } from '../records/events.ts';
+import { recordBelongs } from '../records/reach.ts';
 import { receiptOf } from './receipt.ts';
 
 export const sealRoutes: Feature = (deps) => ({
@@ -60,10 +61,10 @@ export const sealRoutes: Feature = (deps) => ({
       access: {
         permission: 'record.receipt',
         docks: true,
-        of: async (context) => {
-          const record = await context.get(recordKind, String(context.req.params.id));
-          const people = [record.uploadedBy, record.filmedBy, record.dockId].filter((id) => id !== undefined);
-          return { departments: [record.departmentId], people };
+        of: async (context, id) => {
+          const record = await context.get(recordKind, id);
+          const { departments, people } = recordBelongs(record);
+          return { departments, people: record.dockId ? [...people, record.dockId] : people };
         },
       },
       leaves: [],

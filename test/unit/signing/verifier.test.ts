@@ -7,6 +7,7 @@ import { packagePaths as at, receiptPaths } from '../../../signing/package-layou
 import { createRevocationList, type RevocationReason } from '../../../signing/revocation.ts';
 import { ca, now, otherCa, signer, tsa } from './pki.ts';
 import {
+  closeReceipt,
   type Files,
   flipped,
   isRefused,
@@ -116,7 +117,7 @@ describe('verification of a receipt', () => {
   it('holds with and without given trust', async () => {
     assert.deepEqual(await refusedBy(makeReceipt()), []);
     assert.deepEqual(await refusedBy(makeReceipt(), ca.certificatePem), []);
-    assert.deepEqual(await refusedBy(makeReceipt(), otherCa.certificatePem), ['receipt.signature']);
+    assert.deepEqual(await refusedBy(makeReceipt(), otherCa.certificatePem), ['receipt.list', 'receipt.signature']);
   });
 
   it('refuses files that are missing or added', async () => {
@@ -129,7 +130,8 @@ describe('verification of a receipt', () => {
     const revoked = (serial: string, at: string, reason: RevocationReason = 'keyCompromise') => {
       const list = { ...{ thisUpdate: time, nextUpdate: new Date('2056-01-01T00:00:00Z'), number: 2 } };
       const entry = { serial, at: new Date(at), reason };
-      return new Map([...makeReceipt(), [receiptPaths.crl, createRevocationList(ca, { ...list, revoked: [entry] })]]);
+      const crl = createRevocationList(ca, { ...list, revoked: [entry] });
+      return closeReceipt(makeReceipt().set(receiptPaths.crl, crl));
     };
     const [own, stamper] = [signer, tsa].map((identity) => readOnePem(identity.certificatePem).serial);
     assert.deepEqual(await refusedBy(revoked(own!, '2026-11-22T08:00:00Z')), ['receipt.time']);
@@ -140,7 +142,7 @@ describe('verification of a receipt', () => {
     const foreign = createRevocationList(otherCa, {
       ...{ thisUpdate: time, nextUpdate: time, number: 1, revoked: [] },
     });
-    assert.deepEqual(await refusedBy(files.set(receiptPaths.crl, foreign)), ['trust']);
+    assert.deepEqual(await refusedBy(closeReceipt(files.set(receiptPaths.crl, foreign))), ['trust']);
   });
 
   it('says that a time stamp of the own authority is self-issued', async () => {
@@ -148,11 +150,20 @@ describe('verification of a receipt', () => {
     assert.match(line?.detail ?? '', /自签时间戳.*self-issued/);
   });
 
-  it('refuses a change of any byte of what it proves', async () => {
-    // The guide is no proof; the entry's own words (time, actor, place in the chain) are proven only with the ledger's head.
-    const proven = Object.values(receiptPaths).filter(
-      (path) => path !== receiptPaths.guide && path !== receiptPaths.entry,
-    );
-    for await (const [files, where] of flipped(makeReceipt(), proven)) assert.ok(await isRefused(files), where);
+  it('refuses a list that is signed but of other files', async () => {
+    const { list, guide } = receiptPaths;
+    assert.deepEqual(await refusedBy(closeReceipt(without(makeReceipt(), guide))), ['receipt.files']);
+    const short = closeReceipt(without(makeReceipt(), guide));
+    assert.deepEqual(await refusedBy(withFile(short, guide)), ['receipt.list']);
+    assert.deepEqual(await refusedBy(withFile(makeReceipt(), list)), ['receipt.list']);
+  });
+
+  it('refuses a change of any byte of any file', async () => {
+    const { list, listSignature } = receiptPaths;
+    for await (const [files, where] of flipped(makeReceipt(), [list, listSignature])) {
+      assert.ok(await isRefused(files), where);
+    }
+    // The list has their digests, so that one byte stands for those beside it.
+    for await (const [files, where] of flipped(makeReceipt(), undefined, 7)) assert.ok(await isRefused(files), where);
   }).timeout(180_000);
 });
