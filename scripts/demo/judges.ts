@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readOnePem, readPem } from '../../signing/certificate.ts';
 import { packagePaths } from '../../signing/package-layout.ts';
+import { readRevocationList } from '../../signing/revocation.ts';
 import { verify } from '../verify.ts';
 import { expect, type Steps } from './steps.ts';
 
@@ -30,10 +32,25 @@ const openssl = (content: string, signature: string, trust: string) => [
   '/dev/null',
 ];
 
-const opensslTime = (content: string, reply: string, trust: string) => [
-  ...['ts', '-verify', '-in', reply, '-data', content],
-  ...['-CAfile', trust, '-untrusted', join(dirname(trust), 'tsa.pem')],
-];
+/** The root of self-issued time is that of the signer; those of other authorities stand in tsa.pem. */
+function opensslTime(content: string, reply: string, trust: string): string[] {
+  const tsa = join(dirname(trust), 'tsa.pem');
+  const root = readPem(readFileSync(tsa, 'utf8')).length > 1 ? tsa : trust;
+  return ['ts', '-verify', '-in', reply, '-data', content, '-CAfile', root, '-untrusted', tsa];
+}
+
+/** Whether the revocation list is that of the signer's issuer: an outside one has a list of its own. */
+function isListed(bag: string, trust: string): boolean {
+  const signer = readOnePem(readFileSync(join(bag, packagePaths.signer), 'utf8'));
+  const list = readFileSync(join(dirname(trust), 'ca.crl'));
+  return readPem(readFileSync(trust, 'utf8')).some((issuer) => {
+    try {
+      return signer.x509.checkIssued(issuer.x509) && readRevocationList(list, issuer) !== undefined;
+    } catch {
+      return false;
+    }
+  });
+}
 
 /** Our own verifier on package and receipt, and tools that we did not write where they are here. Throws when any refuses. */
 export async function judge(
@@ -72,7 +89,7 @@ export async function judge(
             ),
           ]
         : []),
-      outside('openssl verify -crl_check: the signer', 'openssl', revoked, bag),
+      ...(isListed(bag, trust) ? [outside('openssl verify -crl_check: the signer', 'openssl', revoked, bag)] : []),
     );
     for (const { judge, ok } of verdicts.slice(ours.length)) {
       steps.tell(
