@@ -10,7 +10,7 @@ import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts'
 import { SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Access, createAccess } from './access/authenticate.ts';
 import type { Config } from './config.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, SYSTEM_CHAIN } from './deps.ts';
 import { documentKinds } from './documents.ts';
 import { headFiles } from './head-files.ts';
 import { kinds } from './kinds.ts';
@@ -19,6 +19,7 @@ import { KeyRing } from './ledger/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
 import { Views } from './ledger/views.ts';
+import { LogPublisher, type Published } from './log/publisher.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
 import { policySet } from './policy/policy-set.ts';
@@ -65,7 +66,7 @@ async function build(
     const { deps, sequencer, views } = await connect(database, stores, config, logger, now);
     if (mode === 'serve') {
       await Promise.all([stores.work.prepare(), stores.evidence.prepare()]);
-      await deps.heads.open();
+      await openLogs(deps);
       await views.catchUp();
     }
     const close = async () => {
@@ -73,6 +74,8 @@ async function build(
       await sequencer.close();
       if (mode === 'serve') {
         await deps.heads.close();
+        // What cannot be published now is published after the next start.
+        await deps.log.publishAll().catch((error) => logger.error({ err: error }, 'the log is not published'));
         for (const chain of await deps.ledgerStore.chains()) await views.settle(chain);
       }
       await database.close();
@@ -83,6 +86,14 @@ async function build(
     await database.close();
     throw error;
   }
+}
+
+/** Compares the ledger with its signed heads and with the checkpoints in the stores, then goes on from there. Throws HeadMismatch. */
+async function openLogs({ heads, log }: Deps): Promise<void> {
+  const lasts = new Map<string, Published | undefined>();
+  for (const chain of new Set([SYSTEM_CHAIN, ...(await heads.chains())])) lasts.set(chain, await log.last(chain));
+  await heads.open(lasts);
+  await log.open(lasts);
 }
 
 /** Ties ledger, documents, keys and heads together on one database. */
@@ -108,20 +119,26 @@ async function connect(
   ledger.onDisposed = async () => {
     await database.purge();
   };
-  const heads = new Heads(ledgerStore, headFiles(join(config.DATA_DIR, 'heads')), await openInstallationLogKey(making));
+  const key = await openInstallationLogKey(making);
+  const heads = new Heads(ledgerStore, headFiles(join(config.DATA_DIR, 'heads')), key);
+  const point = (name: string) => {
+    if (name === config.KILL_POINT) process.kill(process.pid, 'SIGKILL');
+  };
+  const log = new LogPublisher({ ledgerStore, documents, ...stores, key, point });
   sequencer.onFirst = (chain) => heads.begin(chain);
-  sequencer.onAppended = (entries) => heads.appended(entries);
+  sequencer.onAppended = (entries) => {
+    heads.appended(entries);
+    log.appended(entries);
+  };
   const signer = await openSigner(making, config);
   const deps: Deps = {
-    ...{ config, logger, now, random, ledger, ledgerStore, keys, heads, documents, signer, ...stores },
+    ...{ config, logger, now, random, ledger, ledgerStore, keys, heads, log, documents, signer, ...stores },
     newId: () => randomUUIDv7(),
     readAhead: new ReadAhead(stores.work, config),
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
     signals: new Signals(),
-    point: (name) => {
-      if (name === config.KILL_POINT) process.kill(process.pid, 'SIGKILL');
-    },
+    point,
   };
   return { deps, sequencer, views: new Views(ledgerStore, documents, ledger) };
 }

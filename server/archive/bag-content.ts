@@ -38,7 +38,7 @@ export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<s
   for (const [path, content] of await metadataFiles(deps, dossier, placed)) tag(path, content);
   tag(packagePaths.keys, `${JSON.stringify(keysOf(dossier), undefined, 2)}\n`);
   tag(packagePaths.checkpoint, dossier.checkpoint);
-  tag(packagePaths.logVerifier, `${deps.heads.verifierKey(dossier.chain)}\n`);
+  tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
   tag(packagePaths.ca, deps.signer.caPem);
   tag(packagePaths.signer, deps.signer.certificatePem);
   const tagManifest = Buffer.from(manifestText(tags));

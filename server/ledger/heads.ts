@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chainVerifier, type LogKey, openCheckpoint, signCheckpoint } from '../../signing/checkpoint.ts';
+import { type LogKey, openCheckpoint, signCheckpoint } from '../../signing/checkpoint.ts';
 import { CompactRange } from '../../signing/merkle.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
 
@@ -20,6 +20,12 @@ export class HeadMismatch extends Error {
     this.name = 'HeadMismatch';
     this.chain = chain;
   }
+}
+
+/** A tree that was signed: number of entries and RFC 6962 root. */
+export interface Signed {
+  size: number;
+  root: Uint8Array;
 }
 
 /** Milliseconds: a head is written at most one second after an append. */
@@ -48,11 +54,24 @@ export class Heads {
     this.#key = key;
   }
 
-  /** Recomputes each chain's tree and compares it with its signed head. Throws HeadMismatch. */
-  async open(): Promise<void> {
-    // A chain that has a head and no entry any more was cut off whole.
-    for (const chain of new Set([...(await this.#store.chains()), ...(await this.#heads.chains())])) {
-      const { tree, signedSize } = await verifyHead(this.#store, this.#heads, this.#key.verifier, chain);
+  /** Every chain that has an entry or a head: one that has a head and no entry any more was cut off whole. */
+  async chains(): Promise<string[]> {
+    return [...new Set([...(await this.#store.chains()), ...(await this.#heads.chains())])];
+  }
+
+  /**
+   * Recomputes each chain's tree and compares it with its signed head, and with the checkpoint published last where there is one.
+   * Throws HeadMismatch.
+   */
+  async open(published: ReadonlyMap<string, Signed | undefined> = new Map()): Promise<void> {
+    for (const chain of new Set([...(await this.chains()), ...published.keys()])) {
+      const { tree, signedSize } = await verifyHead(
+        this.#store,
+        this.#heads,
+        this.#key.verifier,
+        chain,
+        published.get(chain),
+      );
       this.#trees.set(chain, tree);
       this.#published.set(chain, signedSize);
       if (tree.size > signedSize) await this.#publish(chain);
@@ -91,11 +110,6 @@ export class Heads {
   /** The installation's verifier key, of which each chain's is made. */
   get installationVerifier(): string {
     return this.#key.verifier;
-  }
-
-  /** The verifier key of a chain's log (C2SP signed-note vkey). */
-  verifierKey(chain: string): string {
-    return chainVerifier(this.#key.verifier, chain);
   }
 
   /** Writes every head that is behind. */
@@ -143,28 +157,40 @@ export class Heads {
   }
 }
 
-/** Compares a chain with its signed head; the tree returned covers the whole chain. Throws HeadMismatch. */
-export async function verifyHead(store: LedgerStore, heads: HeadStore, verifier: string, chain: string) {
+/** Compares a chain with what was signed of it; the tree returned covers the whole chain. Throws HeadMismatch. */
+export async function verifyHead(
+  store: LedgerStore,
+  heads: HeadStore,
+  verifier: string,
+  chain: string,
+  published?: Signed,
+) {
   const { size } = await store.head(chain);
   const note = await heads.read(chain);
-  const signed = note === undefined ? undefined : readHead(note, verifier, chain);
-  if (signed && signed.size > size) {
-    throw new HeadMismatch(
-      chain,
-      `the ledger has ${size} entries, its signed head has ${signed.size}: its tail is cut off`,
-    );
+  const head = note === undefined ? undefined : readHead(note, verifier, chain);
+  const signed = [
+    ...(head ? [{ ...head, name: 'signed head' }] : []),
+    ...(published ? [{ ...published, name: 'published checkpoint' }] : []),
+  ];
+  for (const { name, size: wanted } of signed) {
+    if (wanted > size) {
+      throw new HeadMismatch(chain, `the ledger has ${size} entries, its ${name} has ${wanted}: its tail is cut off`);
+    }
   }
   const tree = new CompactRange();
+  const compare = () => {
+    for (const { name, size: at, root } of signed) if (at === tree.size) sameRoot(chain, tree, root, name);
+  };
   for (let from = 0; from < size; from += PAGE) {
     const hashes = await store.hashes(chain, from, PAGE);
     for (let at = 0; at < hashes.length; at += 32) {
-      if (signed && tree.size === signed.size) sameRoot(chain, tree, signed.root);
+      compare();
       tree.append(hashes.subarray(at, at + 32));
     }
   }
-  if (signed && tree.size === signed.size) sameRoot(chain, tree, signed.root);
-  if (!signed && size > 0) throw new HeadMismatch(chain, `its signed head is missing, beside ${size} entries`);
-  return { tree, signedSize: signed?.size ?? 0 };
+  compare();
+  if (!head && size > 0) throw new HeadMismatch(chain, `its signed head is missing, beside ${size} entries`);
+  return { tree, signedSize: head?.size ?? 0 };
 }
 
 function readHead(note: string, verifier: string, chain: string) {
@@ -175,8 +201,8 @@ function readHead(note: string, verifier: string, chain: string) {
   }
 }
 
-function sameRoot(chain: string, tree: CompactRange, root: Uint8Array): void {
+function sameRoot(chain: string, tree: CompactRange, root: Uint8Array, name: string): void {
   if (Buffer.compare(tree.root(), root) !== 0) {
-    throw new HeadMismatch(chain, `the first ${tree.size} entries are not those of the signed head`);
+    throw new HeadMismatch(chain, `the first ${tree.size} entries are not those of the ${name}`);
   }
 }
