@@ -91,7 +91,11 @@ async function build(
 /** Compares the ledger with its signed heads and with the checkpoints in the stores, then goes on from there. Throws HeadMismatch. */
 async function openLogs({ heads, log }: Deps): Promise<void> {
   const lasts = new Map<string, Published | undefined>();
-  for (const chain of new Set([SYSTEM_CHAIN, ...(await heads.chains())])) lasts.set(chain, await log.last(chain));
+  const chains = await heads.chains();
+  for (const chain of new Set([SYSTEM_CHAIN, ...chains])) {
+    const last = await log.last(chain);
+    if (last || chains.includes(chain)) lasts.set(chain, last);
+  }
   await heads.open(lasts);
   await log.open(lasts);
 }
