@@ -68,6 +68,10 @@ export const configSchema = z.strictObject({
     .describe('PKCS#12 file of an outside certificate for the system integrity signature'),
   SIGNER_PASSWORD: z.string().optional().describe('its password'),
   SIGNER_CA: z.string().optional().describe('PEM file of the root that certificate chains to'),
+  LOG_PUBLIC: z
+    .enum(['off', 'on'])
+    .default('off')
+    .describe('on: checkpoints and hash tiles of every log at /log/<agency>/ for everybody'),
   KILL_POINT: z.string().optional().describe('fault tests only: the process kills itself at this point'),
 });
 

@@ -5,6 +5,7 @@ import { devicesRoutes } from './devices/routes.ts';
 import type { Feature } from './http/route.ts';
 import { multipartRoutes } from './ingest/multipart.ts';
 import { tusRoutes } from './ingest/tus.ts';
+import { logRoutes } from './log/routes.ts';
 import { recordRoutes } from './records/routes.ts';
 import { retrievalRoutes } from './retrieval/routes.ts';
 import { sealRoutes } from './seal/routes.ts';
@@ -21,5 +22,6 @@ export const features: Feature[] = [
   tusRoutes,
   multipartRoutes,
   sealRoutes,
+  logRoutes,
   retrievalRoutes,
 ];

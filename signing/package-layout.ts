@@ -30,6 +30,9 @@ export const receiptPaths = {
   key: 'entry.key',
   ca: 'certs/ca.pem',
   signer: 'certs/signer.pem',
+  proof: 'entry.tlog-proof',
+  checkpoint: 'checkpoint',
+  logVerifier: 'log.vkey',
   guide: 'VERIFY.md',
 } as const;
 
@@ -44,6 +47,15 @@ export const manifestPath = (index: number): string => `data/manifests/${String(
 export const manifestSignaturePath = (manifest: string): string => `${manifest}.p7s`;
 
 export const entryPath = (seq: number): string => `data/entries/${String(seq).padStart(8, '0')}.json`;
+
+/** The proof that the log holds an entry: a tag file, since it is made for the package. */
+export const proofPath = (seq: number): string => `proofs/${String(seq).padStart(8, '0')}.tlog-proof`;
+
+/** The seq that a proof's path names; undefined for other paths. */
+export function seqOfProofPath(path: string): number | undefined {
+  const seq = Number(/^proofs\/(\d{8,16})\.tlog-proof$/.exec(path)?.[1]);
+  return Number.isSafeInteger(seq) && proofPath(seq) === path ? seq : undefined;
+}
 
 /** What a path under data/ is; undefined for what has no place there. */
 export function payloadKind(path: string): 'original' | 'manifest' | 'signature' | 'entry' | undefined {

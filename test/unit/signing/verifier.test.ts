@@ -4,7 +4,17 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'mocha';
 import { packagePaths as at, receiptPaths } from '../../../signing/package-layout.ts';
 import { ca, now, otherCa, signer } from './pki.ts';
-import { type Files, flipped, isRefused, linesOf, makePackage, makeReceipt, refusedBy, treeOf } from './sample.ts';
+import {
+  type Files,
+  flipped,
+  isRefused,
+  linesOf,
+  makePackage,
+  makeReceipt,
+  refusedBy,
+  treeOf,
+  vkey,
+} from './sample.ts';
 import { inFolder, run } from './support.ts';
 
 const without = (files: Files, path: string): Files => new Map([...files].filter(([name]) => name !== path));
@@ -107,6 +117,17 @@ describe('verification of a receipt', () => {
     assert.deepEqual(await refusedBy(makeReceipt(), otherCa.certificatePem), ['receipt.signature']);
   });
 
+  it('holds the log to the key that the verifier gives', async () => {
+    const log = (await linesOf(makeReceipt())).find(({ id }) => id === 'receipt.log');
+    assert.match(log?.detail ?? '', /公钥取自包内/);
+    const given = (await linesOf(makeReceipt(), undefined, vkey())).find(({ id }) => id === 'receipt.log');
+    assert.match(given?.detail ?? '', /公钥由核验者提供/);
+    const other = vkey().replace('tiezheng.example', 'other.example');
+    assert.deepEqual(await refusedBy(makeReceipt(), undefined, other), ['receipt.log']);
+    assert.deepEqual(await refusedBy(makePackage(), undefined, vkey()), []);
+    assert.deepEqual(await refusedBy(makePackage(), undefined, other), ['ledger.checkpoint', 'ledger.proofs']);
+  });
+
   it('refuses files that are missing or added', async () => {
     const files = makeReceipt();
     for (const path of files.keys()) assert.notDeepEqual(await refusedBy(without(files, path)), [], path);
@@ -114,10 +135,7 @@ describe('verification of a receipt', () => {
   });
 
   it('refuses a change of any byte of what it proves', async () => {
-    // The guide is no proof; the entry's own words (time, actor, place in the chain) are proven only with the ledger's head.
-    const proven = Object.values(receiptPaths).filter(
-      (path) => path !== receiptPaths.guide && path !== receiptPaths.entry,
-    );
+    const proven = Object.values(receiptPaths).filter((path) => path !== receiptPaths.guide);
     for await (const [files, where] of flipped(makeReceipt(), proven)) assert.ok(await isRefused(files), where);
   }).timeout(60_000);
 });
