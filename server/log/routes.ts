@@ -16,13 +16,13 @@ export const logRoutes: Feature = (deps) => ({
   doors: [
     {
       method: 'get',
-      path: '/trust/logs/{id}',
+      path: '/trust/logs/{agencyId}',
       summary: { zh: '机关账本的公钥（C2SP vkey）', en: "Verifier key of an agency's log (C2SP vkey)" },
       access: { open: 'a public key; whether there is such an agency is not told' },
       leaves: [],
-      params: idParam,
+      params: z.strictObject({ agencyId: idParam.shape.id }),
       serve: async (context, _req, res) => {
-        res.type('text/plain').send(`${deps.log.verifierKey(String(context.req.params.id))}\n`);
+        res.type('text/plain').send(`${deps.log.verifierKey(String(context.req.params.agencyId))}\n`);
       },
     },
     {
