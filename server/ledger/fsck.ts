@@ -1,9 +1,9 @@
 import { canonicalBytes } from '../../signing/canonical.ts';
 import { decodeEntry, type Entry, entryKey, GENESIS_PREV, keyCommitment, leafHash } from '../../signing/chain.ts';
-import { openCheckpoint } from '../../signing/checkpoint.ts';
 import { CompactRange } from '../../signing/merkle.ts';
 import type { Document, DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
+import { openHead } from './heads.ts';
 import type { KeyRing } from './keys.ts';
 import { documentId } from './kind.ts';
 import type { Ledger } from './ledger.ts';
@@ -95,7 +95,7 @@ function readHead(note: string | undefined, verifier: string | undefined, chain:
   if (note === undefined) return { fault: 'the signed head is missing' };
   if (verifier === undefined) return { fault: 'the signed head cannot be checked without its key' };
   try {
-    return openCheckpoint(note, verifier, chain);
+    return openHead(note, verifier, chain);
   } catch (error) {
     return { fault: `the signed head cannot be trusted: ${(error as Error).message}` };
   }

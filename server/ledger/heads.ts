@@ -28,6 +28,21 @@ export interface Signed {
   root: Uint8Array;
 }
 
+/**
+ * A head is no checkpoint: it is signed for the origin `<key name>/<chain>/head`, so that none that leaves the machine could be taken for a
+ * published one of its size.
+ */
+export const signHead = (key: LogKey, chain: string, size: number, root: Uint8Array): string =>
+  signCheckpoint(key, headOf(chain), size, root);
+
+/** Reads a head; a checkpoint of the chain, which heads were before, is good too. Throws as verifyCheckpoint does. */
+export function openHead(note: string, verifier: string, chain: string): Signed {
+  const own = note.split('\n', 1)[0]?.endsWith(`/${headOf(chain)}`);
+  return openCheckpoint(note, verifier, own ? headOf(chain) : chain);
+}
+
+const headOf = (chain: string) => `${chain}/head`;
+
 /** Milliseconds: a head is written at most one second after an append. */
 const DELAY = 250;
 const RETRY = 1000;
@@ -82,7 +97,7 @@ export class Heads {
   async begin(chain: string): Promise<void> {
     if (this.#trees.has(chain)) return;
     const tree = new CompactRange();
-    await this.#heads.write(chain, signCheckpoint(this.#key, chain, 0, tree.root()));
+    await this.#heads.write(chain, signHead(this.#key, chain, 0, tree.root()));
     this.#trees.set(chain, tree);
     this.#published.set(chain, 0);
   }
@@ -99,12 +114,6 @@ export class Heads {
     let entries = 0;
     for (const [chain, tree] of this.#trees) entries += tree.size - (this.#published.get(chain) ?? 0);
     return { entries, failed: this.#failed !== undefined };
-  }
-
-  /** The present checkpoint of a chain: never behind an entry that was acknowledged before the call. */
-  checkpoint(chain: string): string {
-    const tree = this.#trees.get(chain) ?? new CompactRange();
-    return signCheckpoint(this.#key, chain, tree.size, tree.root());
   }
 
   /** The installation's verifier key, of which each chain's is made. */
@@ -152,7 +161,7 @@ export class Heads {
     const tree = this.#trees.get(chain);
     if (!tree || tree.size === this.#published.get(chain)) return;
     const size = tree.size;
-    await this.#heads.write(chain, signCheckpoint(this.#key, chain, size, tree.root()));
+    await this.#heads.write(chain, signHead(this.#key, chain, size, tree.root()));
     this.#published.set(chain, size);
   }
 }
@@ -195,7 +204,7 @@ export async function verifyHead(
 
 function readHead(note: string, verifier: string, chain: string) {
   try {
-    return openCheckpoint(note, verifier, chain);
+    return openHead(note, verifier, chain);
   } catch (error) {
     throw new HeadMismatch(chain, `the signed head cannot be trusted: ${(error as Error).message}`);
   }
