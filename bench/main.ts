@@ -18,7 +18,7 @@ const usage = `npm run bench -- [--size MIB] [--appends N] [--audit N] [--big MI
 --size     MiB of the file that is brought in and read (1024)
 --appends  entries that are appended, twice (20000)
 --audit    entries of the log that is audited (1000000)
---big      MiB of the file that peak memory is measured with (0: none; 10240 is the mark)
+--big      MiB of the file that peak memory is measured with (10240; 0: none)
 --dir      folder for everything, on the disk to be measured (that of temporary files); needs five times the size`;
 
 interface Row {
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
       size: text('1024'),
       appends: text('20000'),
       audit: text('1000000'),
-      big: text('0'),
+      big: text('10240'),
       dir: text(tmpdir()),
       help: { type: 'boolean' },
     },

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { type Config, readConfig } from '../server/config.ts';
 import { documentKinds } from '../server/documents.ts';
 import { kinds } from '../server/kinds.ts';
-import type { Finding } from '../server/ledger/fsck.ts';
+import type { Finding } from '../server/ledger/finding.ts';
 import { KeyRing, type MasterKey } from '../server/ledger/keys.ts';
-import { Ledger } from '../server/ledger/ledger.ts';
-import { Sequencer } from '../server/ledger/sequencer.ts';
+import { Streams } from '../server/ledger/streams.ts';
 import { MasterKeyWrong, openMasterKey } from '../server/master-key.ts';
 import { readInstallationLogKey } from '../server/seal/installation-keys.ts';
 import type { DocumentStore } from '../storage/documents/document-store.ts';
@@ -41,7 +40,7 @@ export async function openReadOnly<T>(
   const { master, verifier } = await openKeys(config, documents, findings);
   // A ledger without the right key can still tell kinds and streams apart.
   const ring = new KeyRing(documents, master ?? { id: '', bytes: random(32) }, random);
-  const ledger = new Ledger(store, documents, new Sequencer(store, () => new Date()), ring, kinds);
+  const ledger = new Streams(store, documents, ring, kinds);
   const on = { database, store, documents, ledger, keys: master && ring, verifier };
   return { first, findings, evidence, work, on, close: () => database.close() };
 }

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
 import { kinds } from '../server/kinds.ts';
-import { claimsFromLedger, refold } from '../server/ledger/views.ts';
+import { refold } from '../server/ledger/views.ts';
 import type { Command } from './command.ts';
 import { progressBar } from './progress.ts';
 
@@ -21,7 +21,7 @@ export const command: Command = {
       passed = done;
     });
     for (const chain of await deps.ledgerStore.chains()) {
-      await deps.ledgerStore.replaceClaims(chain, await claimsFromLedger(deps.ledgerStore, deps.ledger, chain));
+      await deps.ledgerStore.replaceClaims(chain, await deps.ledger.claims.ofChain(kinds, chain));
     }
     bar.end();
     await close();

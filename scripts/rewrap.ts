@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { pino } from 'pino';
-import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
-import { openMasterKey } from '../server/master-key.ts';
+import { documentKinds } from '../server/documents.ts';
+import { MasterKeyWrong, openMasterKey } from '../server/master-key.ts';
 import { rewrapKeys } from '../server/seal/rewrap.ts';
+import { SqliteDocumentStore } from '../storage/documents/sqlite.ts';
+import { lockDataDir } from '../storage/lock.ts';
+import { SqliteDatabase } from '../storage/sqlite/client.ts';
 import type { Command } from './command.ts';
 
 export const command: Command = {
@@ -17,15 +19,25 @@ export const command: Command = {
       return 2;
     }
     const config = readConfig(env);
-    const { deps, close } = await compose(config, pino({ level: 'warn' }, pino.destination(2)));
     const random = (size: number) => randomBytes(size);
     const old = openMasterKey(config.MASTER_KEY_FILE, config.DATA_DIR, false, random);
-    const next = openMasterKey(file, config.DATA_DIR, true, random);
-    const count = await rewrapKeys(deps.documents, old.key, next.key);
-    await close();
-    process.stdout.write(
-      `${count} keys wrapped under ${next.key.id} (已重新封装 ${count} 个密钥)\nMASTER_KEY_FILE=${next.path}\n`,
-    );
-    return 0;
+    const lock = lockDataDir(config.DATA_DIR);
+    try {
+      const next = openMasterKey(file, config.DATA_DIR, true, random);
+      if (next.key.id === old.key.id) throw new MasterKeyWrong(`${next.path} holds the present key`);
+      const database = await SqliteDatabase.open(config.DATA_DIR);
+      try {
+        const documents = await SqliteDocumentStore.open(database, documentKinds);
+        const count = await rewrapKeys(documents, old.key, next.key);
+        process.stdout.write(
+          `${count} keys wrapped under ${next.key.id} (已重新封装 ${count} 个密钥)\nMASTER_KEY_FILE=${next.path}\n`,
+        );
+        return 0;
+      } finally {
+        await database.close();
+      }
+    } finally {
+      lock.release();
+    }
   },
 };

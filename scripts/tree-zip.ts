@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import type { Tree } from '../signing/verifier.ts';
 import { FILES_LIMIT } from './tree-folder.ts';
@@ -8,7 +9,8 @@ const MADE_BY_UNIX = 3;
 
 /**
  * A zip as a tree of files, read where it lies and never extracted. Names with `..`, absolute ones and backslashes throw;
- * links and encrypted entries are listed as `other`. So that a small archive cannot cost a large one's work, entries that lie over each
+ * links and encrypted entries are listed as `other`. An entry whose own header names it otherwise than the directory, or whose bytes have
+ * another CRC-32, throws when it is read: other tools would unpack something else. So that a small archive cannot cost a large one's work, entries that lie over each
  * other throw (their sizes add up to more than the file's), and no more than FILES_LIMIT are read.
  */
 export async function openZipTree(path: string): Promise<Tree & { close: () => void }> {
@@ -49,5 +51,13 @@ function kindOf(entry: Entry): 'file' | 'other' {
 
 async function* bytesOf(zip: ZipFile, entry: Entry | undefined): AsyncGenerator<Uint8Array> {
   if (!entry || kindOf(entry) === 'other') throw new Error('not a regular file');
-  yield* (await zip.openReadStreamPromise(entry)) as AsyncIterable<Uint8Array>;
+  const header = await zip.readLocalFileHeaderPromise(entry);
+  if (!header.fileName.equals(entry.fileNameRaw))
+    throw new Error(`named otherwise in its own header: ${entry.fileName}`);
+  let sum = 0;
+  for await (const part of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Uint8Array>) {
+    sum = crc32(part, sum);
+    yield part;
+  }
+  if (sum !== entry.crc32) throw new Error(`another CRC-32 than it says: ${entry.fileName}`);
 }

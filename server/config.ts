@@ -11,7 +11,7 @@ const integer = (low: number, high: number, fallback: number) =>
     .default(fallback);
 const GiB = 1024 ** 3;
 
-/** Every setting: its form, its default and what it means. The README's table and `tiezheng config` are made from it. */
+/** Every setting: its form, its default and what it means. `tiezheng config` shows them; a test compares the README's table. */
 export const configSchema = z.strictObject({
   HOST: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
   PORT: integer(0, 65535, 3000).describe('port; 0 takes a free one'),

@@ -1,6 +1,7 @@
 import type { KindSpec } from '../storage/documents/document-store.ts';
 import { accessDocuments } from './access/documents.ts';
 import { archiveDocuments } from './archive/progress.ts';
+import { dockTokenDocuments } from './devices/dock-tokens.ts';
 import { uploadDocuments } from './ingest/progress.ts';
 import { kinds } from './kinds.ts';
 import { keyDocuments } from './ledger/keys.ts';
@@ -18,6 +19,7 @@ export const documentKinds: KindSpec[] = [
   })),
   ...keyDocuments,
   ...accessDocuments,
+  dockTokenDocuments,
   ...viewDocuments,
   ...uploadDocuments,
   ...archiveDocuments,

@@ -1,3 +1,5 @@
+import { inChinese } from './fault-words.ts';
+
 /**
  * The whole catalogue of problems: a code, its HTTP status, and what a clerk reads, Chinese and English.
  * `{name}` in a text is filled from the fault's params. One place turns a Fault into RFC 9457 problem+json: http/problem.ts.
@@ -176,7 +178,13 @@ const catalogue = {
     '写操作只能来自本系统页面。',
     'Writes come from our own pages only.',
   ],
-  FORBIDDEN: [403, '没有权限', 'Not permitted', '您的角色不能进行此操作。', 'Your role may not do this.'],
+  FORBIDDEN: [
+    403,
+    '没有权限',
+    'Not permitted',
+    '您的角色或所在部门不能进行此操作。',
+    'Your role or department may not do this.',
+  ],
   ROLES_INCOMPATIBLE: [
     422,
     '角色互斥',
@@ -367,7 +375,19 @@ export class Fault extends Error {
   /** Title and detail in the language asked for. */
   words(language: 'zh' | 'en'): { title: string; detail: string } {
     const [, titleZh, titleEn, detailZh, detailEn] = catalogue[this.code];
-    const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(this.params[name] ?? ''));
-    return language === 'zh' ? { title: titleZh, detail: fill(detailZh) } : { title: titleEn, detail: fill(detailEn) };
+    const told = (name: string) => String(this.params[name] ?? '');
+    const named = (name: string) => (name === 'state' || name === 'what' ? inChinese(told(name)) : told(name));
+    const fill = (text: string, by: typeof told) => text.replace(/\{(\w+)\}/g, (_, name: string) => by(name));
+    if (language === 'en') return { title: titleEn, detail: fill(detailEn, told) };
+    return { title: titleZh, detail: fill(detailZh, named) };
   }
+}
+
+/** The fault of one field. */
+export const invalid = (pointer: string, detail: string) => new Fault('VALIDATION', { errors: [{ pointer, detail }] });
+
+/** What must be there for anything else to be said of it. Throws NOT_FOUND. */
+export function present<T>(thing: T | undefined): T {
+  if (thing === undefined) throw new Fault('NOT_FOUND');
+  return thing;
 }

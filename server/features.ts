@@ -4,6 +4,7 @@ import { caseRoutes } from './cases/routes.ts';
 import { devicesRoutes } from './devices/routes.ts';
 import type { Feature } from './http/route.ts';
 import { multipartRoutes } from './ingest/multipart.ts';
+import { uploadRoutes } from './ingest/routes.ts';
 import { tusRoutes } from './ingest/tus.ts';
 import { logRoutes } from './log/routes.ts';
 import { recordRoutes } from './records/routes.ts';
@@ -19,6 +20,7 @@ export const features: Feature[] = [
   caseRoutes,
   recordRoutes,
   archiveRoutes,
+  uploadRoutes,
   tusRoutes,
   multipartRoutes,
   sealRoutes,

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import type { DocumentStore } from '../storage/documents/document-store.ts';
+import { SYSTEM_CHAIN } from './deps.ts';
 import { type MasterKey, masterKeyId } from './ledger/keys.ts';
 
 /** The master key file is unreadable, malformed, missing, or of another installation. */
@@ -49,9 +50,11 @@ export function readMasterKey(file: string): MasterKey {
 /** The installation remembers its key's id; another key refuses to start. Throws MasterKeyWrong. */
 export async function bindMasterKey(documents: DocumentStore, { key, path }: KeyFile): Promise<void> {
   const known = await documents.get('master-key', 'current');
-  const id = (known?.body as { id: string } | undefined)?.id;
+  const { id, next } = (known?.body ?? {}) as { id?: string; next?: string };
+  if (next !== undefined)
+    throw new MasterKeyWrong(`a rewrap to the key ${next} was cut short: run npx tiezheng rewrap again`);
   if (id === key.id) return;
   if (id !== undefined)
     throw new MasterKeyWrong(`${path} holds the key ${key.id}; this installation was made with ${id}`);
-  await documents.save([{ kind: 'master-key', id: 'current', chain: 'system', version: 1, body: { id: key.id } }]);
+  await documents.save([{ kind: 'master-key', id: 'current', chain: SYSTEM_CHAIN, version: 1, body: { id: key.id } }]);
 }

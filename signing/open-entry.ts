@@ -1,6 +1,7 @@
 import { type Entry, isSealedField, keyCommitment, openField } from './chain.ts';
 import { isDigestHex, sha256Hex } from './digest.ts';
 import type { Manifest } from './manifest.ts';
+import { pointerPart } from './pointer.ts';
 import { ProofError } from './proof-error.ts';
 import { fieldsOf, isCount } from './shape.ts';
 
@@ -73,6 +74,3 @@ export function demandSame(
   const same = (name: 'sha256' | 'sm3' | 'size') => sealing.object[name] === object[name];
   if (!same('sha256') || !same('sm3') || !same('size')) differs('original');
 }
-
-/** RFC 6901 section 3. */
-const pointerPart = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -34,6 +34,8 @@ export const receiptPaths = {
   checkpoint: 'checkpoint',
   logVerifier: 'log.vkey',
   guide: 'VERIFY.md',
+  list: 'sha256.txt',
+  listSignature: 'sha256.txt.p7s',
 } as const;
 
 export const PAYLOAD = 'data/';

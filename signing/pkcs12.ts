@@ -50,8 +50,10 @@ function openBags(asn1: forge.asn1.Asn1, password: string): forge.pkcs12.Bag[] {
   try {
     return open(password);
   } catch (error) {
-    if (!/password|decrypt/i.test((error as Error).message)) throw error;
     if (/MAC/.test((error as Error).message)) wrongPassword();
+    // Decrypted with the other form of the password, one file in 256 has a padding that seems right, and then any fault may follow.
+    const oneForm = /^[\x00-\x7f]*$/.test(password);
+    if (oneForm && !/password|decrypt/i.test((error as Error).message)) throw error;
   }
   // The MAC (over UTF-16) holds, or there is none; PBES2 takes the password as UTF-8, which forge wants as one character a byte.
   const parts = asn1.value as forge.asn1.Asn1[];

@@ -1,13 +1,14 @@
+import { readManifest } from './bag.ts';
 import { decodeEntry, type Entry } from './chain.ts';
 import { type CheckLine, check } from './checklist.ts';
-import { sha256 } from './digest.ts';
+import { sha256, sha256Hex } from './digest.ts';
 import { demandInLog, openSignedLog } from './log-trust.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
 import { demandSame, openEntryFields, readEntryKey, sealingOf } from './open-entry.ts';
 import { receiptPaths as at } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { readSmall, type Subject, textOf } from './tree.ts';
-import { openTrust, signedBy, verifyBySigner } from './trust.ts';
+import { openTrust, signedBy, verifyBySigner, verifyTrusted } from './trust.ts';
 
 const LIMIT = 1_048_576;
 
@@ -29,6 +30,23 @@ export async function* verifyReceipt({ tree, sizes, trust: given, vkey }: Subjec
     openTrust(given, textOf(await read(at.ca)), textOf(await read(at.signer)), findings),
   );
   yield trust.line;
+  if (!trust.value) return;
+  const believed = trust.value;
+
+  const list = await check(
+    ['receipt.list', '签名的清单列出全部文件，摘要相符', 'a signed list has the digest of every file'],
+    async (findings) => {
+      const text = await read(at.list);
+      verifyBySigner(await read(at.listSignature), sha256(text), believed);
+      const listed = readManifest(textOf(text));
+      const others = [...sizes.keys()].filter((path) => path !== at.list && path !== at.listSignature);
+      findings.demand(listed.size === others.length, 'the list is of other files');
+      for (const path of others) {
+        findings.demand(sha256Hex(await read(path)) === listed.get(path), `not as listed: ${path}`);
+      }
+    },
+  );
+  yield list.line;
 
   const manifest = await check(
     ['receipt.manifest', '固化清单格式严格规范', 'the manifest is in its exact form'],
@@ -38,14 +56,13 @@ export async function* verifyReceipt({ tree, sizes, trust: given, vkey }: Subjec
     },
   );
   yield manifest.line;
-  if (!trust.value || !manifest.value) return;
+  if (!manifest.value) return;
   const { bytes, content } = manifest.value;
 
-  const believed = trust.value;
   const signature = await read(at.signature).catch(() => new Uint8Array());
   const signed = await check(
     ['receipt.signature', '清单的系统完整性签名有效', 'the signature over the manifest holds'],
-    (findings) => findings.note(signedBy(verifyBySigner(signature, sha256(bytes), believed))),
+    (findings) => findings.note(signedBy(verifyTrusted(signature, sha256(bytes), believed))),
   );
   yield signed.line;
 

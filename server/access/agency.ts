@@ -20,8 +20,6 @@ export interface AgencyState {
   foundedAt: string;
 }
 
-export const SYSTEM_CHAIN = 'system';
-
 export const agencyCodeClaim = (code: string): Claim => ({ name: 'agency-code', value: code.toLowerCase() });
 
 export const agencyKind: Kind<AgencyState, AgencyEvent> = {

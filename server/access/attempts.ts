@@ -1,4 +1,4 @@
-import type { Deps } from '../deps.ts';
+import { type Deps, SYSTEM_CHAIN } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import { policySet } from '../policy/policy-set.ts';
 import { Turns } from './gate.ts';
@@ -19,6 +19,7 @@ export const attemptDocuments = { kind: 'sign-in-attempts', sort: 'state' as con
 const FREE = 3;
 const LOCK = policySet['sign-in.lock'].value;
 const FORGET_MS = 24 * 3_600_000;
+const FORGET_LOCK_MS = 30 * FORGET_MS;
 
 type Parts = Pick<Deps, 'documents' | 'keys' | 'now'>;
 
@@ -26,7 +27,7 @@ const turns = new Turns(20);
 
 /** The name under which attempts are counted. */
 export const attemptsId = ({ keys }: Pick<Deps, 'keys'>, chain: string | undefined, username: string) =>
-  keys.blind('system', JSON.stringify(['sign-in', chain ?? '', username]));
+  keys.blind(SYSTEM_CHAIN, JSON.stringify(['sign-in', chain ?? '', username]));
 
 /** Seconds to wait after so many failures: none for the first, then 1, 2, 4 … 64. */
 export const delayAfter = (failures: number) => (failures < FREE ? 0 : 2 ** (failures - FREE));
@@ -55,7 +56,7 @@ export async function attempt<T>(
     if (failures >= LOCK) await onLock(failures);
     const body = { failures, lastAt: now.toISOString(), locked: failures >= LOCK };
     await parts.documents.save([
-      { kind: 'sign-in-attempts', id, chain: 'system', version: (document?.version ?? 0) + 1, body },
+      { kind: 'sign-in-attempts', id, chain: SYSTEM_CHAIN, version: (document?.version ?? 0) + 1, body },
     ]);
     throw new Fault('LOGIN_FAILED');
   });
@@ -67,7 +68,7 @@ export const forgive = ({ documents }: Pick<Deps, 'documents'>, id: string) =>
 
 /** Whether the count is old enough to be forgotten; a lock is not, for a month. */
 export const isStale = ({ lastAt, locked }: AttemptsState, now: Date) =>
-  now.getTime() - Date.parse(lastAt) > (locked ? 30 * FORGET_MS : FORGET_MS);
+  now.getTime() - Date.parse(lastAt) > (locked ? FORGET_LOCK_MS : FORGET_MS);
 
 const fresh = (state: AttemptsState | undefined, now: Date) => (state && !isStale(state, now) ? state : undefined);
 

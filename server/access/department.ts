@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import type { Claim, EventOf, Kind } from '../ledger/kind.ts';
 import type { Reader } from '../ledger/ledger.ts';
@@ -59,12 +58,4 @@ export async function checkParent(id: string, parentId: string | null | undefine
     if (!parent) throw new Fault('UNKNOWN_REFERENCE', { params: { what: 'parentId' } });
     above = parent.parentId;
   }
-}
-
-/** Ids and names of departments of a chain, in the order asked for. */
-export async function departmentNames({ documents }: Pick<Deps, 'documents'>, chain: string, ids: readonly string[]) {
-  const found = await documents.getMany('department', ids);
-  return found
-    .filter((document) => document.chain === chain)
-    .map(({ id, body }) => ({ id, name: (body as unknown as DepartmentState).name }));
 }

@@ -1,15 +1,8 @@
 import type { KindSpec } from '../../storage/documents/document-store.ts';
-import { dockTokenDocuments } from '../devices/dock-tokens.ts';
 import { attemptDocuments } from './attempts.ts';
 import { credentialDocuments } from './credentials.ts';
 import { sessionDocuments } from './sessions.ts';
 import { setupDocuments } from './setup-link.ts';
 
 /** The working state of this room: none of it is evidence. What its loss means is in docs/operations.md. */
-export const accessDocuments: KindSpec[] = [
-  sessionDocuments,
-  credentialDocuments,
-  attemptDocuments,
-  ...setupDocuments,
-  dockTokenDocuments,
-];
+export const accessDocuments: KindSpec[] = [sessionDocuments, credentialDocuments, attemptDocuments, ...setupDocuments];

@@ -85,7 +85,7 @@ export const matrix = {
     archivist: 'agency',
     auditor: 'agency',
   },
-  'upload.read': { officer: 'own', auxiliary: 'own', clerk: 'own' },
+  'upload.read': { officer: 'department', auxiliary: 'own', clerk: 'department' },
 
   'grant.request': {
     officer: 'agency',

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { Fault } from '../errors.ts';
+import { present } from '../errors.ts';
 import { type Route, route } from '../http/route.ts';
-import { idParam, pageOf, pageQuery, requireVersion, text, toPage } from '../http/shapes.ts';
-import { checkParent, type DepartmentEvent, type DepartmentState, departmentKind } from './department.ts';
+import { idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
+import { checkParent, type DepartmentEvent, departmentKind } from './department.ts';
 import * as shape from './shapes.ts';
 import { agencyById } from './sign-in.ts';
 
@@ -30,7 +31,7 @@ const agency = route({
 const found = route({
   method: 'post',
   path: '/departments',
-  summary: { zh: '新建部门', en: 'Found a department' },
+  summary: { zh: '新建部门', en: 'Establish a department' },
   access: { permission: 'organisation.manage' },
   leaves: ['department.founded'],
   body: z.strictObject({ name: text(200), code: code.optional(), parentId: z.uuid().optional() }),
@@ -57,23 +58,14 @@ const list = route({
   answer: pageOf(answer),
   async handler({ deps, chain }, { query: { limit, after, parentId } }) {
     const filter = parentId ? { parentId } : {};
-    const page = await deps.documents.find('department', {
-      chain,
-      filter,
-      sort: { path: 'name' },
-      limit,
-      ...(after && { after }),
-    });
-    return toPage<DepartmentState>(page, (department) => department) as z.input<
-      ReturnType<typeof pageOf<typeof answer>>
-    >;
+    return await findViews(deps, departmentKind, { chain, filter, sort: { path: 'name' }, limit, after });
   },
 });
 
 const read = route({
   method: 'get',
   path: '/departments/{id}',
-  summary: { zh: '部门', en: 'A department' },
+  summary: { zh: '查看部门', en: 'A department' },
   access: { permission: 'organisation.read' },
   leaves: [],
   params: idParam,
@@ -100,7 +92,7 @@ const correct = route({
       departmentKind,
       id,
       async (state, read): Promise<DepartmentEvent[]> => {
-        if (!state) throw new Fault('NOT_FOUND');
+        present(state);
         await checkParent(id, body.parentId, read);
         return [{ type: 'department.corrected', data: body }];
       },
@@ -110,4 +102,4 @@ const correct = route({
   },
 });
 
-export const organisationRoutes = [agency, found, list, read, correct] as Route[];
+export const organisationRoutes: Route[] = [agency, found, list, read, correct];

@@ -1,8 +1,8 @@
 import { argon2, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-import { ZxcvbnFactory } from '@zxcvbn-ts/core';
-import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
+import { Worker } from 'node:worker_threads';
 import { Fault } from '../errors.ts';
 import { policySet } from '../policy/policy-set.ts';
 import { Gate } from './gate.ts';
@@ -40,23 +40,30 @@ const LOCAL_WORDS = [
 
 const derive = promisify(argon2);
 const gate = new Gate(Math.max(1, availableParallelism() - 1), 200);
-let judge: ZxcvbnFactory | undefined;
 
 /** The same characters in another encoding are the same password (NIST SP 800-63B section 3.1.1.2). */
 const normal = (password: string) => password.normalize('NFKC');
 
 /** Refuses short and common passwords. `known` are words of the person, which count as guessed. Throws PASSWORD_REJECTED. */
-export function checkStrength(password: string, known: readonly string[], pointer: string): void {
+export async function checkStrength(password: string, known: readonly string[], pointer: string): Promise<void> {
   const length = policySet['password.length'].value;
   const text = normal(password);
-  judge ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
   const words = [...known, ...LOCAL_WORDS];
   const own = [...withoutWords(text.toLowerCase(), words)].length >= LEAST_OWN;
   const long = [...text].length >= length;
-  if (long && own && judge.check(text.slice(0, 64), words).score >= LEAST_SCORE) return;
+  if (long && own && (await scoreOf(text.slice(0, 64), words)) >= LEAST_SCORE) return;
   throw new Fault('PASSWORD_REJECTED', {
     params: { length },
     errors: [{ pointer, detail: 'too short or too common' }],
+  });
+}
+
+/** How hard a password is to guess, 0 to 4, in a thread of its own: see strength-worker.ts. */
+async function scoreOf(password: string, words: string[]): Promise<number> {
+  return await gate.through(async () => {
+    const worker = new Worker(new URL('./strength-worker.ts', import.meta.url), { workerData: { password, words } });
+    const [score] = (await once(worker, 'message')) as [number];
+    return score;
   });
 }
 

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
-import { text } from '../http/shapes.ts';
+import { externalParams, text } from '../http/shapes.ts';
 import { ClaimTaken } from '../ledger/sequencer.ts';
 import { externalPersonClaim, type PersonEvent, personKind } from './person.ts';
 import { describeOne, personAnswer } from './person-answer.ts';
 import * as commands from './person-commands.ts';
 import * as shape from './shapes.ts';
-
-const externalSystem = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, '1 to 64 letters, digits, . _ -');
 
 /**
  * What another system knows a person as. Who is made so has no password until the security administrator gives a one-time one.
@@ -15,18 +13,18 @@ const externalSystem = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, '1 
  */
 const upsert = route({
   method: 'put',
-  path: '/people/external/{system}/{externalId}',
+  path: '/people/external/{system}/{id}',
   summary: { zh: '按外部编号登记或更正人员', en: 'Register or correct a person by an external id' },
   access: { permission: 'person.manage' },
   leaves: ['person.registered', 'person.corrected', 'person.external-id-set'],
-  params: z.strictObject({ system: externalSystem, externalId: text(128) }),
+  params: externalParams,
   body: z.strictObject({ name: text(100), username: shape.username, certificateNo: shape.certificateNo.optional() }),
   answer: personAnswer,
   or: 201,
-  async handler(context, { params: { system, externalId }, body }) {
-    const claim = externalPersonClaim(system, externalId);
+  async handler(context, { params, body }) {
+    const claim = externalPersonClaim(params.system, params.id);
     const { deps, chain } = context;
-    const named: PersonEvent = { type: 'person.external-id-set', data: { system, id: externalId } };
+    const named: PersonEvent = { type: 'person.external-id-set', data: params };
     for (let attempt = 1; ; attempt++) {
       const held = await deps.ledger.holder(chain, claim);
       try {
@@ -43,4 +41,4 @@ const upsert = route({
   },
 });
 
-export const peopleExternalRoutes = [upsert] as Route[];
+export const peopleExternalRoutes: Route[] = [upsert];

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
-import { Fault } from '../errors.ts';
+import { invalid, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
 import { type AccountEvent, accountKind } from './account.ts';
 import { oneTimePassword, setCredential } from './credentials.ts';
 import { instantIn } from './periods.ts';
@@ -49,7 +50,7 @@ export async function newOneTimePassword(context: Context, personId: string, rea
 const list = route({
   method: 'get',
   path: '/people',
-  summary: { zh: '人员列表与检索', en: 'People' },
+  summary: { zh: '人员列表与检索', en: 'People, listed and searched' },
   access: { permission: 'person.read' },
   leaves: [],
   query: z.strictObject({
@@ -67,17 +68,16 @@ const list = route({
       ...(state && { state }),
       ...(departmentId && { 'memberships.departmentId': departmentId }),
     };
-    const query = { chain: context.chain, filter, sort: { path: 'name' }, limit, ...(after && { after }) };
-    const page = await context.deps.documents.find('person', query);
-    const people = page.items.map(({ body }) => body as unknown as PersonState);
-    return { items: await describe(context, people), ...(page.next && { next: page.next }) };
+    const query = { chain: context.chain, filter, sort: { path: 'name' }, limit, after };
+    const page = await findViews(context.deps, personKind, query);
+    return { ...page, items: await describe(context, page.items) };
   },
 });
 
 const read = route({
   method: 'get',
   path: '/people/{id}',
-  summary: { zh: '人员', en: 'A person' },
+  summary: { zh: '查看人员', en: 'A person' },
   access: { permission: 'person.read' },
   leaves: [],
   params: idParam,
@@ -109,7 +109,7 @@ const correct = route({
 const join = route({
   method: 'post',
   path: '/people/{id}/memberships',
-  summary: { zh: '加入部门', en: 'Join a department' },
+  summary: { zh: '将人员编入部门', en: 'Make a person a member of a department' },
   access: { permission: 'person.manage' },
   leaves: ['person.membership-begun'],
   params: idParam,
@@ -120,10 +120,9 @@ const join = route({
   status: 201,
   async handler(context, { params, body: { departmentId, from = context.deps.now().toISOString(), to } }) {
     const membership = { id: context.deps.newId(), departmentId, from, ...(to && { to }) };
-    if (to && to <= from)
-      throw new Fault('VALIDATION', { errors: [{ pointer: '/to', detail: 'not after its beginning' }] });
+    if (to && to <= from) throw invalid('/to', 'not after its beginning');
     const done = await context.execute(personKind, params.id, (person, read) =>
-      commands.join(known(person), membership, read),
+      commands.join(present(person), membership, read),
     );
     return await describeOne(context, done.state);
   },
@@ -132,7 +131,7 @@ const join = route({
 const leave = route({
   method: 'post',
   path: '/people/{id}/memberships/{membershipId}/end',
-  summary: { zh: '离开部门', en: 'Leave a department' },
+  summary: { zh: '将人员调离部门', en: 'End a membership' },
   access: { permission: 'person.manage' },
   leaves: ['person.membership-ended'],
   params: shape.ids('id', 'membershipId'),
@@ -151,13 +150,8 @@ export async function change(
   decide: (person: PersonState) => PersonEvent[],
   ifVersion?: number,
 ) {
-  const done = await context.execute(personKind, id, (person) => decide(known(person)), { ifVersion });
+  const done = await context.execute(personKind, id, (person) => decide(present(person)), { ifVersion });
   return await describeOne(context, done.state);
 }
 
-function known(person: PersonState | undefined): PersonState {
-  if (!person) throw new Fault('NOT_FOUND');
-  return person;
-}
-
-export const peopleRoutes = [register, list, read, correct, join, leave] as Route[];
+export const peopleRoutes: Route[] = [register, list, read, correct, join, leave];

@@ -56,7 +56,7 @@ const suspend = route({
 const resume = route({
   method: 'post',
   path: '/people/{id}/resume',
-  summary: { zh: '恢复人员', en: 'Let a suspended person in again' },
+  summary: { zh: '恢复停用的人员', en: 'Let a suspended person in again' },
   access: secure,
   leaves: ['person.resumed'],
   params: idParam,
@@ -110,4 +110,4 @@ async function other(context: Context, id: string) {
   return person;
 }
 
-export const peopleSecurityRoutes = [setRoles, suspend, resume, resetPassword, unlock] as Route[];
+export const peopleSecurityRoutes: Route[] = [setRoles, suspend, resume, resetPassword, unlock];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Context } from '../http/context.ts';
-import type { AccountState } from './account.ts';
-import { departmentNames } from './department.ts';
+import { namesOf, viewsById } from '../ledger/find-views.ts';
+import { type AccountState, accountKind } from './account.ts';
+import { departmentKind } from './department.ts';
 import { exclusiveRoles } from './matrix.ts';
 import type { PersonState } from './person.ts';
 import { role } from './shapes.ts';
@@ -35,8 +36,8 @@ export type PersonAnswer = z.input<typeof personAnswer>;
 
 export async function describe(context: Context, people: readonly PersonState[]): Promise<PersonAnswer[]> {
   const { deps, chain, signedIn } = context;
-  const ids = new Set(people.flatMap(({ memberships }) => memberships.map(({ departmentId }) => departmentId)));
-  const names = new Map((await departmentNames(deps, chain, [...ids])).map(({ id, name }) => [id, name]));
+  const ids = people.flatMap(({ memberships }) => memberships.map(({ departmentId }) => departmentId));
+  const names = await namesOf(deps, departmentKind, chain, ids);
   const sees = (person: PersonState) => signedIn.roles.includes('sysadmin') || signedIn.id === person.id;
   const accounts = await accountsOf(context, people);
   return people.map(({ certificateNo, memberships, ...person }) => ({
@@ -51,12 +52,8 @@ export async function describe(context: Context, people: readonly PersonState[])
 
 async function accountsOf({ deps, chain, signedIn }: Context, people: readonly PersonState[]) {
   if (!signedIn.roles.some((held) => exclusiveRoles.includes(held))) return new Map<string, AccountState>();
-  const found = await deps.documents.getMany(
-    'account',
-    people.map(({ id }) => id),
-  );
-  const own = found.filter((document) => document.chain === chain);
-  return new Map(own.map(({ id, body }) => [id, body as unknown as AccountState]));
+  const ids = people.map(({ id }) => id);
+  return await viewsById(deps, accountKind, chain, ids);
 }
 
 export async function describeOne(context: Context, person: PersonState): Promise<PersonAnswer> {
@@ -65,4 +62,4 @@ export async function describeOne(context: Context, person: PersonState): Promis
 }
 
 /** All but the last three characters. */
-export const maskNumber = (number: string) => '*'.repeat(Math.max(1, number.length - 3)) + number.slice(-3);
+const maskNumber = (number: string) => '*'.repeat(Math.max(1, number.length - 3)) + number.slice(-3);

@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { Fault, invalid, present } from '../errors.ts';
 import type { Reader } from '../ledger/ledger.ts';
 import { departmentKind } from './department.ts';
 import { exclusiveRoles, type Role, roles } from './matrix.ts';
@@ -42,10 +42,9 @@ export async function join(state: PersonState, membership: Membership, read: Rea
 
 /** Throws NOT_FOUND, and STATE_NOT_ALLOWED for one that was over already. */
 export function leave(state: PersonState, membershipId: string, to: string, now: string): PersonEvent[] {
-  const held = state.memberships.find(({ id }) => id === membershipId);
-  if (!held) throw new Fault('NOT_FOUND');
+  const held = present(state.memberships.find(({ id }) => id === membershipId));
   if (held.to !== undefined && held.to <= now) throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'ended' } });
-  if (to < held.from) throw new Fault('VALIDATION', { errors: [{ pointer: '/at', detail: 'before its beginning' }] });
+  if (to < held.from) throw invalid('/at', 'before its beginning');
   return [{ type: 'person.membership-ended', data: { id: membershipId, to } }];
 }
 

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
+import { idempotencyKey } from '../http/body.ts';
 import type { Context } from '../http/context.ts';
 import { checkOrigin } from '../http/origin.ts';
 import { type Route, route } from '../http/route.ts';
 import { text } from '../http/shapes.ts';
+import { namesOf } from '../ledger/find-views.ts';
 import { hashSecret } from '../ledger/keys.ts';
+import { policySet } from '../policy/policy-set.ts';
 import { type AccountEvent, accountKind } from './account.ts';
 import { credentialOf, setCredential } from './credentials.ts';
-import { departmentNames } from './department.ts';
+import { departmentKind } from './department.ts';
 import { checkStrength } from './password.ts';
 import { departmentsAt } from './periods.ts';
 import { personKind } from './person.ts';
@@ -48,8 +51,7 @@ const setup = route({
   status: 201,
   async handler({ deps, req }, { body }) {
     checkOrigin(req, deps.config);
-    const key = req.headers['idempotency-key'];
-    return await setUp(deps, body, typeof key === 'string' ? key : undefined);
+    return await setUp(deps, body, idempotencyKey(req));
   },
 });
 
@@ -122,10 +124,10 @@ const changePassword = route({
     if (!known) throw new Fault('NOT_AUTHENTICATED');
     const { username, name } = known;
     await prove(deps, chain, { username, password: body.current }, address);
-    checkStrength(body.next, [username, name], '/next');
+    await checkStrength(body.next, [username, name], '/next');
     if (body.next === body.current) {
       throw new Fault('PASSWORD_REJECTED', {
-        params: { length: 12 },
+        params: { length: policySet['password.length'].value },
         errors: [{ pointer: '/next', detail: 'the same as before' }],
       });
     }
@@ -165,10 +167,12 @@ async function meOf(
   const { state: person } = await deps.ledger.load(personKind, chain, personId);
   if (!person) throw new Fault('NOT_AUTHENTICATED');
   const { id, name, username, roles, memberships } = person;
-  const departments = await departmentNames(deps, chain, departmentsAt(memberships, deps.now().toISOString()));
+  const joined = departmentsAt(memberships, deps.now().toISOString());
+  const named = await namesOf(deps, departmentKind, chain, joined);
+  const departments = [...named].map(([id, name]) => ({ id, name }));
   const agency = await agencyById(deps, chain);
   const { endsAt, mustChangePassword } = session;
   return { id, name, username, roles, departments, agency, mustChangePassword, endsAt };
 }
 
-export const sessionRoutes = [setup, signIn, read, signOut, changePassword] as Route[];
+export const sessionRoutes: Route[] = [setup, signIn, read, signOut, changePassword];

@@ -1,6 +1,6 @@
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
+import { SYSTEM_CHAIN } from '../deps.ts';
 import { hashSecret } from '../ledger/keys.ts';
-import { SYSTEM_CHAIN } from './agency.ts';
 import type { Role } from './matrix.ts';
 
 /**

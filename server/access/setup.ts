@@ -1,10 +1,10 @@
 import type { Document, JsonObject } from '../../storage/documents/document-store.ts';
-import { type Deps, systemActor } from '../deps.ts';
+import { type Deps, SYSTEM_CHAIN, systemActor } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import { hashSecret } from '../ledger/keys.ts';
 import { ClaimTaken } from '../ledger/sequencer.ts';
 import { type AccountEvent, accountKind } from './account.ts';
-import { type AgencyEvent, agencyKind, SYSTEM_CHAIN } from './agency.ts';
+import { type AgencyEvent, agencyKind } from './agency.ts';
 import { oneTimePassword, setCredential } from './credentials.ts';
 import type { Role } from './matrix.ts';
 import { checkStrength } from './password.ts';
@@ -70,7 +70,7 @@ export async function setUp(deps: Deps, request: SetupRequest, idempotencyKey: s
 async function run(deps: Deps, request: SetupRequest, planId: string, mark: string | undefined) {
   const { documents, point } = deps;
   const { name, username, password } = request.administrator;
-  checkStrength(password, [name, username, request.agency.code, request.agency.name], '/administrator/password');
+  await checkStrength(password, [name, username, request.agency.code, request.agency.name], '/administrator/password');
   const document = await planned(deps, planId);
   const plan = document.body as unknown as SetupPlanState;
   point('setup.planned');

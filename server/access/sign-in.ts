@@ -1,7 +1,7 @@
-import { type Deps, systemActor } from '../deps.ts';
-import { Fault } from '../errors.ts';
+import { type Deps, SYSTEM_CHAIN, systemActor } from '../deps.ts';
+import { Fault, invalid, present } from '../errors.ts';
 import { type AccountEvent, accountKind } from './account.ts';
-import { type AgencyState, agencyCodeClaim, agencyKind, SYSTEM_CHAIN } from './agency.ts';
+import { type AgencyState, agencyCodeClaim, agencyKind } from './agency.ts';
 import { attempt, attemptsId } from './attempts.ts';
 import { type CredentialState, credentialOf } from './credentials.ts';
 import { verifyPassword } from './password.ts';
@@ -20,15 +20,13 @@ export interface Given {
 export async function agencyOf({ ledger, documents }: Deps, code: string | undefined): Promise<string | undefined> {
   if (code !== undefined) return await ledger.holder(SYSTEM_CHAIN, agencyCodeClaim(code));
   const { items } = await documents.find('agency', { chain: SYSTEM_CHAIN, limit: 2 });
-  if (items.length > 1)
-    throw new Fault('VALIDATION', { errors: [{ pointer: '/agency', detail: 'needed: there are several agencies' }] });
+  if (items.length > 1) throw invalid('/agency', 'needed: there are several agencies');
   return items[0]?.id;
 }
 
 export async function agencyById({ ledger }: Pick<Deps, 'ledger'>, id: string): Promise<AgencyState> {
   const { state } = await ledger.load(agencyKind, SYSTEM_CHAIN, id);
-  if (!state) throw new Fault('NOT_FOUND');
-  return state;
+  return present(state);
 }
 
 /**

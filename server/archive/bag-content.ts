@@ -14,13 +14,12 @@ import { manifestKey, originalKey, signatureKey } from '../../storage/objects/la
 import { ObjectMissing } from '../../storage/objects/object-store.ts';
 import type { Deps } from '../deps.ts';
 import { allowedTypes } from '../ingest/type-list.ts';
+import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
 import { type BagZip, LengthDiffers, type Packed } from './bag-zip.ts';
-import { dayOf } from './contents-list.ts';
 import type { Dossier } from './dossier.ts';
 import { ExportFault } from './export-fault.ts';
-import { caseName, metadataFiles, type Placed } from './metadata.ts';
-import { namesOf } from './names.ts';
+import { agencyName, caseName, metadataFiles, type Placed } from './metadata.ts';
 
 /** Puts everything in, the payload first; returns the SHA-256 of the tag manifest, which the signature is over. */
 export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<string> {
@@ -105,10 +104,8 @@ async function open(deps: Deps, key: string, recordId: string): Promise<Readable
 }
 
 async function bagInfo(deps: Deps, dossier: Dossier, payload: readonly Packed[]): Promise<[string, string][]> {
-  const { chain } = dossier;
-  const agency = await namesOf(deps, 'agency', chain, [chain]);
   return [
-    ['Source-Organization', agency(chain)],
+    ['Source-Organization', await agencyName(deps, dossier.chain)],
     ['External-Description', dossier.case.state.cause],
     ['External-Identifier', caseName(dossier)],
     ['Internal-Sender-Identifier', dossier.case.state.id],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
 import { packageKey } from '../../storage/objects/layout.ts';
 import { ObjectMissing, type ObjectStore } from '../../storage/objects/object-store.ts';
-import type { Finding } from '../ledger/fsck.ts';
+import { type Finding, fault } from '../ledger/finding.ts';
 import type { ExportState } from './events.ts';
 
 /** Every package that can be fetched against the size and digest that its entry tells. */
@@ -13,7 +13,7 @@ export async function* checkPackages(documents: DocumentStore, work: ObjectStore
     const key = packageKey(chain, id);
     const found = await digestOf(work, key);
     const what = found === undefined ? 'is missing' : found === packed.sha256 ? undefined : 'has another digest';
-    if (what) yield { grade: 'fault', where: `export ${id}`, what: `its package ${what}: object ${key}` };
+    if (what) yield fault(`export ${id}`, `its package ${what}: object ${key}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { RecordState } from '../records/events.ts';
 import type { ExportEvent, ExportState } from './events.ts';
 
@@ -26,10 +26,10 @@ export const unsealed = (records: readonly RecordState[]) => records.filter((rec
 
 /** Opens a package to a person. Throws EXPORT_NOT_READY, EXPORT_GONE. */
 export function fetchExport(
-  state: ExportState | undefined,
+  known: ExportState | undefined,
   fetch: { personId: string; address: string; now: Date },
 ): ExportEvent[] {
-  if (!state) throw new Fault('NOT_FOUND');
+  const state = present(known);
   if (state.state === 'deleted') throw new Fault('EXPORT_GONE');
   if (state.state !== 'ready') throw new Fault('EXPORT_NOT_READY', { params: { state: state.state } });
   const recent = lastFetch(state, fetch.personId);

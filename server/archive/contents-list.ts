@@ -1,3 +1,4 @@
+import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
 
 /** One line of the list: a record and where its bytes are in the package; no file for what is only named. */
@@ -39,10 +40,6 @@ export function contentsList(records: readonly ListedRecord[], zone: string): st
   ]);
   return [header, ...rows];
 }
-
-/** The day of an instant, YYYY-MM-DD. */
-export const dayOf = (instant: string, zone: string) =>
-  Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
 
 /** Length of footage as H:MM:SS, from the probe's `durationMs`; empty for what has none. */
 function extentOf(probe: unknown): string {

@@ -1,7 +1,8 @@
-import type { Filter } from '../../storage/documents/document-store.ts';
 import { type CaseState, caseKind } from '../cases/events.ts';
 import type { Deps } from '../deps.ts';
-import { Fault } from '../errors.ts';
+import { present } from '../errors.ts';
+import { everyView } from '../ledger/find-views.ts';
+import type { AnyEvent, Kind } from '../ledger/kind.ts';
 import { stages } from '../policy/case-kinds.ts';
 import { type RecordState, recordKind } from '../records/events.ts';
 import { objectKind } from '../records/object-kind.ts';
@@ -28,14 +29,13 @@ export const stageOf = (record: RecordState, caseId: string): string | undefined
 
 /** Every record that is linked to a case now. */
 export async function recordsOf(deps: Deps, chain: string, caseId: string): Promise<RecordState[]> {
-  return await all<RecordState>(deps, 'record', chain, { caseIds: caseId });
+  return await Array.fromAsync(everyView(deps, recordKind, { chain, filter: { caseIds: caseId } }));
 }
 
 /** Gathers a case with its streams. Throws NOT_FOUND. */
 export async function gather(deps: Deps, chain: string, caseId: string): Promise<Dossier> {
   const collection = new Collection(deps, chain);
-  const file = await collection.take(caseKind, caseId);
-  if (!file) throw new Fault('NOT_FOUND');
+  const file = present(await collection.take(caseKind, caseId));
   const linked = (record: RecordState) => record.caseIds.includes(caseId) && record.state !== 'disposed';
   const records: RecordState[] = [];
   for (const { id } of await recordsOf(deps, chain, caseId)) {
@@ -46,8 +46,8 @@ export async function gather(deps: Deps, chain: string, caseId: string): Promise
   }
   const subjects = await takeAll(collection, subjectKind, subjectIds(file.state, records));
   const recordIds = records.map(({ id }) => id);
-  const grants = await takeAll(collection, grantKind, await idsNaming(deps, 'grant', chain, recordIds));
-  const viewings = await takeAll(collection, viewingKind, await idsNaming(deps, 'viewing', chain, recordIds));
+  const grants = await takeAll(collection, grantKind, await idsNaming(deps, grantKind, chain, recordIds));
+  const viewings = await takeAll(collection, viewingKind, await idsNaming(deps, viewingKind, chain, recordIds));
   return {
     ...{ chain, case: file, subjects, grants, viewings },
     records: inOrder(records, caseId),
@@ -71,9 +71,9 @@ function subjectIds(file: CaseState, records: readonly RecordState[]): string[] 
   return [...new Set(named.filter((id) => id !== undefined))];
 }
 
-async function takeAll<S, E extends { type: string; data: unknown }>(
+async function takeAll<S, E extends AnyEvent>(
   collection: Collection,
-  kind: Parameters<typeof collection.take<S, E>>[0],
+  kind: Kind<S, E>,
   ids: readonly string[],
 ): Promise<S[]> {
   const states: S[] = [];
@@ -87,25 +87,14 @@ async function takeAll<S, E extends { type: string; data: unknown }>(
 /** Ids of the grants or viewings that name any of the records. */
 async function idsNaming(
   deps: Deps,
-  kind: 'grant' | 'viewing',
+  kind: typeof grantKind | typeof viewingKind,
   chain: string,
   recordIds: readonly string[],
 ): Promise<string[]> {
   const ids = new Set<string>();
   for (let at = 0; at < recordIds.length; at += 100) {
-    const some = recordIds.slice(at, at + 100);
-    for (const { id } of await all<{ id: string }>(deps, kind, chain, { recordIds: { $in: some } })) ids.add(id);
+    const filter = { recordIds: { $in: recordIds.slice(at, at + 100) } };
+    for await (const { id } of everyView(deps, kind, { chain, filter })) ids.add(id);
   }
   return [...ids].sort();
-}
-
-async function all<T>(deps: Deps, kind: string, chain: string, filter: Filter): Promise<T[]> {
-  const found: T[] = [];
-  let after: string | undefined;
-  do {
-    const page = await deps.documents.find(kind, { chain, filter, limit: 200, ...(after && { after }) });
-    found.push(...page.items.map(({ body }) => body as T));
-    after = page.next;
-  } while (after);
-  return found;
 }

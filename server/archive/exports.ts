@@ -1,11 +1,11 @@
-import type { Document } from '../../storage/documents/document-store.ts';
 import { areaPrefix, packageKey, parseWorkKey } from '../../storage/objects/layout.ts';
 import { type Deps, systemActor } from '../deps.ts';
-import { every, type Reconciler } from '../reconciler.ts';
+import { everyView } from '../ledger/find-views.ts';
+import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { deletePackage, isOver } from './commands.ts';
 import { type ExportEvent, type ExportState, exportKind } from './events.ts';
 import { ExportFault } from './export-fault.ts';
-import { writePackage } from './package.ts';
+import { type Job, writePackage } from './package.ts';
 
 const ROUND_MS = 30_000;
 const ATTEMPTS = 5;
@@ -19,13 +19,12 @@ export function startExports(deps: Deps): Reconciler {
   const stopped = new AbortController();
   const failures = new Map<string, number>();
   const loop = every(deps, 'exports', ROUND_MS, async () => {
-    for (const chain of await deps.ledgerStore.chains()) {
-      if (chain === 'system') continue;
+    for (const chain of await agencyChains(deps)) {
       await deleteOld(deps, chain);
       await removeStray(deps, chain);
-      for (const document of await find(deps, chain, 'queued')) {
+      for await (const { id, caseId } of everyView(deps, exportKind, inState(chain, 'queued'))) {
         if (stopped.signal.aborted) return;
-        await pack(deps, document, stopped.signal, failures);
+        await pack(deps, { chain, exportId: id, caseId }, stopped.signal, failures);
       }
     }
   });
@@ -41,16 +40,11 @@ export function startExports(deps: Deps): Reconciler {
   };
 }
 
-async function pack(
-  deps: Deps,
-  { chain, id, body }: Document,
-  signal: AbortSignal,
-  failures: Map<string, number>,
-): Promise<void> {
-  const { caseId } = body as unknown as ExportState;
+async function pack(deps: Deps, job: Job, signal: AbortSignal, failures: Map<string, number>): Promise<void> {
+  const { chain, exportId: id, caseId } = job;
   const began = deps.now().getTime();
   try {
-    const packed = await writePackage(deps, { chain, exportId: id, caseId }, signal);
+    const packed = await writePackage(deps, job, signal);
     deps.point('export.package-written');
     await settle(deps, chain, id, { type: 'export.packaged', data: packed });
     deps.logger.info({ exportId: id, caseId, size: packed.size, ms: deps.now().getTime() - began }, 'package ready');
@@ -75,8 +69,9 @@ async function settle(deps: Deps, chain: string, id: string, event: ExportEvent)
 /** The entry first, then the bytes: a package that is still there after a crash in between is stray, and goes in the next round. */
 async function deleteOld(deps: Deps, chain: string): Promise<void> {
   const days = deps.config.PACKAGE_DAYS;
-  for (const { id, body } of await find(deps, chain, 'ready')) {
-    if (!isOver(body as unknown as ExportState, days, deps.now())) continue;
+  for await (const ready of everyView(deps, exportKind, inState(chain, 'ready'))) {
+    if (!isOver(ready, days, deps.now())) continue;
+    const { id } = ready;
     await deps.ledger.execute(exportKind, chain, id, actor, (state) => deletePackage(state, days, deps.now()));
     await deps.work.delete(packageKey(chain, id));
   }
@@ -92,13 +87,4 @@ async function removeStray(deps: Deps, chain: string): Promise<void> {
   }
 }
 
-async function find(deps: Deps, chain: string, state: ExportState['state']): Promise<Document[]> {
-  const found: Document[] = [];
-  let after: string | undefined;
-  do {
-    const page = await deps.documents.find('export', { chain, filter: { state }, limit: 200, ...(after && { after }) });
-    found.push(...page.items);
-    after = page.next;
-  } while (after);
-  return found;
-}
+const inState = (chain: string, state: ExportState['state']) => ({ chain, filter: { state } });

@@ -1,11 +1,14 @@
 import { csv } from '../../signing/csv.ts';
 import { type PackagedRecord, packagePaths } from '../../signing/package-layout.ts';
-import type { Deps } from '../deps.ts';
+import { agencyKind } from '../access/agency.ts';
+import { departmentKind } from '../access/department.ts';
+import { personKind } from '../access/person.ts';
+import { type Deps, SYSTEM_CHAIN } from '../deps.ts';
+import { namesOf } from '../ledger/find-views.ts';
 import type { RecordState } from '../records/events.ts';
 import { contentsList } from './contents-list.ts';
 import { type Dossier, stageOf } from './dossier.ts';
 import { verifyGuide } from './guide.ts';
-import { namesOf } from './names.ts';
 
 /** A record and where its bytes and its sealing manifest are in the package; neither for what was quarantined. */
 export interface Placed {
@@ -17,6 +20,13 @@ export interface Placed {
 /** What the case is called where people read it: its number, else its id. */
 export const caseName = (dossier: Dossier): string => dossier.case.state.caseNo ?? dossier.case.state.id;
 
+/** What the agency is called now. */
+export const agencyName = async (deps: Deps, chain: string) =>
+  orId(await namesOf(deps, agencyKind, SYSTEM_CHAIN, [chain]))(chain);
+
+/** An id that nobody has stands for itself. */
+const orId = (names: ReadonlyMap<string, string>) => (id: string) => names.get(id) ?? id;
+
 /** The tag files that tell of the case, its subjects, records, links and viewings, and how to check it all. */
 export async function metadataFiles(
   deps: Deps,
@@ -24,9 +34,8 @@ export async function metadataFiles(
   placed: readonly Placed[],
 ): Promise<[string, Uint8Array][]> {
   const { case: file, chain, subjects, viewings, grants } = dossier;
-  const person = await namesOf(deps, 'person', chain, peopleOf(dossier));
-  const department = await namesOf(deps, 'department', chain, departmentsOf(dossier));
-  const agency = await namesOf(deps, 'agency', chain, [chain]);
+  const person = orId(await namesOf(deps, personKind, chain, peopleOf(dossier)));
+  const department = orId(await namesOf(deps, departmentKind, chain, departmentsOf(dossier)));
   const { search: _text, ...shownCase } = file.state;
   const rows = placed.map(({ record, file: path }) => ({
     record,
@@ -41,7 +50,7 @@ export async function metadataFiles(
       json({
         ...shownCase,
         version: file.version,
-        agency: { id: chain, name: agency(chain) },
+        agency: { id: chain, name: await agencyName(deps, chain) },
         department: department(file.state.departmentId),
         people: Object.fromEntries(peopleOf(dossier).map((id) => [id, person(id)])),
       }),

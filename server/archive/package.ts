@@ -9,7 +9,8 @@ import { ExportFault } from './export-fault.ts';
 import { caseName } from './metadata.ts';
 import { reportProgress } from './progress.ts';
 
-interface Job {
+/** One package to be made. */
+export interface Job {
   chain: string;
   exportId: string;
   caseId: string;

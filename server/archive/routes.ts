@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { packageKey } from '../../storage/objects/layout.ts';
 import { caseKind } from '../cases/events.ts';
 import type { Deps } from '../deps.ts';
-import { Fault } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { Content } from '../http/content.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
 import { fetchExport, lastFetch, requestExport } from './commands.ts';
 import { recordsOf } from './dossier.ts';
-import { Downloads } from './downloads.ts';
 import { type ExportState, exportFailures, exportKind } from './events.ts';
 import { type Progress, readProgress } from './progress.ts';
 
@@ -39,87 +39,73 @@ const answer = z.object({
   deletedAt: z.string().optional(),
 });
 
-/** Export of a case: text and audio-video of one file kept and handed over together (国办发〔2018〕118号 二(二), 二(四)). */
-export const archiveRoutes: Feature = (deps) => ({
-  routes: [request(deps), list(deps), read(deps), download(deps, new Downloads(deps.signals))],
+const request = route({
+  method: 'post',
+  path: '/cases/{id}/exports',
+  summary: { zh: '导出案卷', en: 'Export a case' },
+  access: { permission: 'export.create' },
+  leaves: ['export.requested'],
+  params: idParam,
+  body: z.strictObject({ reason: text(2000).optional() }),
+  answer,
+  status: 202,
+  handler: async (context, { params, body }) => {
+    const { deps, chain } = context;
+    const done = await context.execute(exportKind, deps.newId(), async (state, read) => {
+      present(await read(caseKind, params.id));
+      return requestExport(state, { caseId: params.id, reason: body.reason }, await recordsOf(deps, chain, params.id));
+    });
+    deps.signals.emit('export.requested', chain, done.id);
+    context.headers.Location = `/api/v1/exports/${done.id}`;
+    return shown(done.state);
+  },
 });
 
-const request = (deps: Deps) =>
-  route({
-    method: 'post',
-    path: '/cases/{id}/exports',
-    summary: { zh: '导出案卷', en: 'Export a case' },
-    access: { permission: 'export.create' },
-    leaves: ['export.requested'],
-    params: idParam,
-    body: z.strictObject({ reason: text(2000).optional() }),
-    answer,
-    status: 202,
-    handler: async (context, { params, body }) => {
-      const { chain } = context;
-      const done = await context.execute(exportKind, deps.newId(), async (state, read) => {
-        if (!(await read(caseKind, params.id))) throw new Fault('NOT_FOUND');
-        return requestExport(
-          state,
-          { caseId: params.id, reason: body.reason },
-          await recordsOf(deps, chain, params.id),
-        );
-      });
-      deps.signals.emit('export.requested', chain, done.id);
-      context.headers.Location = `/api/v1/exports/${done.id}`;
-      return shown(done.state);
-    },
-  });
+const list = route({
+  method: 'get',
+  path: '/exports',
+  summary: { zh: '案卷导出列表', en: 'Exports of cases' },
+  access: { permission: 'export.read' },
+  leaves: [],
+  query: z.strictObject({ ...pageQuery, caseId: z.uuid().optional() }),
+  answer: pageOf(answer),
+  handler: async ({ deps, chain }, { query }) => {
+    const { limit, after, caseId } = query;
+    const page = await findViews(deps, exportKind, {
+      chain,
+      filter: caseId === undefined ? {} : { caseId },
+      sort: { path: 'requestedAt', descending: true },
+      limit,
+      after,
+    });
+    return { ...page, items: await Promise.all(page.items.map((state) => withProgress(deps, chain, state))) };
+  },
+});
 
-const list = (deps: Deps) =>
-  route({
-    method: 'get',
-    path: '/exports',
-    summary: { zh: '案卷导出列表', en: 'List exports' },
-    access: { permission: 'export.read' },
-    leaves: [],
-    query: z.strictObject({ ...pageQuery, caseId: z.uuid().optional() }),
-    answer: pageOf(answer),
-    handler: async ({ chain }, { query }) => {
-      const { limit, after, caseId } = query;
-      const page = await deps.documents.find('export', {
-        chain,
-        filter: caseId === undefined ? {} : { caseId },
-        sort: { path: 'requestedAt', descending: true },
-        limit,
-        ...(after !== undefined && { after }),
-      });
-      const items = page.items.map(({ body }) => withProgress(deps, chain, body as unknown as ExportState));
-      return { items: await Promise.all(items), ...(page.next !== undefined && { next: page.next }) };
-    },
-  });
+const read = route({
+  method: 'get',
+  path: '/exports/{id}',
+  summary: { zh: '案卷导出状态', en: 'State of an export' },
+  access: { permission: 'export.read' },
+  leaves: [],
+  params: idParam,
+  answer,
+  handler: async (context, { params }) =>
+    await withProgress(context.deps, context.chain, await context.get(exportKind, params.id)),
+});
 
-const read = (deps: Deps) =>
-  route({
-    method: 'get',
-    path: '/exports/{id}',
-    summary: { zh: '案卷导出状态', en: 'State of an export' },
-    access: { permission: 'export.read' },
-    leaves: [],
-    params: idParam,
-    answer,
-    handler: async (context, { params }) =>
-      await withProgress(deps, context.chain, await context.get(exportKind, params.id)),
-  });
-
-const download = (deps: Deps, downloads: Downloads) =>
-  route({
-    method: 'get',
-    path: '/exports/{id}/content',
-    summary: { zh: '下载案卷包', en: 'Download a package' },
-    access: { permission: 'export.read' },
-    leaves: ['export.fetched'],
-    evidence: true,
-    transfer: true,
-    kind: 'content',
-    params: idParam,
-    handler: async (context, { params }) => await openPackage(deps, downloads, context, params.id),
-  });
+const download = route({
+  method: 'get',
+  path: '/exports/{id}/content',
+  summary: { zh: '下载案卷包', en: 'Download an exported package' },
+  access: { permission: 'export.read' },
+  leaves: ['export.fetched'],
+  evidence: true,
+  transfer: true,
+  kind: 'content',
+  params: idParam,
+  handler: async (context, { params }) => await openPackage(context, params.id),
+});
 
 function shown(state: ExportState, progress?: Progress): z.input<typeof answer> {
   const { package: packed, ...rest } = state;
@@ -135,8 +121,8 @@ async function withProgress(deps: Deps, chain: string, state: ExportState) {
 }
 
 /** The entry is there before the first byte; ranges of one download share it. */
-async function openPackage(deps: Deps, downloads: Downloads, context: Context, id: string): Promise<Content> {
-  const { chain, address } = context;
+async function openPackage(context: Context, id: string): Promise<Content> {
+  const { deps, chain, address } = context;
   const personId = context.signedIn.id;
   const { state } = await context.execute(exportKind, id, (known) =>
     fetchExport(known, { personId, address, now: deps.now() }),
@@ -145,8 +131,6 @@ async function openPackage(deps: Deps, downloads: Downloads, context: Context, i
   const fetch = lastFetch(state, personId);
   if (!packed || !fetch) throw new Fault('INTERNAL');
   context.version = undefined;
-  const { signal, done } = downloads.begin(chain, personId);
-  context.req.res?.once('close', done);
   return {
     custody: fetch.seq,
     mediaType: 'application/zip',
@@ -155,6 +139,8 @@ async function openPackage(deps: Deps, downloads: Downloads, context: Context, i
     etag: `"${packed.sha256}"`,
     disposition: 'attachment',
     open: (range) => deps.work.get(packageKey(chain, id), range),
-    signal,
   };
 }
+
+/** Export of a case: text and audio-video of one file kept and handed over together (国办发〔2018〕118号 二(二), 二(四)). */
+export const archiveRoutes: Feature = () => ({ routes: [request, list, read, download] });

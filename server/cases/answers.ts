@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { personKind } from '../access/person.ts';
 import type { Context } from '../http/context.ts';
+import { namesOf, viewsById } from '../ledger/find-views.ts';
 import { caseKinds, stages } from '../policy/case-kinds.ts';
 import { externalId } from '../records/shapes.ts';
-import type { SubjectState } from '../subjects/events.ts';
-import { subjectTypes } from '../subjects/events.ts';
+import { subjectKind, subjectTypes } from '../subjects/events.ts';
 import { type CaseState, subjectRoles, teamRoles } from './events.ts';
-import { namesOfPeople } from './people.ts';
 
 const stage = z.enum(stages);
 
@@ -56,13 +56,11 @@ export const caseView = z.object({
 });
 
 export async function caseAnswer(context: Context, file: CaseState): Promise<z.input<typeof caseView>> {
-  const { documents } = context.deps;
-  const found = await documents.getMany('subject', [...new Set(file.subjects.map(({ subjectId }) => subjectId))]);
-  const subjects = new Map(found.map(({ id, body }) => [id, body as unknown as SubjectState]));
-  const names = await namesOfPeople(
-    context,
-    file.team.map(({ personId }) => personId),
-  );
+  const { deps, chain } = context;
+  const subjectIds = file.subjects.map(({ subjectId }) => subjectId);
+  const subjects = await viewsById(deps, subjectKind, chain, subjectIds);
+  const people = file.team.map(({ personId }) => personId);
+  const names = await namesOf(deps, personKind, chain, people);
   return {
     ...file,
     subjects: file.subjects.map((part) => {

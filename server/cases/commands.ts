@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { Fault, invalid, present } from '../errors.ts';
 import { caseKindPolicies, mayFollow, type Stage } from '../policy/case-kinds.ts';
 import type { CaseBody, CaseChange } from './bodies.ts';
 import type { CaseEvent, CaseState } from './events.ts';
@@ -63,8 +63,7 @@ export function addSubject(
 
 /** Throws NOT_FOUND, STATE_NOT_ALLOWED when it ended before. */
 export function removeSubject(file: CaseState, id: string, reason: string): CaseEvent[] {
-  const part = file.subjects.find((subject) => subject.id === id);
-  if (!part) throw new Fault('NOT_FOUND');
+  const part = present(file.subjects.find((subject) => subject.id === id));
   requireOpen(file);
   if (part.ended) throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'ended' } });
   return [{ type: 'case.subject-removed', data: { id, reason } }];
@@ -84,8 +83,7 @@ export function join(file: CaseState, member: TeamPart, means: Means): CaseEvent
 
 /** Ends a membership at an instant, now unless told. Throws NOT_FOUND, STATE_NOT_ALLOWED when it ended before, VALIDATION. */
 export function leave(file: CaseState, id: string, to: string | undefined, { now }: Means): CaseEvent[] {
-  const member = file.team.find((one) => one.id === id);
-  if (!member) throw new Fault('NOT_FOUND');
+  const member = present(file.team.find((one) => one.id === id));
   const time = now.toISOString();
   if (member.to && member.to <= time) throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'ended' } });
   const at = to ?? later(time, member.from);
@@ -108,5 +106,3 @@ function joined({ personId, role, from, to }: TeamPart, { now, newId }: Means) {
   if (to && to <= start) throw invalid('/to', 'not after from');
   return { type: 'case.team-joined' as const, data: { id: newId(), personId, role, from: start, ...(to && { to }) } };
 }
-
-const invalid = (pointer: string, detail: string) => new Fault('VALIDATION', { errors: [{ pointer, detail }] });

@@ -1,5 +1,5 @@
 import { within } from '../access/reaches.ts';
-import { Fault } from '../errors.ts';
+import { Fault, invalid, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { ClaimTaken } from '../ledger/sequencer.ts';
 import { reachesCase } from '../records/reach.ts';
@@ -47,8 +47,8 @@ export async function upsertExternalCase(context: Context, external: { system: s
 async function update(context: Context, id: string, system: string, told: CaseBody): Promise<CaseState> {
   const { cause, caseNo, departmentId } = told;
   await requireKnown(context, { departmentId });
-  const done = await context.execute(caseKind, id, (file) => {
-    if (!file) throw new Fault('NOT_FOUND');
+  const done = await context.execute(caseKind, id, (known) => {
+    const file = present(known);
     if (!reachesCase(context, 'case.write', file)) throw new Fault('FORBIDDEN');
     if (told.kind !== file.kind) throw new Fault('STATE_NOT_ALLOWED', { params: { state: file.kind } });
     return correct(file, { cause, caseNo, departmentId, reason: `外部系统更新 ${system}` });
@@ -61,7 +61,7 @@ function departmentOf(context: Context, told: string | undefined): string {
   const { signedIn, reach } = context;
   const [only, ...others] = signedIn.departments;
   const departmentId = told ?? (others.length === 0 ? only : undefined);
-  if (!departmentId) throw new Fault('VALIDATION', { errors: [{ pointer: '/departmentId', detail: 'required' }] });
+  if (!departmentId) throw invalid('/departmentId', 'required');
   if (!within(reach, signedIn, { departments: [departmentId], people: [] })) throw new Fault('FORBIDDEN');
   return departmentId;
 }

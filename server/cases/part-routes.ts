@@ -1,24 +1,22 @@
 import { z } from 'zod';
 import { instantIn } from '../access/periods.ts';
-import { Fault } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, text } from '../http/shapes.ts';
 import { stages } from '../policy/case-kinds.ts';
-import { reachesCase } from '../records/reach.ts';
+import { ofCase, reachesCase } from '../records/reach.ts';
 import { caseAnswer, caseView } from './answers.ts';
 import { subjectPart, teamPart } from './bodies.ts';
 import { addSubject, enterStage, join, leave, type Means, removeSubject } from './commands.ts';
 import { type CaseEvent, type CaseState, caseKind } from './events.ts';
 import { requireKnown } from './people.ts';
-import { caseBelongs } from './team.ts';
 
 const partParam = z.strictObject({ id: z.uuid(), part: z.uuid() });
 
 const write = {
   permission: 'case.write' as const,
-  of: async (context: Context) =>
-    caseBelongs(await context.get(caseKind, context.req.params.id as string), context.deps.now()),
+  of: ofCase,
 };
 
 /** Stages, subjects and team of a case; each call answers with the whole case. */
@@ -27,7 +25,7 @@ export function partRoutes(): Route[] {
     route({
       method: 'post',
       path: '/cases/{id}/stages',
-      summary: { zh: '进入环节', en: 'Enter a stage' },
+      summary: { zh: '案件进入环节', en: 'Enter a stage of a case' },
       access: write,
       leaves: ['case.stage-entered', 'case.closed'],
       params: idParam,
@@ -39,7 +37,7 @@ export function partRoutes(): Route[] {
     route({
       method: 'post',
       path: '/cases/{id}/subjects',
-      summary: { zh: '加入执法对象', en: 'Add a subject' },
+      summary: { zh: '案件加入执法对象', en: 'Add a subject to a case' },
       access: write,
       leaves: ['case.subject-added'],
       params: idParam,
@@ -53,7 +51,7 @@ export function partRoutes(): Route[] {
     route({
       method: 'post',
       path: '/cases/{id}/subjects/{part}/end',
-      summary: { zh: '移出执法对象', en: 'Take a subject out' },
+      summary: { zh: '案件移出执法对象', en: 'Take a subject out of a case' },
       access: write,
       leaves: ['case.subject-removed'],
       params: partParam,
@@ -65,7 +63,7 @@ export function partRoutes(): Route[] {
     route({
       method: 'post',
       path: '/cases/{id}/team',
-      summary: { zh: '加入办案人员', en: 'Add a team member' },
+      summary: { zh: '案件加入办案人员', en: "Add a member to a case's team" },
       access: write,
       leaves: ['case.team-joined'],
       params: idParam,
@@ -79,7 +77,7 @@ export function partRoutes(): Route[] {
     route({
       method: 'post',
       path: '/cases/{id}/team/{part}/end',
-      summary: { zh: '办案人员退出', en: 'End a team membership' },
+      summary: { zh: '办案人员退出案件', en: "End a membership of a case's team" },
       access: write,
       leaves: ['case.team-left'],
       params: partParam,
@@ -97,8 +95,8 @@ async function change(context: Context, id: string, decide: (file: CaseState, me
   const done = await context.execute(
     caseKind,
     id,
-    (file) => {
-      if (!file) throw new Fault('NOT_FOUND');
+    (known) => {
+      const file = present(known);
       // Again, on the very state that is decided on: the case may have been handed on since it was looked at.
       if (!reachesCase(context, 'case.write', file)) throw new Fault('FORBIDDEN');
       return decide(file, { now: now(), newId });

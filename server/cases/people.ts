@@ -5,14 +5,6 @@ import type { Context } from '../http/context.ts';
 import type { AnyEvent, Kind } from '../ledger/kind.ts';
 import { subjectKind } from '../subjects/events.ts';
 
-/** Names of people of the agency by id; who is not known has none. */
-export async function namesOfPeople(context: Context, ids: readonly string[]): Promise<Map<string, string>> {
-  const found = await context.deps.documents.getMany('person', [...new Set(ids)]);
-  return new Map(
-    found.filter(({ chain }) => chain === context.chain).map(({ id, body }) => [id, String(body.name ?? '')]),
-  );
-}
-
 /** What a case refers to must be in the agency. Throws UNKNOWN_REFERENCE, naming the field. */
 export async function requireKnown(
   context: Context,

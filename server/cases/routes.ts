@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { instantIn } from '../access/periods.ts';
-import { Fault } from '../errors.ts';
+import { present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, type Route, route } from '../http/route.ts';
 import { externalParams, idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { between, findViews } from '../ledger/find-views.ts';
 import { caseKinds, stages } from '../policy/case-kinds.ts';
-import { caseIsWithin, casesWithin } from '../records/reach.ts';
+import { caseIsWithin, casesWithin, ofCase } from '../records/reach.ts';
 import { caseAnswer, caseItem, caseView } from './answers.ts';
 import { caseBody, caseChange } from './bodies.ts';
 import { correct } from './commands.ts';
@@ -14,14 +15,9 @@ import { type CaseState, caseKind, caseNumberClaim } from './events.ts';
 import { openCase, upsertExternalCase } from './open.ts';
 import { partRoutes } from './part-routes.ts';
 import { requireKnown } from './people.ts';
-import { caseBelongs } from './team.ts';
 
 /** Cases: opened, corrected, found; their stages, subjects and team are in part-routes.ts. */
 export const caseRoutes: Feature = () => ({ routes: [...making(), ...reading(), ...partRoutes()] });
-
-/** Whose the case of a route is. */
-export const ofCase = async (context: Context) =>
-  caseBelongs(await context.get(caseKind, context.req.params.id as string), context.deps.now());
 
 function making(): Route[] {
   return [
@@ -64,10 +60,7 @@ function making(): Route[] {
       handler: async (context, { params, body }) => {
         const ifVersion = requireVersion(context);
         await requireKnown(context, { departmentId: body.departmentId });
-        const decide = (file: CaseState | undefined) => {
-          if (!file) throw new Fault('NOT_FOUND');
-          return correct(file, body);
-        };
+        const decide = (file: CaseState | undefined) => correct(present(file), body);
         return caseAnswer(context, (await context.execute(caseKind, params.id, decide, { ifVersion })).state);
       },
     }),
@@ -128,7 +121,7 @@ async function list(context: Context, asked: z.output<typeof query>) {
       ...(personId && { 'team.personId': personId }),
       ...(q && { $text: q }),
     },
-    from || to ? { openedAt: { ...(from && { $gte: from }), ...(to && { $lt: to }) } } : undefined,
+    ...between('openedAt', from, to),
   ];
   if (caseNo) {
     const id = await deps.ledger.holder(chain, caseNumberClaim(caseNo));
@@ -137,8 +130,6 @@ async function list(context: Context, asked: z.output<typeof query>) {
   }
   const filter = { $and: parts.filter((part) => part !== undefined && Object.keys(part).length > 0) as Filter[] };
   const sort = { path: 'openedAt', descending: true };
-  const page = await deps.documents.find(caseKind.name, { chain, filter, sort, limit, ...(after && { after }) });
-  const files = page.items.map(({ body }) => body as unknown as CaseState);
-  const items = files.filter((file) => caseIsWithin(reach, signedIn, file, deps.now()));
-  return { items, ...(page.next && { next: page.next }) };
+  const page = await findViews(deps, caseKind, { chain, filter, sort, limit, after });
+  return { ...page, items: page.items.filter((file) => caseIsWithin(reach, signedIn, file, deps.now())) };
 }

@@ -1,7 +1,7 @@
 import { departmentKind } from '../access/department.ts';
 import { overlap } from '../access/periods.ts';
 import { personKind } from '../access/person.ts';
-import { Fault } from '../errors.ts';
+import { Fault, invalid, present } from '../errors.ts';
 import type { Reader } from '../ledger/ledger.ts';
 import type { DockEvent, DockState } from './dock.ts';
 import type { Assignment, DeviceEvent, DeviceState } from './events.ts';
@@ -26,10 +26,9 @@ export async function assign(device: DeviceState, assignment: Assignment, read: 
 
 /** Throws NOT_FOUND, and STATE_NOT_ALLOWED for one that was over already. */
 export function endAssignment(device: DeviceState, assignmentId: string, to: string, now: string): DeviceEvent[] {
-  const held = device.assignments.find(({ id }) => id === assignmentId);
-  if (!held) throw new Fault('NOT_FOUND');
+  const held = present(device.assignments.find(({ id }) => id === assignmentId));
   if (held.to !== undefined && held.to <= now) throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'ended' } });
-  if (to < held.from) throw new Fault('VALIDATION', { errors: [{ pointer: '/at', detail: 'before its beginning' }] });
+  if (to < held.from) throw invalid('/at', 'before its beginning');
   const later = device.assignments.some((other) => other.id !== assignmentId && overlap(other, { ...held, to }));
   if (later) throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'assigned' } });
   return [{ type: 'device.assignment-ended', data: { id: assignmentId, to } }];
@@ -37,7 +36,6 @@ export function endAssignment(device: DeviceState, assignmentId: string, to: str
 
 /** Throws NOT_FOUND; one that is revoked already stays as it is. */
 export function revokeToken(dock: DockState, tokenId: string): DockEvent[] {
-  const token = dock.tokens.find(({ id }) => id === tokenId);
-  if (!token) throw new Fault('NOT_FOUND');
+  const token = present(dock.tokens.find(({ id }) => id === tokenId));
   return token.revokedAt ? [] : [{ type: 'dock.token-revoked', data: { id: tokenId } }];
 }

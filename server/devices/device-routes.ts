@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { covers, instantIn } from '../access/periods.ts';
+import { personKind } from '../access/person.ts';
 import type { Belongs } from '../access/reaches.ts';
 import { ids } from '../access/shapes.ts';
-import { Fault } from '../errors.ts';
+import { invalid, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { findViews, namesOf } from '../ledger/find-views.ts';
 import * as commands from './commands.ts';
 import { type DeviceEvent, type DeviceState, deviceKind } from './events.ts';
 
@@ -21,8 +23,8 @@ const answer = z.object({
 });
 
 /** A recorder belongs to its department, and to who wears it or did. */
-async function belongs(context: Context): Promise<Belongs> {
-  const device = await context.get(deviceKind, String(context.req.params.id));
+async function belongs(context: Context, id: string): Promise<Belongs> {
+  const device = await context.get(deviceKind, id);
   return { departments: [device.departmentId], people: device.assignments.map(({ personId }) => personId) };
 }
 
@@ -73,19 +75,15 @@ const list = route({
         ...(q ? [{ $text: q }] : []),
       ],
     };
-    const query = { chain: context.chain, filter, sort: { path: 'serial' }, limit, ...(after && { after }) };
-    const page = await context.deps.documents.find('device', query);
-    return {
-      items: page.items.map(({ body }) => body as unknown as DeviceState),
-      ...(page.next && { next: page.next }),
-    };
+    const query = { chain: context.chain, filter, sort: { path: 'serial' }, limit, after };
+    return await findViews(context.deps, deviceKind, query);
   },
 });
 
 const read = route({
   method: 'get',
   path: '/devices/{id}',
-  summary: { zh: '执法记录仪', en: 'A body recorder' },
+  summary: { zh: '查看执法记录仪', en: 'A body recorder' },
   access: { permission: 'device.read', of: belongs },
   leaves: [],
   params: idParam,
@@ -112,7 +110,7 @@ const correct = route({
       deviceKind,
       params.id,
       async (device, read): Promise<DeviceEvent[]> => {
-        known(device);
+        present(device);
         await commands.requireDepartment(body.departmentId, read);
         return [{ type: 'device.corrected', data: body }];
       },
@@ -133,11 +131,10 @@ const assign = route({
   answer,
   status: 201,
   async handler(context, { params, body: { personId, from = context.deps.now().toISOString(), to } }) {
-    if (to && to <= from)
-      throw new Fault('VALIDATION', { errors: [{ pointer: '/to', detail: 'not after its beginning' }] });
+    if (to && to <= from) throw invalid('/to', 'not after its beginning');
     const given = { id: context.deps.newId(), personId, from, ...(to && { to }) };
     const done = await context.execute(deviceKind, params.id, (device, read) =>
-      commands.assign(known(device), given, read),
+      commands.assign(present(device), given, read),
     );
     return done.state;
   },
@@ -146,7 +143,7 @@ const assign = route({
 const end = route({
   method: 'post',
   path: '/devices/{id}/assignments/{assignmentId}/end',
-  summary: { zh: '收回执法记录仪', en: 'End an assignment' },
+  summary: { zh: '收回执法记录仪', en: 'Take a body recorder back from a person' },
   access: { permission: 'device.manage', of: belongs },
   leaves: ['device.assignment-ended'],
   params: ids('id', 'assignmentId'),
@@ -155,7 +152,7 @@ const end = route({
   async handler(context, { params: { id, assignmentId }, body }) {
     const now = context.deps.now().toISOString();
     const decide = (device: DeviceState | undefined) =>
-      commands.endAssignment(known(device), assignmentId, body.at ?? now, now);
+      commands.endAssignment(present(device), assignmentId, body.at ?? now, now);
     return (await context.execute(deviceKind, id, decide)).state;
   },
 });
@@ -163,7 +160,7 @@ const end = route({
 const wearers = route({
   method: 'get',
   path: '/devices/{id}/wearers',
-  summary: { zh: '某时佩戴人', en: 'Who wore it, at an instant or ever' },
+  summary: { zh: '查询执法记录仪某时由谁佩戴', en: 'Who wore it, at an instant or ever' },
   access: { permission: 'device.read', of: belongs },
   leaves: [],
   params: idParam,
@@ -172,18 +169,10 @@ const wearers = route({
   async handler(context, { params, query: { at } }) {
     const device = await context.get(deviceKind, params.id);
     const worn = device.assignments.filter((held) => at === undefined || covers(held, at));
-    const people = await context.deps.documents.getMany(
-      'person',
-      worn.map(({ personId }) => personId),
-    );
-    const names = new Map(people.map(({ id, body }) => [id, String(body.name)]));
+    const people = worn.map(({ personId }) => personId);
+    const names = await namesOf(context.deps, personKind, context.chain, people);
     return { items: worn.map((held) => ({ ...held, personName: names.get(held.personId) ?? '' })) };
   },
 });
 
-function known(device: DeviceState | undefined): DeviceState {
-  if (!device) throw new Fault('NOT_FOUND');
-  return device;
-}
-
-export const deviceRoutes = [register, list, read, correct, assign, end, wearers] as Route[];
+export const deviceRoutes: Route[] = [register, list, read, correct, assign, end, wearers];

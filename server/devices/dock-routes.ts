@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { instantIn } from '../access/periods.ts';
 import { ids } from '../access/shapes.ts';
-import { Fault } from '../errors.ts';
+import { invalid, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
 import * as commands from './commands.ts';
 import { type DockEvent, type DockState, dockKind } from './dock.ts';
 import { dockToken, lastUses } from './dock-tokens.ts';
@@ -28,8 +29,8 @@ const answer = z.object({
   registeredAt: z.string(),
 });
 
-const belongs = async (context: Context) => {
-  const dock = await context.get(dockKind, String(context.req.params.id));
+const belongs = async (context: Context, id: string) => {
+  const dock = await context.get(dockKind, id);
   return { departments: [dock.departmentId], people: [] };
 };
 
@@ -76,17 +77,15 @@ const list = route({
     const { chain, reach, signedIn } = context;
     const near: Filter[] = reach === 'agency' ? [] : [{ departmentId: { $in: signedIn.departments } }];
     const filter: Filter = { $and: [...near, ...(departmentId ? [{ departmentId }] : [])] };
-    const query = { chain, filter, sort: { path: 'name' }, limit, ...(after && { after }) };
-    const page = await context.deps.documents.find('dock', query);
-    const docks = page.items.map(({ body }) => body as unknown as DockState);
-    return { items: await describe(context, docks), ...(page.next && { next: page.next }) };
+    const page = await findViews(context.deps, dockKind, { chain, filter, sort: { path: 'name' }, limit, after });
+    return { ...page, items: await describe(context, page.items) };
   },
 });
 
 const read = route({
   method: 'get',
   path: '/docks/{id}',
-  summary: { zh: '采集站', en: 'A dock' },
+  summary: { zh: '查看采集站', en: 'A dock' },
   access: { permission: 'device.read', of: belongs },
   leaves: [],
   params: idParam,
@@ -100,7 +99,7 @@ const read = route({
 const issue = route({
   method: 'post',
   path: '/docks/{id}/tokens',
-  summary: { zh: '签发采集站令牌，仅显示一次', en: 'Issue a token; it is shown once' },
+  summary: { zh: '签发采集站令牌，仅显示一次', en: 'Issue a token of a dock; it is shown once' },
   access: { permission: 'dock.secure', of: belongs },
   leaves: ['dock.token-issued'],
   params: idParam,
@@ -110,11 +109,11 @@ const issue = route({
   async handler(context, { params, body: { name, expiresAt } }) {
     const { deps, chain } = context;
     if (expiresAt <= deps.now().toISOString()) {
-      throw new Fault('VALIDATION', { errors: [{ pointer: '/expiresAt', detail: 'it is past' }] });
+      throw invalid('/expiresAt', 'it is past');
     }
     const event: DockEvent = { type: 'dock.token-issued', data: { id: deps.newId(), name, expiresAt } };
     const done = await context.execute(dockKind, params.id, (dock) => {
-      if (!dock) throw new Fault('NOT_FOUND');
+      present(dock);
       return [event];
     });
     const issued = done.state.tokens.at(-1)!;
@@ -125,16 +124,13 @@ const issue = route({
 const revoke = route({
   method: 'delete',
   path: '/docks/{id}/tokens/{tokenId}',
-  summary: { zh: '吊销采集站令牌，立即失效', en: 'Revoke a token; it ends at once' },
+  summary: { zh: '吊销采集站令牌，立即失效', en: 'Revoke a token of a dock; it ends at once' },
   access: { permission: 'dock.secure', of: belongs },
   leaves: ['dock.token-revoked'],
   params: ids('id', 'tokenId'),
   async handler(context, { params: { id, tokenId } }): Promise<undefined> {
-    await context.execute(dockKind, id, (dock) => {
-      if (!dock) throw new Fault('NOT_FOUND');
-      return commands.revokeToken(dock, tokenId);
-    });
+    await context.execute(dockKind, id, (dock) => commands.revokeToken(present(dock), tokenId));
   },
 });
 
-export const dockRoutes = [register, list, read, issue, revoke] as Route[];
+export const dockRoutes: Route[] = [register, list, read, issue, revoke];

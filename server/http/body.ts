@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import { canonicalBytes } from '../../signing/canonical.ts';
+import { pointerPart } from '../../signing/pointer.ts';
 import type { Config } from '../config.ts';
-import { Fault } from '../errors.ts';
+import { Fault, invalid } from '../errors.ts';
 
 /** Deeper than any body that a route takes. */
 const DEPTH = 32;
@@ -71,14 +72,11 @@ function demandPlain(value: unknown, pointer = '', depth = 0): void {
   if (value === null || typeof value !== 'object') return;
   for (const [name, field] of Object.entries(value)) {
     demandWellFormed(name, pointer);
-    demandPlain(field, `${pointer}/${escapePointer(name)}`, depth + 1);
+    demandPlain(field, `${pointer}/${pointerPart(name)}`, depth + 1);
   }
 }
 
 function demandWellFormed(text: string, pointer: string): void {
   if (text.isWellFormed()) return;
-  throw new Fault('VALIDATION', { errors: [{ pointer, detail: 'a lone surrogate is no character' }] });
+  throw invalid(pointer, 'a lone surrogate is no character');
 }
-
-/** RFC 6901 section 3. */
-export const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -5,9 +5,11 @@ import type { Access } from '../access/authenticate.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Reach } from '../access/matrix.ts';
 import type { Deps } from '../deps.ts';
-import { Fault } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
+import type { RequestMark } from '../ledger/claims.ts';
 import type { AnyEvent, AnyKind, EventsOf, Kind, StateOf } from '../ledger/kind.ts';
-import type { Decide, Done, RequestMark } from '../ledger/ledger.ts';
+import type { Decide, Done } from '../ledger/ledger.ts';
+import { idempotencyKey } from './body.ts';
 
 interface Arrived {
   gate: Access;
@@ -87,9 +89,10 @@ export class Context {
     if (!(await this.#gate.isLive(this.caller))) throw new Fault('NOT_AUTHENTICATED');
   }
 
-  /** Makes the entries of this request repeatable: same key and digest, same answer. */
-  repeatable(key: string, digest: string): void {
-    this.#request = { key, digest };
+  /** With an Idempotency-Key the entries of this request are repeatable: same key and `words`, same answer. Throws IDEMPOTENCY_KEY_INVALID. */
+  repeatable(words: () => string): void {
+    const key = idempotencyKey(this.req);
+    if (key !== undefined) this.#request = { key, digest: words() };
   }
 
   /**
@@ -116,9 +119,8 @@ export class Context {
   /** The state of a thing of the caller's agency; NOT_FOUND when there is none. Its version becomes the ETag. */
   async get<S, E extends AnyEvent>(kind: Kind<S, E>, id: string): Promise<S> {
     const { state, version } = await this.deps.ledger.load(kind, this.chain, id);
-    if (state === undefined) throw new Fault('NOT_FOUND');
     this.version = version;
-    return state;
+    return present(state);
   }
 
   /** The mark of the next thing that this request makes; undefined without an Idempotency-Key. */

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Deps } from '../deps.ts';
+import { type Deps, SYSTEM_CHAIN } from '../deps.ts';
 
 /** `/healthz`: the process answers. */
 export const healthHandler: RequestHandler = (_req, res) => {
@@ -26,8 +26,8 @@ export function readyHandler(deps: Deps): RequestHandler {
 
 async function states({ ledgerStore, documents, evidence, work }: Deps): Promise<Record<string, 'ok' | 'failing'>> {
   const asked = {
-    ledger: () => ledgerStore.head('system'),
-    documents: () => documents.get('view-position', 'system'),
+    ledger: () => ledgerStore.head(SYSTEM_CHAIN),
+    documents: () => documents.get('view-position', SYSTEM_CHAIN),
     evidence: () => evidence.freeSpace(),
     work: () => work.freeSpace(),
   };

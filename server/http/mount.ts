@@ -4,12 +4,14 @@ import type { Access as Gate } from '../access/authenticate.ts';
 import { reachOf } from '../access/matrix.ts';
 import { within } from '../access/reaches.ts';
 import type { Deps } from '../deps.ts';
-import { Fault, type FieldFault } from '../errors.ts';
-import { bodyReader, escapePointer, idempotencyKey, requestText } from './body.ts';
+import { Fault } from '../errors.ts';
+import { bodyReader, requestText } from './body.ts';
 import { isContent, sendContent } from './content.ts';
 import { Context } from './context.ts';
+import { readFields } from './field-faults.ts';
 import type { Limits } from './limits.ts';
 import { checkOrigin } from './origin.ts';
+import { languageOf } from './problem.ts';
 import type { Door, Route } from './route.ts';
 
 /** A declared path in Express's form: `{id}` is one segment, `{+path}` (RFC 6570 section 3.2.3) one or more. */
@@ -25,16 +27,16 @@ export function mount(router: Router, routes: readonly (Route | Door)[], deps: D
       await limits.take(context, declared.transfer === true);
       admit(declared, context);
       if (caller?.byCookie) checkOrigin(req, deps.config);
-      const params = parse(declared.params, req.params, 'params');
-      const query = parse(declared.query, req.query, 'query');
+      const params = parse(declared.params, req.params, 'params', req);
+      const query = parse(declared.query, req.query, 'query', req);
       await reach(declared, context, params);
       if ('serve' in declared) {
         await declared.serve(context, req, res);
         return;
       }
-      const body = declared.body && parse(declared.body, await readBody(req, res), '');
+      const body = declared.body && parse(declared.body, await readBody(req, res), '', req);
       await context.demandLive();
-      repeatable(declared, context, body);
+      if (declared.method === 'post' && caller) context.repeatable(() => requestText(req, body));
       const value = await declared.handler(context, { params, query, body } as never);
       await answer(declared, context, value, res);
     });
@@ -65,26 +67,17 @@ function admit({ access }: Route | Door, context: Context): void {
 
 async function reach({ access }: Route | Door, context: Context, params: unknown): Promise<void> {
   if (!('permission' in access) || !access.of) return;
-  Object.assign(context.req.params, params);
-  if (!within(context.reach, context.signedIn, await access.of(context))) throw new Fault('FORBIDDEN');
+  const { id } = params as { id: string };
+  if (!within(context.reach, context.signedIn, await access.of(context, id))) throw new Fault('FORBIDDEN');
 }
 
-/** Strict parsing by zod: every fault with its pointer. `prefix` names query and params, whose pointers are ours. */
-function parse(schema: z.ZodType | undefined, value: unknown, prefix: 'params' | 'query' | ''): unknown {
+/** Strict parsing: every fault with its pointer. `prefix` names query and params, whose pointers are ours. */
+function parse(schema: z.ZodType | undefined, value: unknown, prefix: 'params' | 'query' | '', req: Request): unknown {
   if (!schema) return undefined;
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  const read = readFields(schema, value, prefix && `/${prefix}`, languageOf(req));
+  if ('value' in read) return read.value;
   if (prefix === 'params') throw new Fault('NOT_FOUND');
-  const errors: FieldFault[] = result.error.issues.slice(0, 50).map(({ path, message }) => ({
-    pointer: [prefix && `/${prefix}`, ...path.map((part) => `/${escapePointer(String(part))}`)].join(''),
-    detail: message,
-  }));
-  throw new Fault('VALIDATION', { errors });
-}
-
-function repeatable(declared: Route, context: Context, body: unknown): void {
-  const key = declared.method === 'post' && context.caller ? idempotencyKey(context.req) : undefined;
-  if (key !== undefined) context.repeatable(key, requestText(context.req, body));
+  throw new Fault('VALIDATION', { errors: read.errors });
 }
 
 async function answer(declared: Route, context: Context, value: unknown, res: Response): Promise<void> {

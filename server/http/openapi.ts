@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import packageJson from '../../package.json' with { type: 'json' };
 import { cookieName } from '../access/sessions.ts';
 import type { Config } from '../config.ts';
 import type { Door, Route } from './route.ts';
-
-const VERSION = '0.1.0';
 
 const problem = {
   description: 'RFC 9457 problem',
@@ -54,7 +53,11 @@ function openApi(routes: readonly (Route | Door)[], config: Config): unknown {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Tiezheng 铁证', version: VERSION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Tiezheng 铁证',
+      version: packageJson.version,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     paths,
     components: {
       securitySchemes: {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { ENTRY_LIMIT } from '../../signing/chain.ts';
 import { ProofError } from '../../signing/proof-error.ts';
 import { InvalidCursor } from '../../storage/documents/document-store.ts';
-import { Fault } from '../errors.ts';
+import { Fault, invalid } from '../errors.ts';
 import { RequestReused, VersionNotMatched } from '../ledger/ledger.ts';
 import { ClaimTaken, VersionConflict } from '../ledger/sequencer.ts';
 
@@ -24,7 +24,7 @@ export function faultOf(error: unknown): Fault {
     return new Fault('ALREADY_EXISTS', { params: { what: error.claim.slice(0, error.claim.indexOf('/')) } });
   }
   if (error instanceof InvalidCursor) {
-    return new Fault('VALIDATION', { errors: [{ pointer: '/query/after', detail: 'not a cursor of this list' }] });
+    return invalid('/query/after', 'not a cursor of this list');
   }
   if (error instanceof ProofError && error.code === 'ENTRY_TOO_LARGE') {
     return new Fault('BODY_TOO_LARGE', { params: { limit: ENTRY_LIMIT } });

@@ -10,13 +10,14 @@ import type { Context } from './context.ts';
  * Who may call a route. Every route has one; there is no default but refusal.
  * - `open`: nobody is asked, and why that is right.
  * - `session`: any person who is signed in.
- * - `permission`: a row of the matrix; `of` tells whose the thing is (absent: lists and makings, scoped by the handler).
+ * - `permission`: a row of the matrix; `of` tells whose the thing is that `{id}` in the path names (absent: lists and makings, scoped
+ *   by the handler).
  *   `docks: true` lets device tokens in too.
  */
 export type Access =
   | { open: string }
   | { session: true; evenBeforePasswordChange?: true }
-  | { permission: Permission; of?: (context: Context) => Promise<Belongs>; docks?: true };
+  | { permission: Permission; of?: (context: Context, id: string) => Promise<Belongs>; docks?: true };
 
 type Schema = z.ZodType;
 type Infer<S, Otherwise> = S extends z.ZodType ? z.output<S> : Otherwise;
@@ -110,6 +111,7 @@ function holesOf(declared: Route | Door, eventTypes: ReadonlySet<string>): strin
     [permission !== undefined && !permissions.includes(permission as Permission), 'names no permission of the matrix'],
     [evidence === true && leaves.length === 0, 'touches evidence and leaves no custody event'],
     ['kind' in declared && !evidence, 'answers bytes and does not say that they are evidence'],
+    ['of' in access && !inPath.includes('id'), 'tells whose a thing is and names none'],
     [inPath.sort().join() !== parsed.sort().join(), 'has other parameters than it parses'],
     ...leaves.map((type): [boolean, string] => [
       !eventTypes.has(type),

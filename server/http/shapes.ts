@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Page } from '../../storage/documents/document-store.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from './context.ts';
 
@@ -41,12 +40,6 @@ export const pageQuery = {
 };
 
 export const pageOf = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item), next: z.string().optional() });
-
-/** A page of documents as an answer. */
-export const toPage = <T, A = unknown>(page: Page, map: (body: T, version: number) => A) => ({
-  items: page.items.map(({ body, version }) => map(body as T, version)),
-  ...(page.next && { next: page.next }),
-});
 
 /** A change needs the version that it is based on. Throws PRECONDITION_REQUIRED. */
 export function requireVersion(context: Context): number {

@@ -46,7 +46,7 @@ export async function takeDocuments(context: Context, { fields, files }: Form) {
   const { deps } = context;
   const told = textsOf(fields);
   const ready = await Promise.all(files.map((file, index) => prepare(deps, context, told, file, index)));
-  repeatable(context, told, files);
+  context.repeatable(() => wordsOf(told, files));
   const records: unknown[] = [];
   let anyNew = false;
   for (const [index, { file, arrival, links }] of ready.entries()) {
@@ -91,18 +91,15 @@ function refuse(arrival: Arrival, file: FormFile): void {
   }
 }
 
-/** Same key, same fields, same bytes: the same request. */
-function repeatable(context: Context, told: ReturnType<typeof textsOf>, files: readonly FormFile[]): void {
-  const key = context.req.headers['idempotency-key'];
-  if (key === undefined) return;
-  if (typeof key !== 'string' || !/^[\x20-\x7e]{1,128}$/.test(key)) throw new Fault('IDEMPOTENCY_KEY_INVALID');
+/** Same fields and same bytes: the same request. */
+function wordsOf(told: ReturnType<typeof textsOf>, files: readonly FormFile[]): string {
   const words = files.map(({ name, size, sha256 }, i) => [
     name,
     size,
     sha256,
     ...[...fieldNames].map((field) => told(field, i) ?? null),
   ]);
-  context.repeatable(key, `POST /records ${JSON.stringify(words)}`);
+  return `POST /records ${JSON.stringify(words)}`;
 }
 
 /** Enters one file: as it was entered by an equal request before, as the record that has its bytes, or as a new one (with its id). */

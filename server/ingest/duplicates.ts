@@ -1,6 +1,8 @@
 import { reaches } from '../access/reaches.ts';
 import type { Context } from '../http/context.ts';
-import type { RecordState } from '../records/events.ts';
+import { findViews } from '../ledger/find-views.ts';
+import { type RecordState, recordKind } from '../records/events.ts';
+import { recordBelongs } from '../records/reach.ts';
 import type { Arrival } from './receive.ts';
 
 /**
@@ -10,13 +12,11 @@ import type { Arrival } from './receive.ts';
 export async function sameBytes(context: Context, arrival: Arrival): Promise<RecordState | undefined> {
   const digest = arrival.declared.sha256;
   if (!digest) return undefined;
-  const { documents } = context.deps;
-  const page = await documents.find('record', {
+  const { items: records } = await findViews(context.deps, recordKind, {
     chain: context.chain,
     filter: { 'object.sha256': digest, state: 'sealed' },
     limit: 50,
   });
-  const records = page.items.map(({ body }) => body as unknown as RecordState);
   return records.find(
     (record) => record.size === arrival.size && sameDevice(record, arrival) && mayKnow(context, record),
   );
@@ -31,6 +31,5 @@ function sameDevice(record: RecordState, arrival: Arrival): boolean {
 function mayKnow(context: Context, record: RecordState): boolean {
   const caller = context.signedIn;
   if (caller.kind === 'dock') return record.dockId === caller.id;
-  const people = [record.uploadedBy, record.filmedBy].filter((id) => id !== undefined);
-  return reaches(caller, 'record.read', { departments: [record.departmentId], people });
+  return reaches(caller, 'record.read', recordBelongs(record));
 }

@@ -6,7 +6,7 @@ import type { Request, Response } from 'express';
 import multer from 'multer';
 import { uploadKey } from '../../storage/objects/layout.ts';
 import { UploadTooLong } from '../../storage/objects/object-store.ts';
-import { Fault } from '../errors.ts';
+import { Fault, invalid } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { Feature } from '../http/route.ts';
 import { recordKind } from '../records/events.ts';
@@ -24,7 +24,7 @@ export const multipartRoutes: Feature = () => ({
     {
       method: 'post',
       path: '/records',
-      summary: { zh: '提交文书', en: 'Bring documents' },
+      summary: { zh: '提交文书', en: 'Submit documents' },
       access: { permission: 'record.upload', docks: true },
       leaves: ['record.received'],
       evidence: true,
@@ -77,7 +77,11 @@ export async function readForm(context: Context, req: Request, res: Response): P
     await deps.uploads.begin(key);
     if (source.destroyed) throw new Fault('MULTIPART_MALFORMED');
     const { digested, digest, whole } = digesting(source);
-    file.size = await deps.uploads.append(key, 0, digested, MAX_DOCUMENT_BYTES, onBytes);
+    const readBehind = deps.readAhead.following(key, 0, Number(req.headers['content-length'] ?? 0));
+    file.size = await deps.uploads.append(key, 0, digested, MAX_DOCUMENT_BYTES, (n) => {
+      onBytes();
+      readBehind(n);
+    });
     await whole;
     await deps.uploads.complete(key);
     deps.point('receive.bytes-durable');
@@ -115,7 +119,9 @@ export async function readForm(context: Context, req: Request, res: Response): P
   const discard = async () => {
     for (const { id } of files) {
       const { version } = await deps.ledger.load(recordKind, chain, id);
-      if (version === 0) await deps.uploads.abort(uploadKey(chain, id));
+      if (version > 0) continue;
+      await deps.readAhead.drop(uploadKey(chain, id));
+      await deps.uploads.abort(uploadKey(chain, id));
     }
   };
   try {
@@ -125,7 +131,7 @@ export async function readForm(context: Context, req: Request, res: Response): P
       else outcome.resolve();
     });
     await outcome.promise;
-    if (files.length === 0) throw new Fault('VALIDATION', { errors: [{ pointer: '/files', detail: 'no file' }] });
+    if (files.length === 0) throw invalid('/files', 'no file');
     return { fields: { ...req.body }, files, discard };
   } catch (error) {
     for (const source of sources) source.destroy();
@@ -152,7 +158,7 @@ function digesting(source: Readable) {
 /** What the parser finds wrong is refused when it is found; multer alone would read the whole body first. */
 function refuseEarly(parser: Writable, limit: number, refuse: (fault: Fault) => void): void {
   const tooMany = () => refuse(new Fault('TOO_MANY_FILES', { params: { limit } }));
-  const field = (pointer: string, detail: string) => refuse(new Fault('VALIDATION', { errors: [{ pointer, detail }] }));
+  const field = (pointer: string, detail: string) => refuse(invalid(pointer, detail));
   parser.on('filesLimit', tooMany);
   parser.on('partsLimit', tooMany);
   parser.on('fieldsLimit', () => field('', 'too many fields'));
@@ -170,8 +176,7 @@ function faultOf(error: unknown, limit: number): unknown {
   const { code, syscall, field = '', message } = error as NodeJS.ErrnoException & { field?: string };
   if (error instanceof Fault) return error;
   if (error instanceof UploadTooLong) return tooLarge(limit);
-  if (error instanceof multer.MulterError)
-    return new Fault('VALIDATION', { errors: [{ pointer: `/${field}`, detail: message }] });
+  if (error instanceof multer.MulterError) return invalid(`/${field}`, message);
   if (code === 'ENOSPC') return new Fault('STORAGE_FULL', { params: { needed: 1, free: 0 } });
   return syscall ? error : new Fault('MULTIPART_MALFORMED', { cause: error });
 }

@@ -29,6 +29,9 @@ export const forgetProgress = (deps: Deps, id: string) => deps.documents.delete(
 export const termOf = (deps: Deps, upload: UploadState) =>
   (upload.arrival.dockId ? deps.config.DOCK_UPLOAD_DAYS : deps.config.UPLOAD_DAYS) * DAY;
 
-/** Upload-Expires (tus 1.0, expiration; RFC 9110 date): not before this, and later when bytes come. */
-export const expiryOf = async (deps: Deps, upload: UploadState) =>
-  new Date((await lastProgress(deps, upload)).getTime() + termOf(deps, upload)).toUTCString();
+/** When an upload expires if no byte comes: not before this, and later when bytes come. */
+export const expiryAt = async (deps: Deps, upload: UploadState): Promise<Date> =>
+  new Date((await lastProgress(deps, upload)).getTime() + termOf(deps, upload));
+
+/** Upload-Expires (tus 1.0, expiration; RFC 9110 date). */
+export const expiryOf = async (deps: Deps, upload: UploadState) => (await expiryAt(deps, upload)).toUTCString();

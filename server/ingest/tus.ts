@@ -97,7 +97,7 @@ async function create(context: Context, req: Request, res: Response, writers: Wr
   const { arrival, links } = await arrivalOf(context, 'tus', { name, get: (field) => told.get(field) }, length);
   if (length === 0 && context.signedIn.kind === 'person')
     throw new Fault('FILE_EMPTY', { params: { name: arrival.name } });
-  repeatable(context, `POST /uploads ${length} ${metadata ?? ''}`);
+  context.repeatable(() => `POST /uploads ${length} ${metadata ?? ''}`);
   const known = await sameBytes(context, arrival);
   if (!known) await roomFor(deps, length);
   const begun = { length, arrival, links, ...(metadata && { metadata }) };
@@ -129,14 +129,6 @@ function lengthOf({ deps }: Context, req: Request): number {
   if (isOctets(req) && Number(req.headers['content-length'] ?? 0) > length)
     throw new Fault('FILE_TOO_LARGE', { params: { limit: length } });
   return length;
-}
-
-/** Idempotency-Key: the same key and the same words of a creation are the same upload. */
-function repeatable(context: Context, words: string): void {
-  const key = context.req.headers['idempotency-key'];
-  if (key === undefined) return;
-  if (typeof key !== 'string' || !/^[\x20-\x7e]{1,128}$/.test(key)) throw new Fault('IDEMPOTENCY_KEY_INVALID');
-  context.repeatable(key, words);
 }
 
 /** Who asks where to go on has given up the connection before: what that one brought is counted first, so the offset told holds. */

@@ -8,8 +8,6 @@ import { textType } from './type-text.ts';
 import { isTransportStream } from './type-transport-stream.ts';
 import { archiveType } from './type-zip.ts';
 
-export { allowedTypes, type Family } from './type-list.ts';
-
 /** `known`: one of the allowed types. Other types are named where they can be, for the finding's sake. */
 export interface DetectedType extends FileType {
   known: boolean;

@@ -2,6 +2,7 @@ import type { Actor } from '../../signing/chain.ts';
 import { areaPrefix, parseWorkKey, uploadKey } from '../../storage/objects/layout.ts';
 import { type Deps, systemActor } from '../deps.ts';
 import { Fault } from '../errors.ts';
+import { everyView } from '../ledger/find-views.ts';
 import type { Reader } from '../ledger/ledger.ts';
 import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { recordKind } from '../records/events.ts';
@@ -89,27 +90,13 @@ export function startUploads(deps: Deps): Reconciler {
 /** One round over all open uploads. */
 export async function settleUploads(deps: Deps, stopping?: AbortSignal): Promise<void> {
   for (const chain of await agencyChains(deps)) {
-    for await (const upload of openUploads(deps, chain)) {
+    for await (const upload of everyView(deps, uploadKind, { chain, filter: { state: 'open' } })) {
       if (stopping?.aborted) return;
       await settle(deps, chain, upload).catch((error) =>
         deps.logger.error({ err: error, upload: upload.id }, 'an upload could not be settled'),
       );
     }
   }
-}
-
-async function* openUploads(deps: Deps, chain: string): AsyncGenerator<UploadState> {
-  let after: string | undefined;
-  do {
-    const page = await deps.documents.find('upload', {
-      chain,
-      filter: { state: 'open' },
-      limit: 200,
-      ...(after && { after }),
-    });
-    for (const { body } of page.items) yield body as unknown as UploadState;
-    after = page.next;
-  } while (after);
 }
 
 async function settle(deps: Deps, chain: string, upload: UploadState): Promise<void> {

@@ -17,8 +17,6 @@ interface Writer {
 }
 
 const RELEASE_MS = 5000;
-/** So often the reader behind is told that it may go on. */
-const READ_AHEAD_BYTES = 1024 * 1024;
 
 /** The connections that write uploads now: at most one an upload; a resuming client ends its own stale one. */
 export class Writers {
@@ -65,13 +63,10 @@ async function append(context: Context, upload: UploadState, offset: number, req
   await roomFor(deps, coming);
   const key = uploadKey(chain, upload.id);
   const present = presence(context, end, () => void noteProgress(deps, chain, upload.id).catch(() => {}));
-  let [taken, told] = [offset, offset];
+  const readBehind = deps.readAhead.following(key, offset, upload.length);
   const onBytes = (n: number) => {
     present();
-    taken += n;
-    if (taken - told < READ_AHEAD_BYTES) return;
-    told = taken;
-    void deps.readAhead.grow(key, taken, upload.length);
+    readBehind(n);
   };
   try {
     const length = await deps.uploads.append(key, offset, req, upload.length, onBytes);

@@ -1,9 +1,13 @@
-import { decodeEntry, type Entry, entryKey, openField, sealField } from '../../signing/chain.ts';
+import { decodeEntry, type Entry, entryKey, isSealedField, sealField } from '../../signing/chain.ts';
+import { openEntryFields } from '../../signing/open-entry.ts';
 import type { StoredEntry } from '../../storage/ledger/ledger-store.ts';
-import { KeyDestroyed, type KeyRing } from './keys.ts';
-import { type AnyEvent, type EntryMeta, type EventSpecs, type Kind, mapPersonal } from './kind.ts';
+import type { KeyRing } from './keys.ts';
+import { type AnyEvent, type EntryMeta, type EventSpecs, mapPersonal } from './kind.ts';
 
 /** The one place where personal fields are encrypted on their way into the ledger, and opened on their way out. */
+
+/** A kind of stream, as far as reading and writing its entries goes. */
+type Events = { events: EventSpecs };
 
 interface Place {
   chain: string;
@@ -17,12 +21,7 @@ export function checkEvents<E extends AnyEvent>(specs: EventSpecs, events: reado
 }
 
 /** Encrypts what is personal in checked events. */
-export function sealEvents(
-  kind: Kind<unknown>,
-  events: readonly AnyEvent[],
-  place: Place,
-  key: Uint8Array,
-): Entry['events'] {
+export function sealEvents(kind: Events, events: readonly AnyEvent[], place: Place, key: Uint8Array): Entry['events'] {
   return events.map((event, index) => {
     const spec = specOf(kind.events, event.type);
     const sealed = mapPersonal(spec.data, event.data, (field, pointer) =>
@@ -39,19 +38,12 @@ export interface OpenedEntry {
 }
 
 /** Reads an entry: strict decoding, personal fields opened, old versions of events lifted to the present one. */
-export async function openEntry(stored: StoredEntry, kind: Kind<unknown>, keys: KeyRing): Promise<OpenedEntry> {
+export async function openEntry(stored: StoredEntry, kind: Events, keys: KeyRing): Promise<OpenedEntry> {
   const entry = decodeEntry(stored.bytes);
   const key = entryKey(await keys.streamKey(entry.chain, entry.stream), entry.version);
-  const events = entry.events.map((event, index) => {
-    const spec = specOf(kind.events, event.type);
-    const { chain, stream, version } = entry;
-    const open = (node: unknown, pointer: string): unknown => {
-      if (isSealed(node)) return openField(key, { chain, stream, version, event: index, pointer }, node);
-      if (Array.isArray(node)) return node.map((item, i) => open(item, `${pointer}/${i}`));
-      if (node === null || typeof node !== 'object') return node;
-      return Object.fromEntries(Object.entries(node).map(([n, f]) => [n, open(f, `${pointer}/${escapePointer(n)}`)]));
-    };
-    return { type: event.type, data: spec.data.parse(lift(spec, event.v, open(event.data, ''))) };
+  const events = openEntryFields(entry, key).map(({ type, v, data }) => {
+    const spec = specOf(kind.events, type);
+    return { type, data: spec.data.parse(lift(spec, v, data)) };
   });
   return { meta: metaOf(entry), events, entry };
 }
@@ -60,11 +52,11 @@ export async function openEntry(stored: StoredEntry, kind: Kind<unknown>, keys: 
 export function openWithoutKey(stored: StoredEntry): OpenedEntry {
   const entry = decodeEntry(stored.bytes);
   const strip = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.filter((item) => !isSealed(item)).map(strip);
+    if (Array.isArray(node)) return node.filter((item) => !isSealedField(item)).map(strip);
     if (node === null || typeof node !== 'object') return node;
     return Object.fromEntries(
       Object.entries(node)
-        .filter(([, field]) => !isSealed(field))
+        .filter(([, field]) => !isSealedField(field))
         .map(([name, field]) => [name, strip(field)]),
     );
   };
@@ -73,16 +65,8 @@ export function openWithoutKey(stored: StoredEntry): OpenedEntry {
 }
 
 /** Whether the entry ends its stream's readable life. */
-export const disposes = (kind: Kind<unknown>, entry: Entry) =>
+export const disposes = (kind: Events, entry: Entry) =>
   entry.events.some((event) => kind.events[event.type]?.disposes === true);
-
-export { KeyDestroyed };
-
-function isSealed(node: unknown): node is { enc: string } {
-  if (node === null || typeof node !== 'object' || Array.isArray(node)) return false;
-  const names = Object.keys(node);
-  return names.length === 1 && names[0] === 'enc';
-}
 
 function metaOf(entry: Entry): EntryMeta {
   const { chain, seq, stream, version, time, actor } = entry;
@@ -105,5 +89,3 @@ function lift(spec: EventSpecs[string], from: number, data: unknown): unknown {
   }
   return lifted;
 }
-
-const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');

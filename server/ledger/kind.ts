@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../../signing/chain.ts';
+import { pointerPart } from '../../signing/pointer.ts';
 
 /** What can have happened: the present version of an event's data, and how older versions are read as it. */
 export interface EventSpec<D extends z.ZodType = z.ZodType> {
@@ -103,11 +104,11 @@ export function mapPersonal(
     case 'object':
       return mapEntries(value, (name, field) => {
         const part = def.shape[name];
-        return part ? mapPersonal(part, field, replace, `${pointer}/${escapePointer(name)}`) : field;
+        return part ? mapPersonal(part, field, replace, `${pointer}/${pointerPart(name)}`) : field;
       });
     case 'record':
       return mapEntries(value, (name, field) =>
-        mapPersonal(def.valueType, field, replace, `${pointer}/${escapePointer(name)}`),
+        mapPersonal(def.valueType, field, replace, `${pointer}/${pointerPart(name)}`),
       );
     case 'array':
       return (value as unknown[]).map((item, index) => mapPersonal(def.element, item, replace, `${pointer}/${index}`));
@@ -129,9 +130,6 @@ function mapEntries(value: unknown, map: (name: string, field: unknown) => unkno
   }
   return out;
 }
-
-/** RFC 6901 section 3. */
-const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** The kinds of an installation by name; a stream name tells its kind. */
 export class Kinds {

@@ -1,7 +1,9 @@
 import { decodeEntry } from '../../signing/chain.ts';
 import type { DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
+import { SYSTEM_CHAIN } from '../deps.ts';
 import { disposes } from './cipher.ts';
+import { pages } from './entry-pages.ts';
 import type { Kind, Kinds } from './kind.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -9,8 +11,6 @@ export const viewDocuments: KindSpec[] = [
   { kind: 'view-position', sort: 'state', indexes: [] },
   { kind: 'fold-version', sort: 'state', indexes: [] },
 ];
-
-const PAGE = 1000;
 
 /**
  * Keeps the views up with the ledger. `view-position/<chain>` says up to which seq all views are known to be saved; what a crash
@@ -86,6 +86,11 @@ export async function refold(
   kinds: readonly Kind<unknown>[],
   progress: (done: number) => void = () => {},
 ): Promise<void> {
+  // Forgotten first: when this is cut short, the next start folds these kinds again.
+  await documents.delete(
+    'fold-version',
+    kinds.map(({ name }) => name),
+  );
   for (const kind of kinds) await documents.deleteKind(kind.name);
   const wanted = new Set(kinds.map((kind) => kind.name));
   let done = 0;
@@ -106,33 +111,7 @@ export async function refold(
 
 async function saveFoldVersion(documents: DocumentStore, { name, foldVersion }: Kind<unknown>): Promise<void> {
   const version = ((await documents.get('fold-version', name))?.version ?? 0) + 1;
-  await documents.save([{ kind: 'fold-version', id: name, chain: 'system', version, body: { version: foldVersion } }]);
-}
-
-/** All entries of a chain from a seq on, page by page. */
-export async function* pages(store: LedgerStore, chain: string, from: number): AsyncGenerator<StoredEntry[]> {
-  for (let seq = from; ; ) {
-    const entries = await store.range(chain, seq, PAGE);
-    if (entries.length === 0) return;
-    yield entries;
-    seq += entries.length;
-  }
-}
-
-/** The claims that a chain's entries hold now, made again from the ledger alone. */
-export async function claimsFromLedger(store: LedgerStore, ledger: Ledger, chain: string) {
-  const held = new Map<string, number>();
-  const changes: { seq: number; take: string[]; release: string[] }[] = [];
-  for await (const entries of pages(store, chain, 0)) {
-    for (const { stream, version } of entries) {
-      const found = version === 1 ? ledger.kinds.ofStream(stream) : undefined;
-      if (found) changes.push(...(await ledger.claimChanges(found.kind, chain, found.id)));
-    }
-  }
-  changes.sort((a, b) => a.seq - b.seq);
-  for (const { seq, take, release } of changes) {
-    for (const claim of release) held.delete(claim);
-    for (const claim of take) held.set(claim, seq);
-  }
-  return [...held].map(([claim, seq]) => ({ claim, seq }));
+  await documents.save([
+    { kind: 'fold-version', id: name, chain: SYSTEM_CHAIN, version, body: { version: foldVersion } },
+  ]);
 }

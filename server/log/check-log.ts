@@ -15,7 +15,7 @@ import {
 import type { LedgerStore } from '../../storage/ledger/ledger-store.ts';
 import { keptCheckpointKey, latestCheckpointKey, logTileKey, parseLogKey } from '../../storage/objects/log-layout.ts';
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
-import type { Finding } from '../ledger/fsck.ts';
+import type { Finding } from '../ledger/finding.ts';
 
 interface Logs {
   store: LedgerStore;

@@ -1,7 +1,7 @@
 /** A number or rule from law, standard or local rule, with its source. Numbers of law are never constants elsewhere. */
 export interface PolicyValue {
   value: number;
-  unit: 'seconds' | 'minutes' | 'hours' | 'days' | 'workdays' | 'count' | 'characters';
+  unit: 'seconds' | 'minutes' | 'hours' | 'days' | 'workdays' | 'years' | 'count' | 'characters';
   /** Article and text that it comes from, or why it was chosen. */
   citation: string;
   /** `law` binds everyone, `adopted` was adopted by the agency, `model` is a default taken from a comparable rule. */
@@ -17,6 +17,14 @@ const model = (value: number, unit: PolicyValue['unit'], citation: string): Poli
   effectiveFrom: '2026-01-01',
 });
 
+const law = (value: number, unit: PolicyValue['unit'], citation: string, effectiveFrom: string): PolicyValue => ({
+  value,
+  unit,
+  citation,
+  binding: 'law',
+  effectiveFrom,
+});
+
 /** The policy set in force. A later version stands beside it; entries say which one they were decided under. */
 export const policySet = {
   version: 1,
@@ -29,7 +37,7 @@ export const policySet = {
   'retrieval.viewings.max': model(50, 'count', '同上；由机关规定'),
   'retrieval.viewings.default': model(3, 'count', '同上；默认三次'),
   'retrieval.idle': model(15, 'minutes', '无法定期限；十五分钟无读取即视为调阅结束'),
-  'upload.due': model(24, 'hours', '内蒙古自治区行政执法全过程记录办法（政府令第244号）第二十条；浙江不适用，作参照'),
+  'minor.age': law(18, 'years', '未成年人保护法 第二条；民法典 第十七条：未满十八周岁为未成年人', '2021-06-01'),
   'password.length': model(12, 'characters', 'GB/T 22239-2019 8.1.4.1 身份鉴别，复杂度由机关规定'),
   'sign-in.lock': model(10, 'count', 'GB/T 22239-2019 8.1.4.1 b) 须有登录失败处理功能，次数由机关规定'),
 } as const satisfies { version: number } & Record<string, PolicyValue | number>;

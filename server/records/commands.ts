@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import { Fault } from '../errors.ts';
+import { Fault, invalid } from '../errors.ts';
 import type { RecordEvent, RecordState } from './events.ts';
 import type { correctable } from './shapes.ts';
 
@@ -14,7 +14,7 @@ export function correctRecord(record: RecordState, told: Fields, reason: string)
   if (record.state === 'disposed') throw new Fault('STATE_NOT_ALLOWED', { params: { state: record.state } });
   const captured = told.captured && { ...record.captured, zoneRule: 'corrected', ...told.captured };
   if (captured?.from && captured.to && captured.to < captured.from) {
-    throw new Fault('VALIDATION', { errors: [{ pointer: '/captured/to', detail: 'before captured.from' }] });
+    throw invalid('/captured/to', 'before captured.from');
   }
   const wanted = { ...told, ...(captured && { captured }) };
   const fields = Object.fromEntries(

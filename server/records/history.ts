@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { namesOfPeople } from '../cases/people.ts';
+import { personKind } from '../access/person.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam } from '../http/shapes.ts';
-import { KeyDestroyed, type OpenedEntry, openWithoutKey } from '../ledger/cipher.ts';
+import { type OpenedEntry, openWithoutKey } from '../ledger/cipher.ts';
+import { namesOf } from '../ledger/find-views.ts';
+import { KeyDestroyed } from '../ledger/keys.ts';
 import { type RecordEvent, recordKind } from './events.ts';
 import { ofRecordToRead } from './reach.ts';
 
@@ -34,17 +36,15 @@ export function historyRoute(): Route {
   return route({
     method: 'get',
     path: '/records/{id}/history',
-    summary: { zh: '记录的经过', en: 'What happened to a record' },
+    summary: { zh: '记录的全部经过', en: 'What happened to a record, in order' },
     access: { permission: 'record.read', of: ofRecordToRead },
     leaves: [],
     params: idParam,
     answer: z.object({ items: z.array(event) }),
     handler: async (context, { params }) => {
       const entries = await entriesOf(context, params.id);
-      const names = await namesOfPeople(
-        context,
-        entries.map(({ meta }) => meta.actor.id),
-      );
+      const actors = entries.map(({ meta }) => meta.actor.id);
+      const names = await namesOf(context.deps, personKind, context.chain, actors);
       return { items: entries.flatMap((entry) => inWords(entry, names)) };
     },
   });

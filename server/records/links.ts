@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { reaches } from '../access/reaches.ts';
 import { type CaseState, caseKind } from '../cases/events.ts';
-import { Fault } from '../errors.ts';
+import { Fault, invalid } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { Reader } from '../ledger/ledger.ts';
 import { isStageOf } from '../policy/case-kinds.ts';
@@ -62,8 +62,6 @@ function durationOf({ probe }: RecordState): number | undefined {
   const { durationMs } = (probe ?? {}) as { durationMs?: unknown };
   return typeof durationMs === 'number' ? durationMs : undefined;
 }
-
-const invalid = (pointer: string, detail: string) => new Fault('VALIDATION', { errors: [{ pointer, detail }] });
 
 /**
  * Decides the end of a link; the link stays readable with its reason. Who may link the record may, and so may who keeps the case.

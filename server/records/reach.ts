@@ -29,10 +29,14 @@ export async function readersOf(context: Context, record: RecordState): Promise<
 }
 
 /** Access of the routes below /records/{id}: by what it is read by, or by its origin alone. */
-export const ofRecordToRead = async (context: Context): Promise<Belongs> =>
-  await readersOf(context, await context.get(recordKind, context.req.params.id as string));
-export const ofRecord = async (context: Context): Promise<Belongs> =>
-  recordBelongs(await context.get(recordKind, context.req.params.id as string));
+export const ofRecordToRead = async (context: Context, id: string): Promise<Belongs> =>
+  await readersOf(context, await context.get(recordKind, id));
+export const ofRecord = async (context: Context, id: string): Promise<Belongs> =>
+  recordBelongs(await context.get(recordKind, id));
+
+/** Access of the routes below /cases/{id}. */
+export const ofCase = async (context: Context, id: string): Promise<Belongs> =>
+  caseBelongs(await context.get(caseKind, id), context.deps.now());
 
 /** Whether the caller may know of a record; a dock knows what it brought. */
 export async function mayRead(context: Context, record: RecordState): Promise<boolean> {

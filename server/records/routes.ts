@@ -4,10 +4,11 @@ import { instantIn } from '../access/periods.ts';
 import { personKind } from '../access/person.ts';
 import { reaches } from '../access/reaches.ts';
 import { deviceKind } from '../devices/events.ts';
-import { Fault } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, type Route, route } from '../http/route.ts';
 import { externalParams, flag, idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { between, findViews } from '../ledger/find-views.ts';
 import { recordAnswer, recordView } from './answers.ts';
 import { correctRecord, setExternalId } from './commands.ts';
 import { type RecordState, recordKind } from './events.ts';
@@ -92,7 +93,7 @@ function writing(): Route[] {
       handler: async (context, { params, body: { reason, ...told } }) => {
         const ifVersion = requireVersion(context);
         await requireKnown(context, told);
-        const decide = (record: RecordState | undefined) => correctRecord(there(record), told, reason);
+        const decide = (record: RecordState | undefined) => correctRecord(present(record), told, reason);
         return await recordAnswer(context, (await context.execute(recordKind, params.id, decide, { ifVersion })).state);
       },
     }),
@@ -107,7 +108,7 @@ function writing(): Route[] {
       answer: recordView,
       handler: async (context, { params, body }) => {
         const done = await context.execute(recordKind, body.recordId, (state) => {
-          const record = there(state);
+          const record = present(state);
           if (!reaches(context.signedIn, 'record.write', recordBelongs(record))) throw new Fault('FORBIDDEN');
           return setExternalId(record, params);
         });
@@ -115,11 +116,6 @@ function writing(): Route[] {
       },
     }),
   ];
-}
-
-function there(record: RecordState | undefined): RecordState {
-  if (!record) throw new Fault('NOT_FOUND');
-  return record;
 }
 
 async function requireKnown(
@@ -138,16 +134,14 @@ async function list(context: Context, asked: z.output<typeof listQuery>) {
     recordsWithin(context.reach, context.signedIn),
     { state: state ?? { $ne: 'disposed' } },
     ...said.map(([path, value]) => (value === undefined ? undefined : { [path]: value })),
-    from || to ? { sortTime: { ...(from && { $gte: from }), ...(to && { $lt: to }) } } : undefined,
+    ...between('sortTime', from, to),
   ];
-  const page = await context.deps.documents.find(recordKind.name, {
+  const page = await findViews(context.deps, recordKind, {
     chain: context.chain,
     filter: { $and: parts.filter((part) => part !== undefined) },
     sort: { path: 'sortTime', descending: order === 'desc' },
     limit,
-    ...(after && { after }),
+    after,
   });
-  const records = page.items.map(({ body }) => body as unknown as RecordState);
-  const items = await Promise.all(records.map((record) => recordAnswer(context, record)));
-  return { items, ...(page.next && { next: page.next }) };
+  return { ...page, items: await Promise.all(page.items.map((record) => recordAnswer(context, record))) };
 }

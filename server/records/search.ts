@@ -2,15 +2,17 @@ import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { type Permission, type Reach, reachOf } from '../access/matrix.ts';
 import { caseItem } from '../cases/answers.ts';
-import { type CaseState, caseNumberClaim } from '../cases/events.ts';
+import { caseKind, caseNumberClaim } from '../cases/events.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { limit, text } from '../http/shapes.ts';
+import { findViews, viewsById } from '../ledger/find-views.ts';
+import type { AnyKind, StateOf } from '../ledger/kind.ts';
 import { subjectAnswer, subjectView } from '../subjects/answers.ts';
-import { identityClaim, type SubjectState } from '../subjects/events.ts';
+import { identityClaim, type SubjectState, subjectKind } from '../subjects/events.ts';
 import { checkIdNumber, idTypes } from '../subjects/id-numbers.ts';
 import { recordAnswer, recordView } from './answers.ts';
-import type { RecordState } from './events.ts';
+import { recordKind } from './events.ts';
 import { caseIsWithin, casesWithin, recordsWithin } from './reach.ts';
 
 /**
@@ -42,36 +44,41 @@ const reachFor = ({ signedIn }: Context, permission: Permission): Reach | undefi
 
 async function findSubjects(context: Context, q: string, limit: number) {
   if (!reachFor(context, 'subject.read')) return [];
-  const { ledger, documents } = context.deps;
+  const { ledger } = context.deps;
   const numbers = idTypes.map((type) => ({ type, number: checkIdNumber(type, q).normalized }));
   const holders = await Promise.all(numbers.map((number) => ledger.holder(context.chain, identityClaim(number))));
-  const exact = await documents.getMany('subject', [...new Set(holders.filter((id) => id !== undefined))]);
-  const found = await find<SubjectState>(context, 'subject', [{ $text: q }], limit);
-  return distinct([...exact.map(({ body }) => body as unknown as SubjectState), ...found], limit).map(subjectAnswer);
+  const known = holders.filter((id) => id !== undefined);
+  const exact = await viewsById(context.deps, subjectKind, context.chain, known);
+  const found = await find(context, subjectKind, [{ $text: q }], limit);
+  return distinct<SubjectState>([...exact.values(), ...found], limit).map(subjectAnswer);
 }
 
 async function findCases(context: Context, q: string, limit: number) {
   const reach = reachFor(context, 'case.read');
   if (!reach) return [];
-  const { ledger, documents, now } = context.deps;
+  const { ledger, now } = context.deps;
   const holder = await ledger.holder(context.chain, caseNumberClaim(q));
-  const exact = holder ? await documents.getMany('case', [holder]) : [];
-  const found = await find<CaseState>(context, 'case', [{ $text: q }, casesWithin(reach, context.signedIn)], limit);
-  const files = [...exact.map(({ body }) => body as unknown as CaseState), ...found];
-  return distinct(files, limit).filter((file) => caseIsWithin(reach, context.signedIn, file, now()));
+  const exact = await viewsById(context.deps, caseKind, context.chain, holder ? [holder] : []);
+  const found = await find(context, caseKind, [{ $text: q }, casesWithin(reach, context.signedIn)], limit);
+  return distinct([...exact.values(), ...found], limit).filter((file) =>
+    caseIsWithin(reach, context.signedIn, file, now()),
+  );
 }
 
 async function findRecords(context: Context, q: string, limit: number) {
   const parts = [{ $text: q }, recordsWithin(context.reach, context.signedIn)];
-  const records = await find<RecordState>(context, 'record', parts, limit);
+  const records = await find(context, recordKind, parts, limit);
   return await Promise.all(records.map((record) => recordAnswer(context, record)));
 }
 
-async function find<S>(context: Context, kind: string, parts: (Filter | undefined)[], limit: number): Promise<S[]> {
+async function find<K extends AnyKind>(
+  { deps, chain }: Context,
+  kind: K,
+  parts: (Filter | undefined)[],
+  limit: number,
+): Promise<StateOf<K>[]> {
   const filter = { $and: parts.filter((part) => part !== undefined) };
-  const sort = { path: 'id', descending: true };
-  const { items } = await context.deps.documents.find(kind, { chain: context.chain, filter, sort, limit });
-  return items.map(({ body }) => body as unknown as S);
+  return (await findViews(deps, kind, { chain, filter, sort: { path: 'id', descending: true }, limit })).items;
 }
 
 const distinct = <S extends { id: string }>(items: readonly S[], limit: number): S[] =>

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { instantIn } from '../access/periods.ts';
-import { type CaseState, caseKind } from '../cases/events.ts';
-import { caseBelongs } from '../cases/team.ts';
+import { caseKind } from '../cases/events.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery } from '../http/shapes.ts';
+import { between, everyView, findViews } from '../ledger/find-views.ts';
 import { stages } from '../policy/case-kinds.ts';
 import { subjectKind } from '../subjects/events.ts';
 import { recordAnswer, recordView } from './answers.ts';
-import type { RecordState } from './events.ts';
+import { type RecordState, recordKind } from './events.ts';
 import { caseKey, caseWideKey, subjectKey } from './link-keys.ts';
-import { caseIsWithin, recordsWithin } from './reach.ts';
+import { caseIsWithin, ofCase, recordsWithin } from './reach.ts';
 import { recordKinds } from './shapes.ts';
 
 /**
@@ -47,11 +47,7 @@ export function timelineRoutes(): Route[] {
       method: 'get',
       path: '/cases/{id}/records',
       summary: { zh: '案件的全部记录', en: 'All records of a case, in time order' },
-      access: {
-        permission: 'case.read',
-        of: async (context) =>
-          caseBelongs(await context.get(caseKind, context.req.params.id as string), context.deps.now()),
-      },
+      access: { permission: 'case.read', of: ofCase },
       leaves: [],
       params: idParam,
       query: z.strictObject(filters),
@@ -81,10 +77,10 @@ interface Asked {
 async function ofSubject(context: Context, id: string, asked: Asked & { caseId?: string | undefined }) {
   await context.get(subjectKind, id);
   const { caseId, stage } = asked;
-  const files = await casesOf(context, id);
+  const { reach, signedIn, deps, chain } = context;
+  const files = await Array.fromAsync(everyView(deps, caseKind, { chain, filter: { subjectIds: id } }));
   const inCases = files.map((file) => file.id).filter((one) => caseId === undefined || one === caseId);
   const keys = [subjectKey(id, caseId, stage), ...inCases.map((one) => caseWideKey(one, stage))];
-  const { reach, signedIn, deps } = context;
   const origin = recordsWithin(reach, signedIn);
   const readable = files.filter((file) => caseIsWithin(reach, signedIn, file, deps.now())).map((file) => file.id);
   const visible: Filter[] = origin ? [{ $or: [origin, { caseIds: { $in: readable } }] }] : [];
@@ -97,28 +93,14 @@ async function ofSubject(context: Context, id: string, asked: Asked & { caseId?:
   return { ...page, items: await Promise.all(items) };
 }
 
-/** The cases that a subject is in now. */
-async function casesOf({ deps, chain }: Context, subjectId: string): Promise<CaseState[]> {
-  const files: CaseState[] = [];
-  for (let after: string | undefined; ; ) {
-    const query = { chain, filter: { subjectIds: subjectId }, limit: 1000, ...(after && { after }) };
-    const page = await deps.documents.find(caseKind.name, query);
-    files.push(...page.items.map(({ body }) => body as unknown as CaseState));
-    after = page.next;
-    if (!after) return files;
-  }
-}
-
 async function pageFor(context: Context, parts: Filter[], { kind, from, to, order, limit, after }: Asked) {
   context.version = undefined;
-  const time = from || to ? [{ sortTime: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }] : [];
-  const page = await context.deps.documents.find('record', {
+  const { items: records, ...rest } = await findViews(context.deps, recordKind, {
     chain: context.chain,
-    filter: { $and: [...parts, ...(kind ? [{ kind }] : []), ...time] },
+    filter: { $and: [...parts, ...(kind ? [{ kind }] : []), ...between('sortTime', from, to)] },
     sort: { path: 'sortTime', descending: order === 'desc' },
     limit,
-    ...(after && { after }),
+    after,
   });
-  const records = page.items.map(({ body }) => body as unknown as RecordState);
-  return { records, ...(page.next && { next: page.next }) };
+  return { records, ...rest };
 }

@@ -20,7 +20,7 @@ export function contentRoute(deps: Deps): Route {
   return route({
     method: 'get',
     path: '/viewings/{id}/records/{recordId}/content',
-    summary: { zh: '调阅原始文件（支持范围请求）', en: 'The original, by ranges' },
+    summary: { zh: '调阅原始文件（支持范围请求）', en: 'Watch the original, by ranges' },
     access: { permission: 'viewing.open' },
     leaves: ['viewing.opened', 'viewing.delivered'],
     evidence: true,

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { personKind } from '../access/person.ts';
 import type { Deps } from '../deps.ts';
-import { Fault } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
-import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
+import { flag, idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
 import type { Decide } from '../ledger/ledger.ts';
 import { grantShape, toGrant } from './answers.ts';
 import { decideRequest } from './asking.ts';
@@ -23,12 +24,12 @@ export function grantRoutes(deps: Deps): Route[] {
   const viewings = z.int().min(1).max(policy['retrieval.viewings.max'].value);
   const moment = () => ({ now: deps.now(), policyVersion: policy.version });
   const show = (grant: GrantState) => toGrant(grant, deps.now());
-  const belongs = async (context: Context) => {
-    const { departments, personId } = await context.get(grantKind, context.req.params.id as string);
+  const belongs = async (context: Context, id: string) => {
+    const { departments, personId } = await context.get(grantKind, id);
     return { departments, people: [personId] };
   };
   /** An approver answers for departments; having asked oneself gives no right to answer. */
-  const ofDepartment = async (context: Context) => ({ ...(await belongs(context)), people: [] });
+  const ofDepartment = async (context: Context, id: string) => ({ ...(await belongs(context, id)), people: [] });
 
   const requestBody = z
     .strictObject({
@@ -68,16 +69,16 @@ export function grantRoutes(deps: Deps): Route[] {
     route({
       method: 'get',
       path: '/grants',
-      summary: { zh: '调阅申请与授权列表', en: 'Requests and grants' },
+      summary: { zh: '调阅申请与授权列表', en: 'Requests for retrieval, and grants' },
       access: { permission: 'grant.read' },
       leaves: [],
       query: z.strictObject({
         ...pageQuery,
         state: z.enum(standings).optional(),
         /** Only one's own. */
-        mine: z.enum(['true', 'false']).optional(),
+        mine: flag.optional(),
         /** Only what waits for the caller's answer. */
-        waiting: z.enum(['true', 'false']).optional(),
+        waiting: flag.optional(),
         recordId: z.uuid().optional(),
         caseId: z.uuid().optional(),
       }),
@@ -87,28 +88,22 @@ export function grantRoutes(deps: Deps): Route[] {
         const me = context.signedIn;
         const parts: Filter[] = [scopeOf(context)];
         if (state) parts.push(inStanding(state, deps.now()));
-        if (mine === 'true') parts.push({ personId: me.id });
-        if (waiting === 'true') {
+        if (mine) parts.push({ personId: me.id });
+        if (waiting) {
           parts.push({ state: 'requested', personId: { $ne: me.id }, departments: { $in: me.departments } });
         }
         if (recordId) parts.push({ recordIds: recordId });
         if (caseId) parts.push({ caseId });
         const sort = { path: 'requestedAt', descending: true };
-        const page = await deps.documents.find(grantKind.name, {
-          chain: context.chain,
-          filter: { $and: parts },
-          sort,
-          limit,
-          ...(after && { after }),
-        });
-        const items = page.items.map(({ body }) => show(body as unknown as GrantState));
-        return { items, ...(page.next && { next: page.next }) };
+        const filter = { $and: parts };
+        const page = await findViews(deps, grantKind, { chain: context.chain, filter, sort, limit, after });
+        return { ...page, items: page.items.map(show) };
       },
     }),
     route({
       method: 'get',
       path: '/grants/{id}',
-      summary: { zh: '调阅申请或授权', en: 'A request or grant' },
+      summary: { zh: '查看调阅申请或授权', en: 'A request for retrieval, or its grant' },
       access: { permission: 'grant.read', of: belongs },
       leaves: [],
       params: idParam,
@@ -118,7 +113,7 @@ export function grantRoutes(deps: Deps): Route[] {
     route({
       method: 'post',
       path: '/grants/{id}/answer',
-      summary: { zh: '审批调阅申请', en: 'Approve or refuse a request' },
+      summary: { zh: '审批调阅申请', en: 'Approve or refuse a request for retrieval' },
       access: { permission: 'grant.answer', of: ofDepartment },
       leaves: ['grant.approved', 'grant.refused'],
       params: idParam,
@@ -136,8 +131,8 @@ export function grantRoutes(deps: Deps): Route[] {
         const done = await context.execute(
           grantKind,
           params.id,
-          async (grant, read) => {
-            if (!grant) throw new Fault('NOT_FOUND');
+          async (known, read) => {
+            const grant = present(known);
             const asker = await read(personKind, grant.personId);
             if (body.decision === 'approve' && asker?.state !== 'active') {
               throw new Fault('STATE_NOT_ALLOWED', { params: { state: asker?.state ?? 'unknown' } });
@@ -160,10 +155,7 @@ export function grantRoutes(deps: Deps): Route[] {
       answer: grantShape,
       handler: async (context, { params, body }) => {
         const { ifVersion } = context;
-        const decide = (grant: GrantState | undefined) => {
-          if (!grant) throw new Fault('NOT_FOUND');
-          return revoke(grant, 'person', body.reason, deps.now());
-        };
+        const decide = (grant: GrantState | undefined) => revoke(present(grant), 'person', body.reason, deps.now());
         const done = await context.execute(grantKind, params.id, decide, { ifVersion });
         deps.signals.emit('grant.ended', context.chain, params.id);
         return show(done.state);

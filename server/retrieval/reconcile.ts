@@ -1,11 +1,12 @@
 import { personKind } from '../access/person.ts';
 import type { Deps } from '../deps.ts';
-import { every, type Reconciler } from '../reconciler.ts';
+import { everyView, findViews, viewsById } from '../ledger/find-views.ts';
+import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { revoke } from './grant-commands.ts';
 import { type GrantState, grantKind } from './grant-events.ts';
 import { guard } from './guard.ts';
 import { hasExpired, standing } from './standing.ts';
-import { type Closing, type ViewingState, viewingKind } from './viewing-events.ts';
+import { type Closing, viewingKind } from './viewing-events.ts';
 import { retrievalActor, type Watched, type Watching, watchingOf } from './watching.ts';
 
 const GUARD_MS = 1000;
@@ -26,7 +27,7 @@ export function startViewings(deps: Deps): Reconciler {
   const suspended = new Map<string, { chain: string; personId: string }>();
   let sweptAt = Number.NEGATIVE_INFINITY;
   const sweep = async () => {
-    for (const chain of (await deps.ledgerStore.chains()).filter((name) => name !== 'system')) {
+    for (const chain of await agencyChains(deps)) {
       await closeLeftOpen(deps, watching, chain);
       await revokeOfSuspended(deps, chain);
     }
@@ -68,11 +69,13 @@ export function startViewings(deps: Deps): Reconciler {
 async function closeEnded(deps: Deps, watching: Watching): Promise<void> {
   const watched = watching.all;
   if (watched.length === 0) return;
-  const grants = await deps.documents.getMany(grantKind.name, [...new Set(watched.map(({ grantId }) => grantId))]);
-  const byId = new Map(grants.map(({ id, body }) => [id, body as unknown as GrantState]));
-  for (const one of watched) {
-    const by = endOf(deps, watching, one, byId.get(one.grantId));
-    if (by) await closeLogged(deps, watching, one, by);
+  for (const [chain, ofChain] of Map.groupBy(watched, (one) => one.chain)) {
+    const ids = ofChain.map(({ grantId }) => grantId);
+    const grants = await viewsById(deps, grantKind, chain, ids);
+    for (const one of ofChain) {
+      const by = endOf(deps, watching, one, grants.get(one.grantId));
+      if (by) await closeLogged(deps, watching, one, by);
+    }
   }
 }
 
@@ -96,35 +99,20 @@ async function flushDue(deps: Deps, watching: Watching): Promise<void> {
 
 /** Viewings that no process serves any more. The service is the only one on its data; see storage/lock.ts. */
 async function closeLeftOpen(deps: Deps, watching: Watching, chain: string): Promise<void> {
-  let after: string | undefined;
-  do {
-    const page = await deps.documents.find(viewingKind.name, {
-      chain,
-      filter: { state: 'open' },
-      limit: PAGE,
-      ...(after && { after }),
-    });
-    for (const { id, body } of page.items) {
-      const { expiresAt } = body as unknown as ViewingState;
-      if (watching.has(id)) continue;
-      await watching.close({ chain, id }, hasExpired({ expiresAt }, deps.now()) ? 'expired' : 'interrupted');
-    }
-    after = page.next;
-  } while (after);
+  for await (const viewing of everyView(deps, viewingKind, { chain, filter: { state: 'open' } })) {
+    if (watching.has(viewing.id)) continue;
+    await watching.close({ chain, id: viewing.id }, hasExpired(viewing, deps.now()) ? 'expired' : 'interrupted');
+  }
 }
 
 /** What a suspension in another process, or before a crash, has not ended yet. */
 async function revokeOfSuspended(deps: Deps, chain: string): Promise<void> {
-  let after: string | undefined;
-  do {
-    const filter = { state: 'approved', expiresAt: { $gt: deps.now().toISOString() } };
-    const page = await deps.documents.find(grantKind.name, { chain, filter, limit: PAGE, ...(after && { after }) });
-    const holders = new Set(page.items.map(({ body }) => (body as unknown as GrantState).personId));
-    for (const { id, body } of await deps.documents.getMany(personKind.name, [...holders])) {
-      if (body.state === 'suspended') await revokeAllOf(deps, chain, id);
-    }
-    after = page.next;
-  } while (after);
+  const filter = { state: 'approved', expiresAt: { $gt: deps.now().toISOString() } };
+  const holders = new Set<string>();
+  for await (const { personId } of everyView(deps, grantKind, { chain, filter })) holders.add(personId);
+  for (const { id, state } of (await viewsById(deps, personKind, chain, holders)).values()) {
+    if (state === 'suspended') await revokeAllOf(deps, chain, id);
+  }
 }
 
 /** Suspending a person ends the grants that they hold. */
@@ -132,7 +120,7 @@ async function revokeAllOf(deps: Deps, chain: string, personId: string): Promise
   const live = (grant: GrantState | undefined) => grant && ['live', 'used-up'].includes(standing(grant, deps.now()));
   for (;;) {
     const filter = { personId, state: 'approved', expiresAt: { $gt: deps.now().toISOString() } };
-    const { items } = await deps.documents.find(grantKind.name, { chain, filter, limit: PAGE });
+    const { items } = await findViews(deps, grantKind, { chain, filter, limit: PAGE });
     for (const { id } of items) {
       await deps.ledger.execute(grantKind, chain, id, retrievalActor, (grant) =>
         grant && live(grant) ? revoke(grant, 'suspension', '持有人已被停用', deps.now()) : [],

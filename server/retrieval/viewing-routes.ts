@@ -5,6 +5,7 @@ import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
 import { recordKind } from '../records/events.ts';
 import { toViewing, toWatched, viewingShape, watchedShape } from './answers.ts';
 import { openViewing, recordsOf } from './opening.ts';
@@ -38,7 +39,7 @@ export function viewingRoutes(deps: Deps): Route[] {
     route({
       method: 'get',
       path: '/viewings/{id}',
-      summary: { zh: '一次调阅', en: 'A viewing' },
+      summary: { zh: '查看一次调阅', en: 'A viewing' },
       access: { permission: 'viewing.open' },
       leaves: [],
       params: idParam,
@@ -77,12 +78,9 @@ export function viewingRoutes(deps: Deps): Route[] {
           context.reach === 'agency' || (context.reach === 'department' && departments.includes(departmentId));
         const filter: Filter = { recordIds: params.id, ...(!everyones && { personId: me }) };
         const sort = { path: 'openedAt', descending: true };
-        const query = { chain: context.chain, filter, sort, limit, ...(after && { after }) };
-        const page = await deps.documents.find(viewingKind.name, query);
-        const items = page.items.map(({ body }) => {
-          return toWatched(body as unknown as ViewingState, params.id, context.reach === 'agency');
-        });
-        return { items, ...(page.next && { next: page.next }) };
+        const page = await findViews(deps, viewingKind, { chain: context.chain, filter, sort, limit, after });
+        const withAddress = context.reach === 'agency';
+        return { ...page, items: page.items.map((viewing) => toWatched(viewing, params.id, withAddress)) };
       },
     }),
   ];

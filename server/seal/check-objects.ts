@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
 import { manifestKey, originalKey, parseEvidenceKey, signatureKey } from '../../storage/objects/layout.ts';
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
-import type { Finding } from '../ledger/fsck.ts';
+import { type Finding, fault } from '../ledger/finding.ts';
 import { isLogEvidence } from '../log/check-log.ts';
 import type { RecordState } from '../records/events.ts';
 
@@ -84,5 +84,3 @@ async function digestOf(store: ObjectStore, key: string): Promise<string> {
   for await (const chunk of await store.get(key)) hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }
-
-const fault = (where: string, what: string): Finding => ({ grade: 'fault', where, what });

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createAuthority, type Identity, issueSystemSigner } from '../../signing/authority.ts';
-import { exactPem } from '../../signing/certificate.ts';
+import { exactPem, readPem } from '../../signing/certificate.ts';
 import { unwrapKey, wrapKey } from '../../signing/chain.ts';
 import { createLogKeyPem, type LogKey, openLogKey } from '../../signing/checkpoint.ts';
 import { signDetached } from '../../signing/cms.ts';
+import { sha256Hex } from '../../signing/digest.ts';
 import { openPkcs12 } from '../../signing/pkcs12.ts';
 import type { Document, DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { Config } from '../config.ts';
+import { SYSTEM_CHAIN } from '../deps.ts';
 import type { MasterKey } from '../ledger/keys.ts';
 import type { Signer } from './signer.ts';
 
@@ -15,6 +17,8 @@ export const installationDocuments: KindSpec[] = [
   { kind: 'master-key', sort: 'state', indexes: [] },
   { kind: 'installation-key', sort: 'state', indexes: [] },
 ];
+
+const ROOT = 'root/';
 
 interface Making {
   documents: DocumentStore;
@@ -39,13 +43,13 @@ export async function readInstallationLogKey(documents: DocumentStore, master: M
 /** The signer of system integrity signatures: from outside by PKCS#12 where configured, else under the embedded authority. */
 export async function openSigner(making: Making, config: Config): Promise<Signer> {
   const { now, random } = making;
-  if (config.SIGNER_PKCS12) return signerOf(outside(config), now, rootOf(config));
+  if (config.SIGNER_PKCS12) return signerOf(outside(config), now, await everyRoot(making, rootOf(config)));
   const naming = (commonName: string) => ({ commonName, organization: '铁证 Tiezheng', now: now(), random });
   const ca = await keepIdentity(making, 'authority', () => createAuthority(naming('铁证系统根证书 Tiezheng Root')));
   const leaf = await keepIdentity(making, 'signer', () =>
     issueSystemSigner(ca, naming('系统完整性签名 System Integrity')),
   );
-  return signerOf(leaf, now, ca.certificatePem);
+  return signerOf(leaf, now, await everyRoot(making, ca.certificatePem));
 }
 
 function signerOf(identity: Identity, now: () => Date, caPem: string): Signer {
@@ -68,6 +72,19 @@ function rootOf(config: Config): string {
   return chainPems.join('');
 }
 
+/**
+ * The root used now, and all that were used before: what was sealed under another signer is still proven. Each is kept under the
+ * master key, so that who can write the database alone adds none.
+ */
+async function everyRoot(making: Making, current: string): Promise<string> {
+  await keep(making, ROOT + sha256Hex(Buffer.from(current)), () => ({ open: '', secret: current }));
+  const roots = [current];
+  for await (const stored of making.documents.all('installation-key')) {
+    if (stored.id.startsWith(ROOT)) roots.push(opened(stored, making.master).secret);
+  }
+  return [...new Set(roots.flatMap(readPem).map(({ pem }) => pem))].join('');
+}
+
 async function keepIdentity(making: Making, name: string, make: () => Identity): Promise<Identity> {
   const kept = await keep(making, name, () => {
     const { certificatePem, privateKeyPem } = make();
@@ -85,7 +102,7 @@ async function keep({ documents, master }: Making, name: string, make: () => { o
       'base64url',
     );
     await documents.swap(
-      { kind: 'installation-key', id: name, chain: 'system', version: 1, body: { open, wrapped } },
+      { kind: 'installation-key', id: name, chain: SYSTEM_CHAIN, version: 1, body: { open, wrapped } },
       undefined,
     );
   }

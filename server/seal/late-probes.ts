@@ -1,5 +1,6 @@
 import { originalKey } from '../../storage/objects/layout.ts';
 import { type Deps, systemActor } from '../deps.ts';
+import { findViews } from '../ledger/find-views.ts';
 import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { type RecordEvent, type RecordState, recordKind } from '../records/events.ts';
 
@@ -10,8 +11,8 @@ export function startLateProbes(deps: Deps): Reconciler {
   return every(deps, 'late-probes', PERIOD_MS, async () => {
     if (!(await deps.prober.available())) return;
     for (const chain of await agencyChains(deps)) {
-      const page = await deps.documents.find('record', { chain, filter: { probeStatus: 'unavailable' }, limit: 100 });
-      for (const { body } of page.items) await probe(deps, chain, body as unknown as RecordState);
+      const waiting = await findViews(deps, recordKind, { chain, filter: { probeStatus: 'unavailable' }, limit: 100 });
+      for (const record of waiting.items) await probe(deps, chain, record);
     }
   });
 }

@@ -9,6 +9,8 @@ const HELD_BACK = 4 * 1024 * 1024;
 /** Each takes two threads and a ring of 4 MiB. */
 const AT_ONCE = 2;
 const IDLE_MS = 30_000;
+/** So often the reader behind is told that it may go on. */
+const STEP = 1024 * 1024;
 
 interface Ahead {
   digest: RunningDigest;
@@ -30,8 +32,18 @@ export class ReadAhead {
     this.#withSm3 = config.DIGESTS === 'sha256,sm3';
   }
 
-  /** The upload under `key` has so many bytes now, and will have `expected`. */
-  async grow(key: string, length: number, expected: number): Promise<void> {
+  /** To be told of bytes as they are taken: the upload under `key` goes on at `from` and will have `expected` bytes. */
+  following(key: string, from: number, expected: number): (bytes: number) => void {
+    let [taken, told] = [from, from];
+    return (bytes) => {
+      taken += bytes;
+      if (taken - told < STEP) return;
+      told = taken;
+      void this.#grow(key, taken, expected);
+    };
+  }
+
+  async #grow(key: string, length: number, expected: number): Promise<void> {
     if (!this.#running.has(key)) {
       if (expected < LEAST_BYTES || this.#running.size >= AT_ONCE || !this.#work.localPath) return;
       this.#running.set(key, this.#begin(key));

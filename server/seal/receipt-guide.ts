@@ -15,17 +15,24 @@ installation's system integrity signature (no e-seal); and that the log of the a
 openssl cms -verify -cades -binary -purpose any -inform DER -in manifest.json.p7s -content manifest.json -CAfile certs/ca.pem -out /dev/null
 \`\`\`
 
-2. 原件 Original — 与清单中的摘要比对 compare with the digest in the manifest:
+2. 各文件 Files — 签名的清单列出其余每个文件的摘要 a signed list has the digest of every other file:
+
+\`\`\`
+sha256sum --strict -c sha256.txt
+openssl cms -verify -cades -binary -purpose any -inform DER -in sha256.txt.p7s -content sha256.txt -CAfile certs/ca.pem -out /dev/null
+\`\`\`
+
+3. 原件 Original — 与清单中的摘要比对 compare with the digest in the manifest:
 
 \`\`\`
 sha256sum FILE
 \`\`\`
 
-3. 账本 Log — \`entry.tlog-proof\`（C2SP tlog-proof）证明 \`entry.json\` 的原样字节在检查点之下；\`log.vkey\` 请另由可信渠道取得并比对。
+4. 账本 Log — \`entry.tlog-proof\`（C2SP tlog-proof）证明 \`entry.json\` 的原样字节在检查点之下；\`log.vkey\` 请另由可信渠道取得并比对。
    The proof leads from the exact bytes of entry.json (leaf: SHA-256 of 0x00 and the bytes) to the root of the checkpoint, a C2SP
    signed note; compare log.vkey with what you got by another channel. Go's golang.org/x/mod/sumdb/note reads both.
 
-4. 全部核验 Everything (also the entry's key and what it says of manifest and signature):
+5. 全部核验 Everything (also the entry's key and what it says of manifest and signature):
 
 \`\`\`
 npx tiezheng verify RECEIPT.zip --trust ca.pem --vkey log.vkey

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
+import { manifestText } from '../../signing/bag.ts';
 import { entryKey } from '../../signing/chain.ts';
+import { sha256Hex } from '../../signing/digest.ts';
 import { receiptPaths } from '../../signing/package-layout.ts';
 import { manifestKey, signatureKey } from '../../storage/objects/layout.ts';
 import type { Deps } from '../deps.ts';
@@ -9,9 +11,9 @@ import type { RecordState } from '../records/events.ts';
 import { receiptGuide } from './receipt-guide.ts';
 
 /**
- * The receipt of a sealed record as a zip: manifest, signature, the entry that sealed it with its key, certificates, and the proof that
- * the published log holds the entry (docs/formats/receipt.md). Undefined when its entry is not published within `patienceMs`: a
- * receipt never precedes its checkpoint. Throws NOT_SEALED.
+ * The receipt of a sealed record as a zip: manifest, signature, the entry that sealed it with its key, certificates, the proof that the
+ * published log holds the entry, and a signed list of the digests of all of them (docs/formats/receipt.md). Undefined when its entry is
+ * not published within `patienceMs`: a receipt never precedes its checkpoint. Throws NOT_SEALED.
  */
 export async function receiptOf(
   deps: Deps,
@@ -39,6 +41,8 @@ export async function receiptOf(
     [receiptPaths.logVerifier, Buffer.from(`${deps.log.verifierKey(chain)}\n`)],
     [receiptPaths.guide, Buffer.from(receiptGuide(record))],
   ];
+  const list = Buffer.from(manifestText(files.map(([path, bytes]) => ({ path, sha256: sha256Hex(bytes) }))));
+  files.push([receiptPaths.list, list], [receiptPaths.listSignature, await deps.signer.sign(list)]);
   const zip = new ZipFile();
   const mtime = new Date(sealedAt);
   for (const [path, bytes] of files) zip.addBuffer(Buffer.from(bytes), path, { mtime, compress: false });

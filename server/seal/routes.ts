@@ -5,6 +5,7 @@ import type { Feature } from '../http/route.ts';
 import { route } from '../http/route.ts';
 import { idParam } from '../http/shapes.ts';
 import { recordKind } from '../records/events.ts';
+import { recordBelongs } from '../records/reach.ts';
 import { receiptOf } from './receipt.ts';
 
 /** How long a receipt waits for the checkpoint over its entry, in ms, before it is answered with 202 (RFC 9110 section 15.3.3). */
@@ -41,10 +42,10 @@ export const sealRoutes: Feature = (deps) => ({
       access: {
         permission: 'record.receipt',
         docks: true,
-        of: async (context) => {
-          const record = await context.get(recordKind, String(context.req.params.id));
-          const people = [record.uploadedBy, record.filmedBy, record.dockId].filter((id) => id !== undefined);
-          return { departments: [record.departmentId], people };
+        of: async (context, id) => {
+          const record = await context.get(recordKind, id);
+          const { departments, people } = recordBelongs(record);
+          return { departments, people: record.dockId ? [...people, record.dockId] : people };
         },
       },
       leaves: [],

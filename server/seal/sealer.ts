@@ -3,6 +3,7 @@ import { sha256Hex } from '../../signing/digest.ts';
 import { encodeManifest, type Manifest } from '../../signing/manifest.ts';
 import { manifestKey, originalKey, signatureKey, uploadKey } from '../../storage/objects/layout.ts';
 import { type Deps, systemActor } from '../deps.ts';
+import { everyView, findViews } from '../ledger/find-views.ts';
 import type { ProbeResult } from '../media/probe.ts';
 import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { type RecordEvent, type RecordState, recordKind } from '../records/events.ts';
@@ -18,17 +19,18 @@ const AT_ONCE = 2;
 const AT_MOST = 200;
 const actor = systemActor('sealer');
 
+/** Records that could not be sealed: how often, and when to try again (ms since the epoch). */
+type Failing = Map<string, { count: number; after: number }>;
+
 /** Seals what is received and not sealed: every step is repeated safely after a crash, so nothing needs repair. */
 export function startSealer(deps: Deps): Reconciler {
-  const failing = new Map<string, { count: number; after: number }>();
+  const failing: Failing = new Map();
   const loop = every(deps, 'sealer', PERIOD_MS, async (stopping) => {
     for (const chain of await agencyChains(deps)) await sealChain(deps, chain, failing, stopping);
   });
   deps.signals.on('record.received', loop.wake);
   return loop;
 }
-
-type Failing = Map<string, { count: number; after: number }>;
 
 async function sealChain(deps: Deps, chain: string, failing: Failing, stopping: AbortSignal): Promise<void> {
   const waiting = await receivedRecords(deps, chain, failing);
@@ -44,18 +46,13 @@ async function sealChain(deps: Deps, chain: string, failing: Failing, stopping: 
 
 /** The oldest two hundred; those that failed lately are left alone for a while, and do not stand in the way of others. */
 async function receivedRecords(deps: Deps, chain: string, failing: Failing): Promise<RecordState[]> {
-  const query = { chain, filter: { state: 'received' }, sort: { path: 'receivedAt' }, limit: AT_MOST };
+  const query = { chain, filter: { state: 'received' }, sort: { path: 'receivedAt' } };
   const now = deps.now().getTime();
   const records: RecordState[] = [];
-  let after: string | undefined;
-  do {
-    const page = await deps.documents.find('record', { ...query, ...(after && { after }) });
-    for (const { body } of page.items) {
-      const record = body as unknown as RecordState;
-      if ((failing.get(record.id)?.after ?? 0) <= now) records.push(record);
-    }
-    after = page.next;
-  } while (after && records.length < AT_MOST);
+  for await (const record of everyView(deps, recordKind, query)) {
+    if ((failing.get(record.id)?.after ?? 0) <= now) records.push(record);
+    if (records.length === AT_MOST) break;
+  }
   return records;
 }
 
@@ -135,10 +132,10 @@ async function readBack(
     const bytes = await localPath(deps.work, incoming);
     return { bytes, digests: (await deps.readAhead.finish(incoming)) ?? (await digest(bytes)) };
   }
-  const known = await deps.documents.find('object', { chain, filter: { records: record.id }, limit: 1 });
-  const sha256 = (known.items[0]?.body as { sha256: string } | undefined)?.sha256;
-  if (!sha256) throw new Error(`the bytes of record ${record.id} are missing`);
-  const bytes = await localPath(deps.evidence, originalKey(chain, sha256));
+  const { items } = await findViews(deps, objectKind, { chain, filter: { records: record.id }, limit: 1 });
+  const [known] = items;
+  if (!known) throw new Error(`the bytes of record ${record.id} are missing`);
+  const bytes = await localPath(deps.evidence, originalKey(chain, known.sha256));
   return { bytes, digests: await digest(bytes) };
 }
 

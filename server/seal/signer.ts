@@ -3,6 +3,6 @@ export interface Signer {
   /** DER of the CMS over the exact bytes. */
   sign(content: Uint8Array): Promise<Uint8Array>;
   certificatePem: string;
-  /** The root that a verifier trusts. */
+  /** The roots that a verifier trusts: that of the signer, and those of signers before. */
   caPem: string;
 }

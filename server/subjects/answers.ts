@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { externalId } from '../records/shapes.ts';
 import { type SubjectState, subjectTypes } from './events.ts';
 import { idTypes } from './id-numbers.ts';
-import { maskAddress, maskIdNumber, maskPhone } from './masks.ts';
+import { maskAddress, maskEmail, maskIdNumber, maskPhone } from './masks.ts';
 
 /** A subject as answers show it: numbers and contacts masked (个人信息保护法 art. 6, 28). */
 export const subjectView = z.object({
@@ -35,11 +35,4 @@ export function subjectAnswer(subject: SubjectState): z.input<typeof subjectView
       ...(email && { email: maskEmail(email) }),
     },
   };
-}
-
-/** Keeps the first character and the domain. */
-export function maskEmail(email: string): string {
-  const at = email.lastIndexOf('@');
-  const [first = ''] = email;
-  return at > 0 ? `${first}***${email.slice(at)}` : '***';
 }

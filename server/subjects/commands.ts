@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Fault } from '../errors.ts';
+import { Fault, invalid } from '../errors.ts';
+import { policySet } from '../policy/policy-set.ts';
 import type { Identity, SubjectCorrection, SubjectEvent, SubjectState } from './events.ts';
 import { checkIdNumber, type IdType } from './id-numbers.ts';
 
@@ -74,11 +75,9 @@ export function identityOf({ idType, idNumber, idNumberReason }: Told): Identity
   return { type: idType, number: normalized, fault, reason: idNumberReason };
 }
 
-/** 未成年人保护法 art. 2, 民法典 art. 17: under eighteen, as far as a resident id tells it. */
+/** Whether someone is a minor on that day, as far as a resident id tells it. */
 function isMinor(identity: Identity | undefined, today: Today): boolean {
   if (identity?.type !== 'resident-id' || identity.fault) return false;
   const [, year, month, day] = /^.{6}(\d{4})(\d{2})(\d{2})/.exec(identity.number) as RegExpExecArray;
-  return today < `${Number(year) + 18}-${month}-${day}`;
+  return today < `${Number(year) + policySet['minor.age'].value}-${month}-${day}`;
 }
-
-const invalid = (pointer: string, detail: string) => new Fault('VALIDATION', { errors: [{ pointer, detail }] });

@@ -1,5 +1,3 @@
-export { maskAddress, maskIdNumber, maskPhone } from './masks.ts';
-
 /** Kinds of numbers that persons and organisations are known by. Those of `checked` have check digits. */
 export const idTypes = [
   'resident-id',

@@ -48,6 +48,13 @@ export function maskAddress(value: string): string {
   return `${kept}***`;
 }
 
+/** Keeps the first character and the domain. */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@');
+  const [first = ''] = email;
+  return at > 0 ? `${first}***${email.slice(at)}` : '***';
+}
+
 function middleHidden(value: string, head: number, tail: number): string {
   const characters = [...value];
   return characters.map((character, at) => (at < head || at >= characters.length - tail ? character : '*')).join('');

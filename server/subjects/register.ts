@@ -1,7 +1,8 @@
-import { Fault } from '../errors.ts';
+import { present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import type { Claim } from '../ledger/kind.ts';
 import { ClaimTaken } from '../ledger/sequencer.ts';
+import { dayOf } from '../policy/day.ts';
 import type { SubjectBody } from './bodies.ts';
 import { correct, identityOf, register } from './commands.ts';
 import { externalSubject, identityClaim, type SubjectState, subjectKind } from './events.ts';
@@ -45,8 +46,8 @@ export async function upsertExternal(context: Context, external: { system: strin
     (await holderOf(context, externalSubject(external.system, external.id))) ??
     (await holderOf(context, identity ? identityClaim(identity) : undefined));
   const update = async (id: string) => {
-    const done = await context.execute(subjectKind, id, (state) => {
-      if (!state) throw new Fault('NOT_FOUND');
+    const done = await context.execute(subjectKind, id, (known) => {
+      const state = present(known);
       const has = state.externalIds.some((one) => one.system === external.system && one.id === external.id);
       return [...correct(state, told, `外部系统更新 ${external.system}`), ...(has ? [] : [set])];
     });
@@ -76,5 +77,4 @@ async function raced(context: Context, error: unknown, claim: Claim | undefined)
   return holder;
 }
 
-const today = ({ deps }: Context): string =>
-  Temporal.Instant.from(deps.now().toISOString()).toZonedDateTimeISO(deps.config.ZONE).toPlainDate().toString();
+const today = ({ deps }: Context): string => dayOf(deps.now().toISOString(), deps.config.ZONE);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fault } from '../errors.ts';
+import { present } from '../errors.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, text } from '../http/shapes.ts';
 import { type SubjectState, subjectKind } from './events.ts';
@@ -26,7 +26,7 @@ export function revealRoute(): Route {
     handler: async (context, { params, body }) => {
       const asked = [...new Set(body.fields)];
       const done = await context.execute(subjectKind, params.id, (state) => {
-        if (!state) throw new Fault('NOT_FOUND');
+        present(state);
         return [{ type: 'subject.revealed' as const, data: { fields: asked, reason: body.reason } }];
       });
       return Object.fromEntries(asked.map((field) => [field, plain(done.state, field)]));

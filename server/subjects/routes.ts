@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
-import { Fault } from '../errors.ts';
+import { present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, type Route, route } from '../http/route.ts';
-import { externalParams, flag, idParam, pageOf, pageQuery, requireVersion, text, toPage } from '../http/shapes.ts';
+import { externalParams, flag, idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
+import { findViews } from '../ledger/find-views.ts';
 import { subjectAnswer, subjectView } from './answers.ts';
 import { subjectBody, subjectChange } from './bodies.ts';
 import { correct } from './commands.ts';
@@ -63,10 +64,7 @@ function making(): Route[] {
       handler: async (context, { params, body: { reason, ...told } }) => {
         const ifVersion = requireVersion(context);
         await context.get(subjectKind, params.id);
-        const decide = (state: SubjectState | undefined) => {
-          if (!state) throw new Fault('NOT_FOUND');
-          return correct(state, told, reason);
-        };
+        const decide = (state: SubjectState | undefined) => correct(present(state), told, reason);
         return subjectAnswer((await context.execute(subjectKind, params.id, decide, { ifVersion })).state);
       },
     }),
@@ -121,9 +119,6 @@ async function list(context: Context, { q, type, minor, provisional, limit, afte
     ...(provisional !== undefined && { provisional }),
   };
   const sort = { path: 'id', descending: true };
-  const query = { chain: context.chain, filter, sort, limit, ...(after && { after }) };
-  return toPage<SubjectState, z.input<typeof subjectView>>(
-    await context.deps.documents.find('subject', query),
-    subjectAnswer,
-  );
+  const page = await findViews(context.deps, subjectKind, { chain: context.chain, filter, sort, limit, after });
+  return { ...page, items: page.items.map(subjectAnswer) };
 }

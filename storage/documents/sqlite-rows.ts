@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../sqlite/connection.ts';
 import { termsOf } from './bigrams.ts';
+import { parseBody } from './body.ts';
 import type { JsonObject, KindSpec } from './document-store.ts';
 import { scopeTerm } from './filter.ts';
 import { indexValues, stringsAt } from './index-values.ts';
@@ -141,13 +142,4 @@ const nameOf = ({ path, chain, value, lead }: Key) =>
 function wordsOf(spec: KindSpec, chain: string, body: JsonObject): string {
   const terms = stringsAt(body, spec.text ?? '').flatMap(termsOf);
   return [scopeTerm(spec.kind, chain), ...new Set(terms)].join(' ');
-}
-
-function parseBody(text: string): JsonObject | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
 }

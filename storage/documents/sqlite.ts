@@ -1,10 +1,10 @@
 import type { SqliteDatabase } from '../sqlite/client.ts';
+import { parseBody } from './body.ts';
 import {
   type Document,
   DocumentDamaged,
   type DocumentStore,
   type Filter,
-  type JsonObject,
   type KindSpec,
   type Page,
   type Query,
@@ -115,13 +115,4 @@ function documentOf(kind: string, { id, chain, version, body: text }: DocumentRo
   const body = parseBody(text);
   if (!body) throw new DocumentDamaged(`${kind} ${id}: the stored body is no JSON object`);
   return { kind, id, chain, version, body };
-}
-
-function parseBody(text: string): JsonObject | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -9,16 +9,15 @@ export type EvidenceName =
 
 export type WorkName =
   | { area: 'uploads'; agency: string; id: string }
-  | { area: 'packages'; agency: string; id: string }
-  | { area: 'incoming'; agency: string; id: string };
+  | { area: 'packages'; agency: string; id: string };
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-const ENDING = { originals: '', manifests: '.json', signatures: '.p7s', uploads: '', packages: '.zip', incoming: '' };
+const ENDING = { originals: '', manifests: '.json', signatures: '.p7s', uploads: '', packages: '.zip' };
 const EVIDENCE_AREAS = ['originals', 'manifests', 'signatures'] as const;
-const WORK_AREAS = ['uploads', 'packages', 'incoming'] as const;
+const WORK_AREAS = ['uploads', 'packages'] as const;
 
 /** The bytes of a record as they came. */
 export const originalKey = (agency: string, sha256: string) => evidenceKey({ area: 'originals', agency, sha256 });
@@ -30,9 +29,6 @@ export const signatureKey = (agency: string, sha256: string) => evidenceKey({ ar
 export const uploadKey = (agency: string, id: string) => workKey({ area: 'uploads', agency, id });
 
 export const packageKey = (agency: string, id: string) => workKey({ area: 'packages', agency, id });
-
-/** A file that is still coming through the multipart door. */
-export const incomingKey = (agency: string, id: string) => workKey({ area: 'incoming', agency, id });
 
 /** Throws InvalidKey when a part is not of its form. */
 export function evidenceKey({ area, agency, sha256 }: EvidenceName): string {

@@ -48,7 +48,7 @@ async function whenFlipped<T>(path: string, at: number, ask: () => Promise<T>): 
 }
 
 describe('the demo', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder: string;
 
   before(() => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
-import type { Finding } from '../../server/ledger/fsck.ts';
+import type { Finding } from '../../server/ledger/finding.ts';
 import { type RecordState, recordKind } from '../../server/records/events.ts';
 import { objectKind } from '../../server/records/object-kind.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -129,8 +129,8 @@ describe('a process killed at a named point', function () {
   for (const point of unique) {
     it(`${point}: footage, new and known, and a form end as if nothing had been`, async () => {
       const runs = [byTus(made.copy(), point, film(9000, 5))];
-      if (point.startsWith('seal.')) runs.push(byTus(made.copy(), point, made.originals.film));
-      if (/^receive\.(bytes|recorded)|^seal\.(ref|pub)/.test(point)) runs.push(byForm(made.copy(), point, pdf(point)));
+      if (/^seal\.(ref|pub|rec)/.test(point)) runs.push(byTus(made.copy(), point, made.originals.film));
+      if (/^receive\.(bytes|rec)/.test(point)) runs.push(byForm(made.copy(), point, pdf(point)));
       await Promise.all(runs);
     });
   }

@@ -78,13 +78,13 @@ describe('http: requests that cannot be meant', () => {
   describe('queries', () => {
     it('with unknown, repeated or nested names, or values out of bounds, are refused with their pointer', async () => {
       const faults: [string, string][] = [
-        ['x=1', '/query'],
+        ['x=1', '/query/x'],
         ['limit=1&limit=2', '/query/limit'],
-        ['limit[]=1', '/query'],
-        ['limit[$gt]=1', '/query'],
-        ['__proto__=1', '/query'],
-        ['__proto__[limit]=1', '/query'],
-        ['constructor=1', '/query'],
+        ['limit[]=1', '/query/limit[]'],
+        ['limit[$gt]=1', '/query/limit[$gt]'],
+        ['__proto__=1', '/query/__proto__'],
+        ['__proto__[limit]=1', '/query/__proto__[limit]'],
+        ['constructor=1', '/query/constructor'],
         ['limit=', '/query/limit'],
         ['limit=0', '/query/limit'],
         ['limit=201', '/query/limit'],
@@ -242,12 +242,25 @@ describe('http: requests that cannot be meant', () => {
         'VALIDATION',
       );
       assert.deepEqual(errors.map(({ pointer }: { pointer: string }) => pointer).sort(), [
-        '/contacts',
+        '/contacts/a~1b~0',
         '/contacts/phone',
         '/minor',
         '/name',
       ]);
       refused(await officer.post('/subjects', []), 422, 'VALIDATION');
+    });
+
+    it('are answered in the language that is asked for, field by field', async () => {
+      const said = async (language: string) => {
+        const { errors } = refused(
+          await officer.post('/subjects', { type: 'person', name: 7, other: 1 }, { 'accept-language': language }),
+          422,
+          'VALIDATION',
+        );
+        return errors.map(({ detail }: { detail: string }) => detail).join();
+      };
+      assert.match(await said('zh-CN'), /^无效输入.+,未知的字段$/);
+      assert.match(await said('en'), /^[ -~]+unknown field$/);
     });
 
     it('with numbers that no computer agrees on are refused', async () => {

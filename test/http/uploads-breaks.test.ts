@@ -90,6 +90,29 @@ describe('uploads that break', () => {
     assert.equal((await settled(agency, idOf(place))).object?.sha256, sha256(bytes));
   });
 
+  it('are listed while they are not whole: to who began them, their department, and the dock itself', async () => {
+    const place = await begun(officer.client, { length: 1000, told: { filename: '未完.mp4' } });
+    must(await patch(officer.client, place, 0, film(400)), 204);
+    const listed = async (client: Client) => {
+      const answer = await client.get('/uploads');
+      must(answer, 200);
+      return (answer.body as { items: { id: string; name: string; offset: number; expiresAt: string }[] }).items.filter(
+        ({ id }) => id === idOf(place),
+      );
+    };
+    const [seen] = await listed(officer.client);
+    assert.deepEqual([seen?.name, seen?.offset], ['未完.mp4', 400]);
+    assert.ok(Date.parse(seen?.expiresAt ?? '') > Date.now() + 6 * DAY);
+    const colleague = await agency.person({ roles: ['clerk'], departments: [department] });
+    const helper = await agency.person({ roles: ['auxiliary'], departments: [department] });
+    const stranger = await agency.person({ roles: ['officer'], departments: [await agency.department()] });
+    assert.equal((await listed(colleague.client)).length, 1);
+    assert.equal((await listed(helper.client)).length, 0);
+    assert.equal((await listed(stranger.client)).length, 0);
+    must(await patch(officer.client, place, 400, film(600)), 204);
+    assert.equal((await listed(officer.client)).length, 0);
+  });
+
   it('are written by one of many that come at once, never mixed', async () => {
     const bytes = film(200_000);
     const place = await begun(officer.client, { length: bytes.length });
@@ -227,10 +250,17 @@ describe('uploads that break', () => {
       const place = await begun(client, { length: 10_000 });
       const sent = slowly(client, place, 0, 10_000);
       const answered = once(sent, 'response');
+      const seenSince = async (moment: string) => {
+        for await (const { body } of still.deps.documents.all('session')) {
+          if (String(body.lastSeen) >= moment) return true;
+        }
+        return false;
+      };
       for (let i = 0; i < 5; i++) {
-        sent.write(film(1000));
-        await sleep(40);
         still.clock.advance(20 * 60_000);
+        const moment = still.deps.now().toISOString();
+        sent.write(film(1000));
+        await until(() => seenSince(moment));
       }
       sent.end(film(5000));
       const [response] = await answered;

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { checkLedger, type Finding } from '../../server/ledger/fsck.ts';
+import type { Finding } from '../../server/ledger/finding.ts';
+import { checkLedger } from '../../server/ledger/fsck.ts';
 import { HeadMismatch } from '../../server/ledger/heads.ts';
 import { RequestReused, VersionNotMatched } from '../../server/ledger/ledger.ts';
 import { ClaimTaken } from '../../server/ledger/sequencer.ts';
-import { claimsFromLedger, refold } from '../../server/ledger/views.ts';
+import { refold } from '../../server/ledger/views.ts';
 import { decodeEntry } from '../../signing/chain.ts';
 import { actor, type NoteEvent, type NoteState, noteKind, openLedger } from '../support/ledger.ts';
 
@@ -156,7 +157,7 @@ describe('ledger', () => {
     const before = await everything(opened);
     const claims = await claimsOf(opened);
     await refold(store, documents, ledger, kinds.all);
-    await store.replaceClaims('a', await claimsFromLedger(store, ledger, 'a'));
+    await store.replaceClaims('a', await ledger.claims.ofChain(ledger.kinds, 'a'));
     assert.deepEqual(await everything(opened), before);
     assert.deepEqual(await claimsOf(opened), claims);
     assert.deepEqual(await findings(opened), []);

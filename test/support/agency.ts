@@ -1,9 +1,9 @@
-import { type AgencyEvent, agencyKind, SYSTEM_CHAIN } from '../../server/access/agency.ts';
+import { type AgencyEvent, agencyKind } from '../../server/access/agency.ts';
 import { type DepartmentEvent, departmentKind } from '../../server/access/department.ts';
 import type { Role } from '../../server/access/matrix.ts';
 import { type PersonEvent, personKind } from '../../server/access/person.ts';
 import { beginSession, cookieName } from '../../server/access/sessions.ts';
-import { systemActor } from '../../server/deps.ts';
+import { SYSTEM_CHAIN, systemActor } from '../../server/deps.ts';
 import { type DockEvent, dockKind } from '../../server/devices/dock.ts';
 import { dockToken } from '../../server/devices/dock-tokens.ts';
 import type { TestApp } from './app.ts';

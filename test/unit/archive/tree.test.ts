@@ -136,6 +136,19 @@ describe('trees of files', () => {
     assert.match(await refused(write('bomb.zip', bomb)), /over each other/);
   });
 
+  it('reads no entry that other tools would unpack as something else', async () => {
+    const zip = await zipOf([['a', 'hello']]);
+    const central = zip.readUInt32LE(zip.length - 6);
+    const wrong = { name: [30, 1], 'CRC-32': [central + 16, 1] } as const;
+    for (const [what, [at, flip]] of Object.entries(wrong)) {
+      const other = Buffer.from(zip);
+      other[at]! ^= flip;
+      const { read, close } = await openZipTree(write('other.zip', other));
+      await assert.rejects(Array.fromAsync(read('a')), new RegExp(what === 'name' ? 'own header' : what));
+      close();
+    }
+  });
+
   it('refuses what is no zip, a cut one, an empty folder, and what is not there', async () => {
     const zip = await zipOf([['a', 'x']]);
     mkdirSync(join(folder, 'empty'));

@@ -40,4 +40,14 @@ describe('errors', () => {
     assert.equal(faultOf(Object.assign(new Error(), { code: 'ENOSPC' })).status, 507);
     assert.equal(faultOf(new ClaimTaken('username/0123abcd', 1)).words('en').detail, 'username is in use.');
   });
+
+  it('call states, stages and names what a clerk calls them', () => {
+    const detail = (code: 'STATE_NOT_ALLOWED' | 'UNKNOWN_REFERENCE', params: Record<string, string>) =>
+      new Fault(code, { params }).words('zh').detail;
+    assert.equal(faultOf(new ClaimTaken('case-number/0123abcd', 1)).words('zh').detail, '案号 已被使用。');
+    assert.equal(detail('STATE_NOT_ALLOWED', { state: 'used-up' }), '当前状态：次数已用完。');
+    assert.equal(detail('STATE_NOT_ALLOWED', { state: 'INVESTIGATE' }), '当前状态：调查取证。');
+    assert.equal(detail('UNKNOWN_REFERENCE', { what: 'caseId 019aaf3e' }), '案件 019aaf3e 不存在。');
+    assert.equal(detail('UNKNOWN_REFERENCE', { what: 'constructor' }), 'constructor 不存在。');
+  });
 });

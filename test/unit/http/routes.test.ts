@@ -41,6 +41,17 @@ describe('http/route: what stops the start', () => {
     ['evidence without an entry', [{ ...sound, leaves: [] }], /leaves no custody event/],
     ['evidence and no word of entries', [without('leaves')], /leaves no custody event/],
     ['bytes that are not called evidence', [{ ...without('evidence'), kind: 'content' }], /answers bytes/],
+    [
+      'an owner of nothing that is named',
+      [
+        {
+          ...sound,
+          path: '/things',
+          access: { permission: 'record.read', of: async () => ({ departments: [], people: [] }) },
+        },
+      ],
+      /names none/,
+    ],
     ['an event that nobody defines', [{ ...sound, leaves: ['thing.gone'] }], /which nobody defines/],
     ['one address twice', [sound, { ...sound }], /declared twice/],
     ['a parameter that nobody reads strictly', [without('params')], /parameters/],

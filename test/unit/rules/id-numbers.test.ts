@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { checkIdNumber, maskAddress, maskIdNumber, maskPhone } from '../../../server/subjects/id-numbers.ts';
+import { checkIdNumber } from '../../../server/subjects/id-numbers.ts';
+import { maskAddress, maskIdNumber, maskPhone } from '../../../server/subjects/masks.ts';
 
 const resident = '11010519491231002X';
 const creditCode = '91350100M000100Y43';

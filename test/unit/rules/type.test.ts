@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { allowedTypes } from '../../../server/ingest/type.ts';
+import { allowedTypes } from '../../../server/ingest/type-list.ts';
 import { ftyp, packets, typeOf, zipOf } from './typing.ts';
 
 const latin = (text: string) => Buffer.from(text, 'latin1');

@@ -204,18 +204,28 @@ export function makeReceipt(): Files {
   const sealed = entries[2]!;
   const hashes = entries.map(({ bytes }) => leafHash(bytes));
   const checkpoint = signCheckpoint(logKey, agency, hashes.length, rootOf(hashes));
-  return new Map<string, Uint8Array>([
-    [at.manifest, manifestBytes],
-    [at.signature, signature],
-    [at.entry, sealed.bytes],
-    [at.key, Buffer.from(`${Buffer.from(sealed.key).toString('base64url')}\n`)],
-    [at.ca, Buffer.from(ca.certificatePem)],
-    [at.signer, Buffer.from(signer.certificatePem)],
-    [at.proof, proofOf(hashes, 2, checkpoint)],
-    [at.checkpoint, Buffer.from(checkpoint)],
-    [at.logVerifier, Buffer.from(`${vkey()}\n`)],
-    [at.guide, Buffer.from('# 核验\n')],
-  ]);
+  return closeReceipt(
+    new Map<string, Uint8Array>([
+      [at.manifest, manifestBytes],
+      [at.signature, signature],
+      [at.entry, sealed.bytes],
+      [at.key, Buffer.from(`${Buffer.from(sealed.key).toString('base64url')}\n`)],
+      [at.ca, Buffer.from(ca.certificatePem)],
+      [at.signer, Buffer.from(signer.certificatePem)],
+      [at.proof, proofOf(hashes, 2, checkpoint)],
+      [at.checkpoint, Buffer.from(checkpoint)],
+      [at.logVerifier, Buffer.from(`${vkey()}\n`)],
+      [at.guide, Buffer.from('# 核验\n')],
+    ]),
+  );
+}
+
+/** Lists and signs what is there. */
+export function closeReceipt(files: Files): Files {
+  const { list, listSignature } = layout.receiptPaths;
+  const others = [...files].filter(([path]) => path !== list && path !== listSignature);
+  const text = Buffer.from(manifestText(others.map(([path, bytes]) => ({ path, sha256: sha256Hex(bytes) }))));
+  return files.set(list, text).set(listSignature, sign(text));
 }
 
 export const treeOf = (files: Files): Tree => ({
@@ -246,10 +256,14 @@ export async function isRefused(files: Files | Tree): Promise<boolean> {
   return false;
 }
 
-/** Each byte of every file (or of those named) changed in turn; the file is put back between. */
-export async function* flipped(files: Files, only?: readonly string[]): AsyncGenerator<[files: Files, where: string]> {
+/** Each byte of every file (or of those named), or one in `step`, changed in turn; the file is put back between. */
+export async function* flipped(
+  files: Files,
+  only?: readonly string[],
+  step = 1,
+): AsyncGenerator<[files: Files, where: string]> {
   for (const [path, bytes] of [...files].filter(([name]) => only?.includes(name) ?? true)) {
-    for (let at = 0; at < bytes.length; at++) {
+    for (let at = 0; at < bytes.length; at += step) {
       const changed = Uint8Array.from(bytes);
       changed[at]! ^= 1 << (at % 8);
       files.set(path, changed);

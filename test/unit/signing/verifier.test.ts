@@ -5,6 +5,7 @@ import { describe, it } from 'mocha';
 import { packagePaths as at, receiptPaths } from '../../../signing/package-layout.ts';
 import { ca, now, otherCa, signer } from './pki.ts';
 import {
+  closeReceipt,
   type Files,
   flipped,
   isRefused,
@@ -114,7 +115,7 @@ describe('verification of a receipt', () => {
   it('holds with and without given trust', async () => {
     assert.deepEqual(await refusedBy(makeReceipt()), []);
     assert.deepEqual(await refusedBy(makeReceipt(), ca.certificatePem), []);
-    assert.deepEqual(await refusedBy(makeReceipt(), otherCa.certificatePem), ['receipt.signature']);
+    assert.deepEqual(await refusedBy(makeReceipt(), otherCa.certificatePem), ['receipt.list', 'receipt.signature']);
   });
 
   it('holds the log to the key that the verifier gives', async () => {
@@ -134,8 +135,20 @@ describe('verification of a receipt', () => {
     assert.deepEqual(await refusedBy(withFile(files, 'more.txt')), ['receipt.files']);
   });
 
-  it('refuses a change of any byte of what it proves', async () => {
-    const proven = Object.values(receiptPaths).filter((path) => path !== receiptPaths.guide);
-    for await (const [files, where] of flipped(makeReceipt(), proven)) assert.ok(await isRefused(files), where);
+  it('refuses a list that is signed but of other files', async () => {
+    const { list, guide } = receiptPaths;
+    assert.deepEqual(await refusedBy(closeReceipt(without(makeReceipt(), guide))), ['receipt.files']);
+    const short = closeReceipt(without(makeReceipt(), guide));
+    assert.deepEqual(await refusedBy(withFile(short, guide)), ['receipt.list']);
+    assert.deepEqual(await refusedBy(withFile(makeReceipt(), list)), ['receipt.list']);
+  });
+
+  it('refuses a change of any byte of any file', async () => {
+    const { list, listSignature } = receiptPaths;
+    for await (const [files, where] of flipped(makeReceipt(), [list, listSignature])) {
+      assert.ok(await isRefused(files), where);
+    }
+    // The list has their digests, so that one byte stands for those beside it.
+    for await (const [files, where] of flipped(makeReceipt(), undefined, 7)) assert.ok(await isRefused(files), where);
   }).timeout(60_000);
 });

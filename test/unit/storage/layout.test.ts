@@ -4,7 +4,6 @@ import { checkKey, keyOfPath, pathOfKey } from '../../../storage/objects/key-pat
 import {
   areaPrefix,
   evidenceKey,
-  incomingKey,
   manifestKey,
   originalKey,
   packageKey,
@@ -32,7 +31,6 @@ describe('layout of object keys', () => {
     assert.equal(signatureKey(AGENCY, DIGEST), `${AGENCY}/signatures/${DIGEST}.p7s`);
     assert.equal(uploadKey(AGENCY, 'u-1'), `${AGENCY}/uploads/u-1`);
     assert.equal(packageKey(AGENCY, 'x_1'), `${AGENCY}/packages/x_1.zip`);
-    assert.equal(incomingKey(AGENCY, 'i'), `${AGENCY}/incoming/i`);
     assert.equal(areaPrefix(AGENCY, 'packages'), `${AGENCY}/packages/`);
   });
 
@@ -42,7 +40,7 @@ describe('layout of object keys', () => {
       assert.deepEqual(parseEvidenceKey(evidenceKey(name)), name);
       assert.equal(parseWorkKey(evidenceKey(name)), undefined);
     }
-    for (const area of ['uploads', 'packages', 'incoming'] as const) {
+    for (const area of ['uploads', 'packages'] as const) {
       const name = { area, agency: AGENCY, id: '019aaf3e-8c1b-7d52-9a40-ba9876543210' };
       assert.deepEqual(parseWorkKey(workKey(name)), name);
       assert.equal(parseEvidenceKey(workKey(name)), undefined);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { Fault } from '../../../server/errors.ts';
-import { maskEmail } from '../../../server/subjects/answers.ts';
 import { correct, identityOf, register } from '../../../server/subjects/commands.ts';
 import type { SubjectState } from '../../../server/subjects/events.ts';
 import { checkIdNumber } from '../../../server/subjects/id-numbers.ts';
+import { maskEmail } from '../../../server/subjects/masks.ts';
 
 const NUMBER = '11010519491231002X';
 const today = '2026-11-03';
