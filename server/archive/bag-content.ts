@@ -116,7 +116,7 @@ async function bagInfo(deps: Deps, dossier: Dossier, payload: readonly Packed[])
 }
 
 /** How long a package waits for the checkpoint over its entries, in ms; then it is begun again later. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 15_000;
 
 /** Each entry's proof to the one checkpoint that covers them all. */
 async function proven(deps: Deps, { chain, entries }: Dossier): Promise<{ note: string; proofs: [number, string][] }> {

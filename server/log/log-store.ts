@@ -12,6 +12,9 @@ import {
 } from '../../storage/objects/log-layout.ts';
 import { ObjectMissing, type ObjectStore } from '../../storage/objects/object-store.ts';
 
+/** Bytes of a SHA-256. */
+const HASH = 32;
+
 /** The logs as they lie in the stores: what is full and every checkpoint in evidence, what still grows and the latest checkpoint in work. */
 export class LogStore {
   readonly #evidence: ObjectStore;
@@ -47,7 +50,20 @@ export class LogStore {
 
   /** Subtrees of the tree of `size` entries. */
   reader(chain: string, size: number): HashReader {
-    return tileReader((place) => this.read(chain, { ...place, width: widthAt(place.level, place.index, size) }), size);
+    return tileReader(
+      (place) => this.#hashes(chain, { ...place, width: widthAt(place.level, place.index, size) }),
+      size,
+    );
+  }
+
+  /** A partial tile that was full meanwhile is gone: the full one begins with the same hashes. */
+  async #hashes(chain: string, place: TilePlace): Promise<Uint8Array> {
+    try {
+      return await this.read(chain, place);
+    } catch (error) {
+      if (!(error instanceof ObjectMissing) || place.width === TILE_WIDTH) throw error;
+      return (await this.read(chain, { ...place, width: TILE_WIDTH })).subarray(0, place.width * HASH);
+    }
   }
 
   /** A checkpoint that was signed is kept under its size before anybody sees it. Throws ObjectExists when that size has another. */

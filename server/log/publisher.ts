@@ -42,6 +42,7 @@ interface Parts {
 /** Entries that go under one checkpoint at most: a long way behind is caught up in steps. A multiple of a tile's width. */
 const STEP = 65_536;
 const PAUSE_MS = 20;
+const RETRY_MS = 250;
 
 /**
  * Publishes each chain as a log of C2SP tlog-tiles: bundles and tiles durable, the step from the checkpoint before proven on what the
@@ -135,9 +136,13 @@ export class LogPublisher {
       if (left <= 0) return undefined;
       const timer = new AbortController();
       const timeout = sleep(left, undefined, { signal: timer.signal, ref: false }).catch(() => {});
-      await Promise.race([this.publish(chain).catch(() => {}), timeout]);
+      const tried = this.publish(chain).then(
+        () => PAUSE_MS,
+        () => RETRY_MS,
+      );
+      const pause = (await Promise.race([tried, timeout])) ?? 0;
       timer.abort();
-      await sleep(PAUSE_MS);
+      await sleep(pause);
     }
   }
 

@@ -52,6 +52,19 @@ describe('publishing a log', function () {
     await on.remove();
   });
 
+  it('proves to a checkpoint whose partial tiles were filled meanwhile', async () => {
+    const on = await openLog();
+    await on.append(200);
+    await on.log.publish(CHAIN);
+    const earlier = on.log.published(CHAIN)!;
+    await on.append(100);
+    await on.log.publish(CHAIN);
+    const [entry] = await on.ledgerStore.range(CHAIN, 199, 1);
+    const proof = await on.log.prover(CHAIN, earlier)(199, entry!.bytes);
+    assert.equal(verifyTlogProof(proof, entry!.bytes, on.log.verifierKey(CHAIN)).checkpoint.size, 200);
+    await on.remove();
+  });
+
   it('does not sign again what is published, and goes on where it was', async () => {
     const on = await openLog();
     await on.append(300);
