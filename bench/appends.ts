@@ -4,11 +4,12 @@ import { type DepartmentEvent, departmentKind } from '../server/access/departmen
 import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
 import { systemActor } from '../server/deps.ts';
+import { startPublishing } from '../server/log/publishing.ts';
 
 const WRITERS = 400;
 
 /**
- * Appends a second through the whole way of a command (load, decide, encrypt, append, fsync, fold, save), by 400 writers at once: each a
+ * Appends a second through the whole way of a command (load, decide, encrypt, append, fsync, fold, save) while the log is published, by 400 writers at once: each a
  * new stream with a key of its own, then a further entry on streams that are there.
  */
 export async function appendsPerSecond(folder: string, count: number): Promise<{ fresh: number; further: number }> {
@@ -19,6 +20,7 @@ export async function appendsPerSecond(folder: string, count: number): Promise<{
   const ids = Array.from({ length: count }, newId);
   const append = (id: string, event: DepartmentEvent) =>
     ledger.execute(departmentKind, chain, id, systemActor('bench'), () => [event]);
+  const publishing = startPublishing(service.deps);
   try {
     const fresh = await perSecond(ids, (id) => append(id, { type: 'department.founded', data: { name: id } }));
     const further = await perSecond(ids, (id) =>
@@ -26,6 +28,7 @@ export async function appendsPerSecond(folder: string, count: number): Promise<{
     );
     return { fresh, further };
   } finally {
+    await publishing.stop();
     await service.close();
   }
 }

@@ -7,15 +7,17 @@ import { foundAgency } from '../scripts/demo/organisation.ts';
 import { type Service, startServer } from '../scripts/demo/own-server.ts';
 import { Steps } from '../scripts/demo/steps.ts';
 import { appendsPerSecond } from './appends.ts';
+import { auditedPerSecond } from './audit.ts';
 import { bareMachine } from './bare.ts';
 import { byForm, byTus } from './ingest.ts';
 import { bareServer, openViewing, readRanges } from './reading.ts';
 import { fileSample, generated, MiB, writeSample } from './sample.ts';
 
-const usage = `npm run bench -- [--size MIB] [--appends N] [--big MIB] [--dir FOLDER]
+const usage = `npm run bench -- [--size MIB] [--appends N] [--audit N] [--big MIB] [--dir FOLDER]
 
 --size     MiB of the file that is brought in and read (1024)
 --appends  entries that are appended, twice (20000)
+--audit    entries of the log that is audited (1000000)
 --big      MiB of the file that peak memory is measured with (10240; 0: none)
 --dir      folder for everything, on the disk to be measured (that of temporary files); needs five times the size`;
 
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
     options: {
       size: text('1024'),
       appends: text('20000'),
+      audit: text('1000000'),
       big: text('10240'),
       dir: text(tmpdir()),
       help: { type: 'boolean' },
@@ -48,6 +51,8 @@ async function main(): Promise<void> {
   let service: Service | undefined;
   try {
     await ledger(folder, Number(values.appends));
+    const audited = await auditedPerSecond(folder, Number(values.audit));
+    row({ what: `audit of ${values.audit} entries`, value: `${Math.round(audited)} /s`, mark: '>= 70000' });
     const data = join(folder, 'data');
     service = await startServer(data, {
       ...process.env,

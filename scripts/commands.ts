@@ -1,7 +1,9 @@
 import { command as agency } from './agency.ts';
+import { command as audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { command as config } from './config.ts';
 import { command as fsck } from './fsck.ts';
+import { command as logKey } from './log-key.ts';
 import { command as rebuild } from './rebuild.ts';
 import { command as rescue } from './rescue.ts';
 import { command as rewrap } from './rewrap.ts';
@@ -11,8 +13,10 @@ import { command as verify } from './verify.ts';
 /** Every command by name. */
 export const commands: Record<string, Command> = {
   agency,
+  audit,
   config,
   fsck,
+  'log-key': logKey,
   rebuild,
   rescue,
   rewrap,

@@ -9,6 +9,7 @@ import { DOCUMENT_NAME, makeDocument } from './demo/own-document.ts';
 import { readSetupLink, type Service, startServer } from './demo/own-server.ts';
 import { readable, Steps } from './demo/steps.ts';
 import { takePackage, takeReceipt, takeTrust } from './demo/taking.ts';
+import { takeLog, takeVerifierKey } from './demo/taking-log.ts';
 import { watchUnderGrant } from './demo/watching.ts';
 
 const usage = `用法 usage: npm run demo -- --footage FILE [--document FILE] --out DIR [--url URL --setup-link LINK]
@@ -27,7 +28,7 @@ interface Options {
 }
 
 /** What the demo leaves in its folder. */
-const LEAVES = ['data', 'receipt', 'receipt.zip', 'export', 'trust', 'report.json', DOCUMENT_NAME];
+const LEAVES = ['data', 'receipt', 'receipt.zip', 'export', 'trust', 'log', 'report.json', DOCUMENT_NAME];
 
 const options = await readOptions(process.argv.slice(2));
 if (typeof options === 'string') {
@@ -120,8 +121,10 @@ async function tell(
   if (retrieval.sha256 !== video.sha256) throw new Error('调阅到的内容与原件不同 what was watched is not the original');
   const taken = await takePackage(organisation, file.caseId, join(out, 'export'), steps);
   const trust = await takeTrust(origin, join(out, 'trust'));
+  const vkey = await takeVerifierKey(origin, organisation, join(out, 'trust'));
+  const entries = await takeLog(organisation, join(out, 'log'), vkey, steps);
   const bag = join(out, 'export', 'bag');
-  const verdicts = await judge({ bag, zip: taken.zip, receipt: join(out, 'receipt'), trust }, steps);
+  const verdicts = await judge({ bag, zip: taken.zip, receipt: join(out, 'receipt'), trust, vkey }, steps);
   Object.assign(report, {
     origin,
     agency: organisation.agency.id,
@@ -135,6 +138,7 @@ async function tell(
     retrieval,
     refusal: retrieval.refusal,
     export: { ...taken, zip: basename(taken.zip) },
+    log: { entries, vkey },
     verdicts,
   });
 }

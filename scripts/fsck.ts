@@ -4,6 +4,8 @@ import { documentKinds } from '../server/documents.ts';
 import { headFiles } from '../server/head-files.ts';
 import type { Finding } from '../server/ledger/finding.ts';
 import { checkDocuments, checkLedger } from '../server/ledger/fsck.ts';
+import { checkLogs } from '../server/log/check-log.ts';
+import { LogStore } from '../server/log/log-store.ts';
 import { checkObjects } from '../server/seal/check-objects.ts';
 import type { ObjectInfo, ObjectStore } from '../storage/objects/object-store.ts';
 import type { Command } from './command.ts';
@@ -13,7 +15,10 @@ import { progressBar } from './progress.ts';
 type Show = (finding: Finding) => void;
 
 export const command: Command = {
-  summary: { zh: '核验全部数据：链、签名头、视图、对象', en: 'Checks chains, signed heads, views and every object' },
+  summary: {
+    zh: '核验全部数据：链、签名头、视图、对象、日志',
+    en: 'Checks chains, signed heads, views, every object and the logs',
+  },
   usage: 'npx tiezheng fsck [--json]\n\nExit codes: 0 all is well, 1 faults were found.',
   besideServer: true,
   async run(args, env) {
@@ -41,9 +46,10 @@ export async function check(env: Record<string, string | undefined>, show: Show)
 
 /** Heads and object lists are read before the database's snapshot is taken: a live server only adds to them meanwhile. */
 async function checkAll(env: Record<string, string | undefined>, show: Show): Promise<string> {
-  const opened = await openReadOnly(env, async (config, { evidence }) => {
+  const opened = await openReadOnly(env, async (config, { evidence, work }) => {
     const heads = await readHeads(join(config.DATA_DIR, 'heads'));
-    return { heads, objects: await listed(evidence, show) };
+    const latest = await readLatest(heads.keys(), new LogStore(evidence, work));
+    return { heads, latest, objects: await listed(evidence, show) };
   });
   const { first, findings, evidence, work, on, close } = opened;
   for (const finding of findings) show(finding);
@@ -72,6 +78,8 @@ async function checkAll(env: Record<string, string | undefined>, show: Show): Pr
     await part('documents', 1, () => checkDocuments(documents, documentKinds));
     const bytes = first.objects.reduce((sum, { size }) => sum + size, 0);
     await part('objects', bytes, (add) => checkObjects({ documents, evidence }, first.objects, add));
+    const logs = { store: on.store, evidence, work, verifier: on.verifier, latest: first.latest };
+    await part('log', 1, () => checkLogs(logs, first.objects));
     await part('packages', 1, () => checkPackages(documents, work));
     return `${entries} entries, ${first.objects.length} objects, ${bytes} bytes`;
   } finally {
@@ -101,4 +109,14 @@ async function readHeads(dir: string): Promise<Map<string, string>> {
   const store = headFiles(dir);
   for (const chain of await store.chains()) heads.set(chain, (await store.read(chain).catch(() => '')) ?? '');
   return heads;
+}
+
+/** A chain whose name is no log's has none; what cannot be read is none to trust. */
+async function readLatest(chains: Iterable<string>, logs: LogStore): Promise<Map<string, string>> {
+  const notes = new Map<string, string>();
+  for (const chain of chains) {
+    const note = await logs.latest(chain).catch(() => '');
+    if (note !== undefined) notes.set(chain, note);
+  }
+  return notes;
 }

@@ -4,7 +4,7 @@ import { nativeDigest } from '../signing/digest.ts';
 import { type CheckLine, verifyTree } from '../signing/verifier.ts';
 import { openTree } from './tree.ts';
 
-const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--json]';
+const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--json]';
 
 /** Exit codes: every check holds, one does not, the command was not understood. */
 const HOLDS = 0;
@@ -24,20 +24,31 @@ export const command = {
       console.error(`用法 usage: ${usage}`);
       return MISUSED;
     }
-    return await verify(options.path, options.trust, options.json, (line) => console.log(line));
+    return await verify(options.path, options, options.json, (line) => console.log(line));
   },
 };
 
-function readArgs(args: string[]): { path: string; trust: string | undefined; json: boolean } | undefined {
+/** What the verifier got another way than with what is checked. */
+export interface Given {
+  /** PEM file of certificates. */
+  trust?: string | undefined;
+  /** The log's verifier key, or the file that holds it. */
+  vkey?: string | undefined;
+}
+
+/** C2SP signed-note: name, key id, key. */
+const VERIFIER_KEY = /^\S+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/;
+
+function readArgs(args: string[]): (Given & { path: string; json: boolean }) | undefined {
   try {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { trust: { type: 'string' }, json: { type: 'boolean', default: false } },
+      options: { trust: { type: 'string' }, vkey: { type: 'string' }, json: { type: 'boolean', default: false } },
     });
     const [path] = positionals;
     return path !== undefined && positionals.length === 1
-      ? { path, trust: values.trust, json: values.json }
+      ? { path, trust: values.trust, vkey: values.vkey, json: values.json }
       : undefined;
   } catch {
     return undefined;
@@ -50,7 +61,7 @@ function readArgs(args: string[]): { path: string; trust: string | undefined; js
  */
 export async function verify(
   path: string,
-  trust: string | undefined,
+  given: Given,
   json: boolean,
   print: (line: string) => void,
 ): Promise<number> {
@@ -60,11 +71,16 @@ export async function verify(
     if (!json) print(wordsOf(line));
   };
   try {
-    const trusted = trust === undefined ? undefined : await readFile(trust, 'utf8');
+    const trust = given.trust === undefined ? undefined : await readFile(given.trust, 'utf8');
+    const vkey = given.vkey === undefined ? undefined : await readVerifierKey(given.vkey);
+    const options = {
+      digest: nativeDigest,
+      ...(trust !== undefined && { trust }),
+      ...(vkey !== undefined && { vkey }),
+    };
     const { tree, close } = await openTree(path);
     try {
-      for await (const line of verifyTree(tree, { digest: nativeDigest, ...(trusted && { trust: trusted }) }))
-        take(line);
+      for await (const line of verifyTree(tree, options)) take(line);
     } finally {
       close();
     }
@@ -76,6 +92,11 @@ export async function verify(
     json ? JSON.stringify({ ok, lines }, undefined, 2) : ok ? '✓ 核验通过 all checks hold' : '✗ 核验未通过 refused',
   );
   return ok ? HOLDS : REFUSED;
+}
+
+/** A log's verifier key as it is written, or the file that holds it. */
+export async function readVerifierKey(given: string): Promise<string> {
+  return VERIFIER_KEY.test(given) ? given : (await readFile(given, 'utf8')).trim();
 }
 
 /** Control characters of what is checked never reach the terminal. */

@@ -16,6 +16,7 @@ import { securityHeaders } from './http/security.ts';
 import { tsaHandler } from './http/tsa.ts';
 import { tusFrame } from './http/tus-frame.ts';
 import { kinds } from './kinds.ts';
+import { publicLog } from './log/routes.ts';
 
 type Declared = readonly (Route | Door)[];
 
@@ -45,7 +46,9 @@ export function createApp(deps: Deps, access: Access, draining: () => boolean = 
   app.get('/readyz', readyHandler(deps));
   app.get('/metrics', metricsHandler(deps.config.METRICS_TOKEN, metrics));
   app.post('/tsa', tsaHandler(deps));
-  app.use('/api/v1', apiRouter(deps, access, routes));
+  const limits = new Limits(deps.config);
+  if (deps.config.LOG_PUBLIC === 'on') app.get('/log/*path', publicLog(deps, limits));
+  app.use('/api/v1', apiRouter(deps, access, routes, limits));
   app.use(() => {
     throw new Fault('NOT_FOUND');
   });
@@ -53,10 +56,10 @@ export function createApp(deps: Deps, access: Access, draining: () => boolean = 
   return { express: app, routes, metrics };
 }
 
-function apiRouter(deps: Deps, access: Access, routes: Declared): Router {
+function apiRouter(deps: Deps, access: Access, routes: Declared, limits: Limits): Router {
   const api = Router({ caseSensitive: true, strict: true });
   api.use('/uploads', tusFrame);
-  mount(api, routes, deps, access, new Limits(deps.config));
+  mount(api, routes, deps, access, limits);
   for (const path of new Set(routes.map((route) => route.path))) {
     const allowed = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
     const allow = [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');

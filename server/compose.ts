@@ -10,7 +10,7 @@ import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts'
 import { SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Access, createAccess } from './access/authenticate.ts';
 import { type Config, timeUrlsOf } from './config.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, SYSTEM_CHAIN } from './deps.ts';
 import { documentKinds } from './documents.ts';
 import { headFiles } from './head-files.ts';
 import { kinds } from './kinds.ts';
@@ -19,6 +19,7 @@ import { KeyRing } from './ledger/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
 import { Views } from './ledger/views.ts';
+import { LogPublisher, type Published } from './log/publisher.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
 import { policySet } from './policy/policy-set.ts';
@@ -66,7 +67,7 @@ async function build(
     const { deps, sequencer, views } = await connect(database, stores, config, logger, now);
     if (mode === 'serve') {
       await Promise.all([stores.work.prepare(), stores.evidence.prepare()]);
-      await deps.heads.open();
+      await openLogs(deps);
       await views.catchUp();
     }
     const close = async () => {
@@ -74,6 +75,8 @@ async function build(
       await sequencer.close();
       if (mode === 'serve') {
         await deps.heads.close();
+        // What cannot be published now is published after the next start.
+        await deps.log.publishAll().catch((error) => logger.error({ err: error }, 'the log is not published'));
         for (const chain of await deps.ledgerStore.chains()) await views.settle(chain);
       }
       await database.close();
@@ -84,6 +87,18 @@ async function build(
     await database.close();
     throw error;
   }
+}
+
+/** Compares the ledger with its signed heads and with the checkpoints in the stores, then goes on from there. Throws HeadMismatch. */
+async function openLogs({ heads, log }: Deps): Promise<void> {
+  const lasts = new Map<string, Published | undefined>();
+  const chains = await heads.chains();
+  for (const chain of new Set([SYSTEM_CHAIN, ...chains])) {
+    const last = await log.last(chain);
+    if (last || chains.includes(chain)) lasts.set(chain, last);
+  }
+  await heads.open(lasts);
+  await log.open(lasts);
 }
 
 /** Ties ledger, documents, keys and heads together on one database. */
@@ -109,9 +124,17 @@ async function connect(
   ledger.onDisposed = async () => {
     await database.purge();
   };
-  const heads = new Heads(ledgerStore, headFiles(join(config.DATA_DIR, 'heads')), await openInstallationLogKey(making));
+  const key = await openInstallationLogKey(making);
+  const heads = new Heads(ledgerStore, headFiles(join(config.DATA_DIR, 'heads')), key);
+  const point = (name: string) => {
+    if (name === config.KILL_POINT) process.kill(process.pid, 'SIGKILL');
+  };
+  const log = new LogPublisher({ ledgerStore, documents, ...stores, key, point });
   sequencer.onFirst = (chain) => heads.begin(chain);
-  sequencer.onAppended = (entries) => heads.appended(entries);
+  sequencer.onAppended = (entries) => {
+    heads.appended(entries);
+    log.appended(entries);
+  };
   const signer = await openSigner(making, config);
   const time = await openInstallationTime(making, config, signer.caPem);
   const outside = timeUrlsOf(config).length > 0;
@@ -126,6 +149,7 @@ async function connect(
       ledgerStore,
       keys,
       heads,
+      log,
       documents,
       signer,
       time,
@@ -137,9 +161,7 @@ async function connect(
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
     signals: new Signals(),
-    point: (name) => {
-      if (name === config.KILL_POINT) process.kill(process.pid, 'SIGKILL');
-    },
+    point,
   };
   return { deps, sequencer, views: new Views(ledgerStore, documents, ledger) };
 }

@@ -85,6 +85,10 @@ export const configSchema = z.strictObject({
     .default('2.25.329800735698586629295641978511506172918')
     .describe('policy (object identifier) of the own, self-issued time stamps'),
   TSA_SERVE: z.enum(['loopback', 'all']).default('loopback').describe('who may ask POST /tsa for time stamps'),
+  LOG_PUBLIC: z
+    .enum(['off', 'on'])
+    .default('off')
+    .describe('on: checkpoints and hash tiles of every log at /log/<agency>/ for everybody'),
   KILL_POINT: z.string().optional().describe('fault tests only: the process kills itself at this point'),
 });
 

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Heads } from './ledger/heads.ts';
 import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { LogPublisher } from './log/publisher.ts';
 import type { Prober } from './media/probe.ts';
 import type { PolicySet } from './policy/policy-set.ts';
 import type { InstallationTime } from './seal/installation-time.ts';
@@ -26,6 +27,7 @@ export interface Deps {
   ledgerStore: LedgerStore;
   keys: KeyRing;
   heads: Heads;
+  log: LogPublisher;
   documents: DocumentStore;
   evidence: EvidenceStore & Partial<LocalFiles>;
   work: ObjectStore & Partial<LocalFiles>;

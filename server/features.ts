@@ -6,6 +6,7 @@ import type { Feature } from './http/route.ts';
 import { multipartRoutes } from './ingest/multipart.ts';
 import { uploadRoutes } from './ingest/routes.ts';
 import { tusRoutes } from './ingest/tus.ts';
+import { logRoutes } from './log/routes.ts';
 import { recordRoutes } from './records/routes.ts';
 import { retrievalRoutes } from './retrieval/routes.ts';
 import { sealRoutes } from './seal/routes.ts';
@@ -23,5 +24,6 @@ export const features: Feature[] = [
   tusRoutes,
   multipartRoutes,
   sealRoutes,
+  logRoutes,
   retrievalRoutes,
 ];

@@ -2,6 +2,7 @@ import { startExpiry } from './access/expiry.ts';
 import { startExports } from './archive/exports.ts';
 import type { Deps } from './deps.ts';
 import { startUploads } from './ingest/uploads.ts';
+import { startPublishing } from './log/publishing.ts';
 import type { Reconciler } from './reconciler.ts';
 import { startViewings } from './retrieval/reconcile.ts';
 import { startLateProbes } from './seal/late-probes.ts';
@@ -11,6 +12,7 @@ import { startSealer } from './seal/sealer.ts';
 /** Every loop of the service. */
 export const reconcilers: ((deps: Deps) => Reconciler)[] = [
   startExpiry,
+  startPublishing,
   startUploads,
   startSealer,
   startExports,

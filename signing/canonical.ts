@@ -25,7 +25,10 @@ export function parseCanonical(bytes: Uint8Array): unknown {
   let value: unknown;
   let again: Uint8Array;
   try {
-    value = JSON.parse(utf8.decode(bytes));
+    const text = utf8.decode(bytes);
+    value = JSON.parse(text);
+    // With names in order, what JSON.stringify writes is what RFC 8785 section 3.2 asks for, and it is several times as fast.
+    if (demandCanonical(value, 0) && JSON.stringify(value) === text) return value;
     again = canonicalBytes(value);
   } catch (cause) {
     throw new ProofError('CANONICAL_BYTES', 'not canonical JSON (RFC 8785)', { cause });
@@ -34,26 +37,33 @@ export function parseCanonical(bytes: Uint8Array): unknown {
   return value;
 }
 
-function demandCanonical(value: unknown, depth: number): void {
+/** Whether all names stand in order, too (by UTF-16 code units, RFC 8785 section 3.2.3). */
+function demandCanonical(value: unknown, depth: number): boolean {
+  let ordered = true;
   if (depth > DEPTH) refuse('nesting is deeper than 64');
-  if (value === null || typeof value === 'boolean') return;
+  if (value === null || typeof value === 'boolean') return true;
   if (typeof value === 'string') {
     if (!value.isWellFormed()) refuse('a string holds a lone surrogate');
   } else if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) refuse(`${value} is not a safe integer`);
   } else if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) demandCanonical(value[i], depth + 1);
+    for (let i = 0; i < value.length; i++) ordered = demandCanonical(value[i], depth + 1) && ordered;
   } else if (typeof value === 'object') {
     const prototype = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null) refuse('only plain objects have a canonical form');
-    for (const [name, field] of Object.entries(value)) {
+    let before = '';
+    for (const name of Object.keys(value)) {
+      const field = (value as Record<string, unknown>)[name];
+      if (name < before) ordered = false;
+      before = name;
       if (!/^[\x20-\x7e]*$/.test(name) || name === '__proto__') refuse('a name is not printable ASCII');
       if (name === 'toJSON' && typeof field === 'function') refuse('only plain objects have a canonical form');
-      demandCanonical(field, depth + 1);
+      ordered = demandCanonical(field, depth + 1) && ordered;
     }
   } else {
     refuse(`${typeof value} has no canonical form`);
   }
+  return ordered;
 }
 
 function refuse(reason: string): never {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalBytes, parseCanonical } from './canonical.ts';
 import { isDigestHex } from './digest.ts';
 import { ProofError } from './proof-error.ts';
@@ -49,7 +49,7 @@ export const ENTRY_LIMIT = 65_535;
 const LEAF = Uint8Array.of(0);
 
 /** RFC 6962 section 2.1: SHA-256(0x00 ‖ bytes), 32 bytes. */
-export const leafHash = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(LEAF).update(bytes).digest();
+export const leafHash = (bytes: Uint8Array): Uint8Array => hash('sha256', Buffer.concat([LEAF, bytes]), 'buffer');
 
 /** The exact bytes of an entry. Throws ProofError `ENTRY_INVALID` or `ENTRY_TOO_LARGE`, or what `canonicalBytes` throws. */
 export function encodeEntry(entry: Entry): Uint8Array {

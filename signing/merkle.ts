@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { ProofError } from './proof-error.ts';
 
 const NODE = Uint8Array.of(1);
 
 /** RFC 6962 section 2.1: SHA-256(0x01 ‖ left ‖ right). */
 export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
-  createHash('sha256').update(NODE).update(left).update(right).digest();
+  hash('sha256', Buffer.concat([NODE, left, right]), 'buffer');
 
 /** RFC 6962 section 2.1: the root of no entries is SHA-256 of nothing. */
 const emptyRoot = (): Uint8Array => createHash('sha256').digest();

@@ -40,6 +40,9 @@ export const receiptPaths = {
   signer: 'certs/signer.pem',
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
+  proof: 'entry.tlog-proof',
+  checkpoint: 'checkpoint',
+  logVerifier: 'log.vkey',
   guide: 'VERIFY.md',
   list: 'sha256.txt',
   listSignature: 'sha256.txt.p7s',
@@ -67,6 +70,15 @@ export const manifestSignaturePath = (manifest: string): string => `${manifest}.
 export const manifestTimestampPath = (manifest: string): string => `${manifest}.tsr`;
 
 export const entryPath = (seq: number): string => `data/entries/${String(seq).padStart(8, '0')}.json`;
+
+/** The proof that the log holds an entry: a tag file, since it is made for the package. */
+export const proofPath = (seq: number): string => `proofs/${String(seq).padStart(8, '0')}.tlog-proof`;
+
+/** The seq that a proof's path names; undefined for other paths. */
+export function seqOfProofPath(path: string): number | undefined {
+  const seq = Number(/^proofs\/(\d{8,16})\.tlog-proof$/.exec(path)?.[1]);
+  return Number.isSafeInteger(seq) && proofPath(seq) === path ? seq : undefined;
+}
 
 /** What a path under data/ is; undefined for what has no place there. */
 export function payloadKind(path: string): 'original' | 'manifest' | 'signature' | 'timestamp' | 'entry' | undefined {

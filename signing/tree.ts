@@ -16,6 +16,8 @@ export interface Subject {
   /** Path to size, as listed. */
   sizes: ReadonlyMap<string, number>;
   trust: string | undefined;
+  /** The log's verifier key, given by the verifier. */
+  vkey: string | undefined;
   digest: DigestFactory;
 }
 

@@ -12,6 +12,8 @@ export type { Tree } from './tree.ts';
 export interface VerifyOptions {
   /** PEM of the certificates that the verifier believes; without it, those inside are used and a line says so. */
   trust?: string;
+  /** Verifier key of the log (C2SP vkey) that the verifier believes; without it, the one inside is used and a line says so. */
+  vkey?: string;
   digest?: DigestFactory;
 }
 
@@ -36,6 +38,7 @@ export async function* verifyTree(tree: Tree, options: VerifyOptions = {}): Asyn
   });
   yield kind.line;
   if (kind.value === undefined) return;
-  const subject = { tree, sizes, trust: options.trust, digest: options.digest ?? nativeDigest };
+  const { trust, vkey, digest = nativeDigest } = options;
+  const subject = { tree, sizes, trust, vkey, digest };
   yield* kind.value ? verifyPackage(subject) : verifyReceipt(subject);
 }

@@ -1,9 +1,9 @@
 import { decodeEntry, ENTRY_LIMIT, type Entry, GENESIS_PREV, leafHash } from './chain.ts';
 import { type CheckLine, check, type Findings } from './checklist.ts';
-import { verifyCheckpoint } from './checkpoint.ts';
+import { demandInLog, openSignedLog, type SignedLog } from './log-trust.ts';
 import { CompactRange } from './merkle.ts';
 import { openEntryFields, readEntryKey, type Sealing, sealingOf } from './open-entry.ts';
-import { packagePaths as at, entryPath, seqOfEntryPath } from './package-layout.ts';
+import { packagePaths as at, entryPath, proofPath, seqOfEntryPath, seqOfProofPath } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { readListed, textOf } from './tree.ts';
 import type { Bag } from './verify-package.ts';
@@ -64,9 +64,9 @@ export async function* verifyEntries(bag: Bag): AsyncGenerator<CheckLine, Ledger
     ],
     async (findings) => {
       const text = async (path: string) => textOf(await readListed(bag.tree, path, bag.tags, ENTRY_LIMIT));
-      const verifier = (await text(at.logVerifier)).replace(/\n$/, '');
-      const { origin, size, root } = verifyCheckpoint(await text(at.checkpoint), verifier);
-      findings.demand(origin.endsWith(`/${walk.chain}`), `the checkpoint is of another log: ${origin}`);
+      const keys = { given: bag.vkey, inside: await text(at.logVerifier) };
+      const log = openSignedLog(await text(at.checkpoint), keys, walk.chain, findings);
+      const { origin, size, root } = log;
       findings.demand((seqs.at(-1) ?? 0) < size, `entry ${seqs.at(-1)} is beyond its ${size} entries`);
       findings.note(`${origin}, ${size}`);
       if (walk.tree?.size === size) {
@@ -74,9 +74,20 @@ export async function* verifyEntries(bag: Bag): AsyncGenerator<CheckLine, Ledger
       } else {
         findings.note('包内非全部条目，未重算树根 not every entry of the ledger is here: its root was not recomputed');
       }
+      return log;
     },
   );
   yield head.line;
+
+  const proven = await check(
+    [
+      'ledger.proofs',
+      '每个条目均有账本包含证明，指向同一检查点',
+      'the log holds every entry: each has an inclusion proof to that one checkpoint',
+    ],
+    (findings) => demandProven(bag, seqs, head.value, findings),
+  );
+  yield proven.line;
   return { chain: walk.chain, sealings: walk.sealings, disposed: walk.disposed };
 }
 
@@ -117,6 +128,21 @@ class EntryWalk {
     demand(!this.sealings.has(record), `${record} is sealed twice`);
     this.sealings.set(record, sealing);
   }
+}
+
+async function demandProven(bag: Bag, seqs: readonly number[], log: SignedLog | undefined, findings: Findings) {
+  if (!log) throw new ProofError('LOG_OTHER', 'there is no checkpoint to prove it to');
+  const proofs = new Set([...bag.tags.keys()].map(seqOfProofPath).filter((seq) => seq !== undefined));
+  for (const seq of seqs) {
+    proofs.delete(seq);
+    await findings.within(proofPath(seq), async () => {
+      const entry = await readListed(bag.tree, entryPath(seq), bag.payload, ENTRY_LIMIT);
+      const proof = textOf(await readListed(bag.tree, proofPath(seq), bag.tags, ENTRY_LIMIT));
+      demandInLog(proof, { seq, entry }, log);
+    });
+  }
+  for (const seq of proofs) findings.fault(`a proof without an entry: ${proofPath(seq)}`);
+  findings.note(`${seqs.length} 条 entries, ${log.size}`);
 }
 
 async function demandOpen(bag: Bag, seqs: readonly number[], disposed: ReadonlySet<string>, findings: Findings) {

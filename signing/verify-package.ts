@@ -1,7 +1,14 @@
 import { BAGIT_TXT, payloadOxum, readBagInfo, readManifest } from './bag.ts';
 import { type CheckLine, check, type Findings } from './checklist.ts';
 import { sha256 } from './digest.ts';
-import { packagePaths as at, optionalPaths, PAYLOAD, payloadKind, unlistedPaths } from './package-layout.ts';
+import {
+  packagePaths as at,
+  optionalPaths,
+  PAYLOAD,
+  payloadKind,
+  seqOfProofPath,
+  unlistedPaths,
+} from './package-layout.ts';
 import { digestsOf, readListed, readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, type Trust, verifyBySigner } from './trust.ts';
 import { verifyEntries } from './verify-entries.ts';
@@ -134,7 +141,8 @@ function demandListed(
   }
   const known = Object.values<string>(at).filter((path) => !unlistedPaths.includes(path));
   for (const path of tags.keys()) {
-    findings.demand(known.includes(path), `not part of a package: ${path}`);
+    const part = known.includes(path) || seqOfProofPath(path) !== undefined;
+    findings.demand(part, `not part of a package: ${path}`);
     findings.demand(sizes.has(path), `missing: ${path}`);
   }
   for (const path of known) {

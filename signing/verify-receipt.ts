@@ -2,6 +2,7 @@ import { readManifest } from './bag.ts';
 import { decodeEntry, type Entry } from './chain.ts';
 import { type CheckLine, check } from './checklist.ts';
 import { sha256, sha256Hex } from './digest.ts';
+import { demandInLog, openSignedLog } from './log-trust.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
 import { demandSame, openEntryFields, readEntryKey, sealingOf } from './open-entry.ts';
 import { receiptPaths as at, optionalPaths } from './package-layout.ts';
@@ -13,7 +14,7 @@ import { demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 const LIMIT = 1_048_576;
 
 /** The list of what must be true of a receipt: docs/formats/receipt.md. */
-export async function* verifyReceipt({ tree, sizes, trust: given }: Subject): AsyncGenerator<CheckLine> {
+export async function* verifyReceipt({ tree, sizes, trust: given, vkey }: Subject): AsyncGenerator<CheckLine> {
   const read = (path: string) => readSmall(tree, path, LIMIT);
   const files = await check(
     ['receipt.files', '文件齐全，没有多余文件', 'all files are there, and no others'],
@@ -96,25 +97,41 @@ export async function* verifyReceipt({ tree, sizes, trust: given }: Subject): As
       'the ledger entry is in its exact form and opens with its key',
     ],
     async () => {
-      const decoded = decodeEntry(await read(at.entry));
+      const raw = await read(at.entry);
+      const decoded = decodeEntry(raw);
       openEntryFields(decoded, readEntryKey(textOf(await read(at.key))));
-      return decoded;
+      return { raw, decoded };
     },
   );
   yield entry.line;
   if (!entry.value) return;
 
-  const { value } = entry;
+  const { raw, decoded: value } = entry.value;
   const agreed = await check(
     ['receipt.sealed', '条目所记的清单、签名和原件与回执一致', 'the entry names this manifest, signature and original'],
     (findings) => {
       demandSealed(value, content, { bytes, signature, tsr });
       const { sha256: digest, sm3, size } = content.object;
       findings.note(`SHA-256 ${digest}${sm3 ? `, SM3 ${sm3}` : ''}, ${size} bytes`);
-      findings.note('临时回执：条目未附账本证明 interim: no proof that the ledger holds the entry');
     },
   );
   yield agreed.line;
+
+  const logged = await check(
+    [
+      'receipt.log',
+      '账本检查点签名有效，条目在账本之内',
+      'the checkpoint of the log is signed, and the log holds the entry',
+    ],
+    async (findings) => {
+      const text = async (path: string) => textOf(await read(path));
+      const keys = { given: vkey, inside: await text(at.logVerifier) };
+      const log = openSignedLog(await text(at.checkpoint), keys, value.chain, findings);
+      demandInLog(await text(at.proof), { seq: value.seq, entry: raw }, log);
+      findings.note(`${log.origin}, ${value.seq} < ${log.size}`);
+    },
+  );
+  yield logged.line;
 }
 
 function demandSealed(

@@ -54,7 +54,7 @@ function isListed(bag: string, trust: string): boolean {
 
 /** Our own verifier on package and receipt, and tools that we did not write where they are here. Throws when any refuses. */
 export async function judge(
-  { bag, zip, receipt, trust }: { bag: string; zip: string; receipt: string; trust: string },
+  { bag, zip, receipt, trust, vkey }: { bag: string; zip: string; receipt: string; trust: string; vkey: string },
   steps: Steps,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
@@ -65,7 +65,7 @@ export async function judge(
   ];
   for (const [zh, en, path] of ours) {
     await steps.run(`tiezheng verify：${zh}`, en, async () => {
-      const code = await verify(path, trust, false, (line) => console.log(`    ${line}`));
+      const code = await verify(path, { trust, vkey }, false, (line) => console.log(`    ${line}`));
       verdicts.push({ judge: `tiezheng verify: ${en}`, ok: code === 0 });
     });
   }

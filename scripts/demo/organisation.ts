@@ -11,6 +11,8 @@ export interface Organisation {
   approver: Member;
   reviewer: Member;
   archivist: Member;
+  /** Signed in as the auditor that every agency is founded with. */
+  auditor: Api;
 }
 
 export interface Member {
@@ -36,7 +38,7 @@ const newPassword = () => randomBytes(18).toString('base64url');
 
 /** Founds an agency by the set-up link, with a department, a body recorder and four people who have each changed their password. */
 export async function foundAgency(origin: string, token: string, steps: Steps): Promise<Organisation> {
-  const { agency, admin, security } = await steps.run(
+  const { agency, admin, security, auditor } = await steps.run(
     '凭一次性链接建立机关',
     'The one-time link founds an agency',
     () => setUp(origin, token, steps),
@@ -63,7 +65,16 @@ export async function foundAgency(origin: string, token: string, steps: Steps): 
     await admin.post(`/devices/${device.id}/assignments`, { personId: officer.id });
     steps.tell(`执法记录仪 ${serial} 由${officer.name}佩戴`, 'is worn by the officer');
     const [approver, reviewer, archivist] = [member('approver'), member('reviewer'), member('archivist')];
-    return { agency, departmentId: department.id, deviceSerial: serial, officer, approver, reviewer, archivist };
+    return {
+      agency,
+      departmentId: department.id,
+      deviceSerial: serial,
+      officer,
+      approver,
+      reviewer,
+      archivist,
+      auditor,
+    };
   });
 }
 
@@ -80,17 +91,18 @@ async function setUp(origin: string, token: string, steps: Steps) {
     },
   );
   const account = (role: string) => made.accounts.find((one) => one.role === role);
-  const [sysadmin, secadmin] = [account('sysadmin'), account('secadmin')];
+  const [sysadmin, secadmin, auditing] = [account('sysadmin'), account('secadmin'), account('auditor')];
   expect(
-    sysadmin !== undefined && secadmin?.oneTimePassword !== undefined,
+    sysadmin !== undefined && secadmin?.oneTimePassword !== undefined && auditing?.oneTimePassword !== undefined,
     '应有三员账户',
     'the three accounts are there',
   );
   const admin = new Api(origin);
   await admin.post('/session', { agency: code, username: sysadmin.username, password });
   const security = await enter(origin, code, secadmin.username, secadmin.oneTimePassword);
+  const auditor = await enter(origin, code, auditing.username, auditing.oneTimePassword);
   steps.tell(`${made.agency.name}，系统、安全、审计三员各一`, 'with its three administrators');
-  return { agency: made.agency, admin, security };
+  return { agency: made.agency, admin, security, auditor };
 }
 
 /** Signs in with a one-time password and changes it; before that nothing else is allowed. */

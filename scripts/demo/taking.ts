@@ -35,7 +35,9 @@ export async function takeReceipt(
   steps: Steps,
 ) {
   await steps.run('取回固化回执', 'The receipt of the sealed footage', async () => {
-    const response = await officer.api.send('GET', `/records/${recordId}/receipt`);
+    // 202: its entry is being published.
+    const ask = () => officer.api.send('GET', `/records/${recordId}/receipt`);
+    const response = await until(60, ask, ({ status }) => status !== 202);
     expect(response.status === 200, '应给出回执', `the receipt answers ${response.status}`);
     await writeFile(zipPath, new Uint8Array(await response.arrayBuffer()), { flag: 'wx' });
     steps.tell(`${await unpack(zipPath, folder)} 个文件 → ${folder}`, 'files');

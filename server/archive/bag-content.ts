@@ -9,6 +9,7 @@ import {
   manifestTimestampPath,
   originalPath,
   packagePaths,
+  proofPath,
 } from '../../signing/package-layout.ts';
 import { manifestKey, originalKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
 import { ObjectMissing } from '../../storage/objects/object-store.ts';
@@ -38,8 +39,10 @@ export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<s
   tag(packagePaths.manifest, manifestText(payload));
   for (const [path, content] of await metadataFiles(deps, dossier, placed)) tag(path, content);
   tag(packagePaths.keys, `${JSON.stringify(keysOf(dossier), undefined, 2)}\n`);
-  tag(packagePaths.checkpoint, dossier.checkpoint);
-  tag(packagePaths.logVerifier, `${deps.heads.verifierKey(dossier.chain)}\n`);
+  const { note, proofs } = await proven(deps, dossier);
+  for (const [seq, proof] of proofs) tag(proofPath(seq), proof);
+  tag(packagePaths.checkpoint, note);
+  tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
   tag(packagePaths.ca, deps.signer.caPem);
   tag(packagePaths.signer, deps.signer.certificatePem);
   tag(packagePaths.tsa, deps.time.tsaPem);
@@ -121,6 +124,20 @@ async function bagInfo(deps: Deps, dossier: Dossier, payload: readonly Packed[])
     ['Bag-Software-Agent', 'Tiezheng'],
     ['Payload-Oxum', payloadOxum(payload.map(({ size }) => size))],
   ];
+}
+
+/** How long a package waits for the checkpoint over its entries, in ms; then it is begun again later. */
+const PATIENCE_MS = 15_000;
+
+/** Each entry's proof to the one checkpoint that covers them all. */
+async function proven(deps: Deps, { chain, entries }: Dossier): Promise<{ note: string; proofs: [number, string][] }> {
+  const last = entries.at(-1)?.seq ?? 0;
+  const published = await deps.log.covering(chain, last, PATIENCE_MS);
+  if (!published) throw new Error(`entry ${last} is not published`);
+  const prove = deps.log.prover(chain, published);
+  const proofs: [number, string][] = [];
+  for (const { seq, bytes } of entries) proofs.push([seq, await prove(seq, bytes)]);
+  return { note: published.note, proofs };
 }
 
 const keysOf = ({ entries }: Dossier) =>

@@ -21,8 +21,6 @@ export interface Dossier {
   grants: GrantState[];
   viewings: ViewingState[];
   entries: CollectedEntry[];
-  /** Signed head of the chain, not older than any of the entries. */
-  checkpoint: string;
 }
 
 /** The stage that a record was linked to in a case. */
@@ -54,7 +52,6 @@ export async function gather(deps: Deps, chain: string, caseId: string): Promise
     ...{ chain, case: file, subjects, grants, viewings },
     records: inOrder(records, caseId),
     entries: collection.entries,
-    checkpoint: deps.heads.checkpoint(chain),
   };
 }
 

@@ -30,10 +30,11 @@ export const verifyGuide = (caseName: string) => `# 如何核验本案卷包
 
 账本条目（data/entries/，一条一文件）的链接、个人信息密文、检查点签名，连同以上各项，可用本系统的工具逐项核验：
 
-    npx tiezheng verify 本文件夹或zip --trust ca.pem
+    npx tiezheng verify 本文件夹或zip --trust ca.pem --vkey log.vkey
 
 目录说明：data/originals 原件（安全文件名，原名见 metadata/records.json）；metadata/contents.csv 卷内目录；
-metadata/viewings.json 调阅记录；ledger/keys.json 各条目的密钥；ledger/checkpoint 检查点；ledger/log.vkey 其公钥。
+metadata/viewings.json 调阅记录；ledger/keys.json 各条目的密钥；ledger/checkpoint 检查点；ledger/log.vkey 其公钥（请另由可信渠道取得并比对）；
+proofs/ 每个条目在账本中的包含证明（C2SP tlog-proof），均指向该检查点。
 
 # How to check this package
 
@@ -64,9 +65,10 @@ Each original has its own sealing manifest and signature under data/manifests/ (
 The ledger entries under data/entries/ (their links, the commitments to their keys, the signed checkpoint) and all of the above are
 checked line by line by:
 
-    npx tiezheng verify FOLDER_OR_ZIP --trust ca.pem
+    npx tiezheng verify FOLDER_OR_ZIP --trust ca.pem --vkey log.vkey
 
 Where things are: data/originals the originals under safe names (original names in metadata/records.json); metadata/contents.csv the list
 of contents; metadata/viewings.json who watched what; ledger/keys.json the key of each entry; ledger/checkpoint the signed head of the
-ledger, ledger/log.vkey its public key.
+ledger, ledger/log.vkey its public key (get it by another way too and compare); proofs/ for each entry the proof that the log holds it
+(C2SP tlog-proof), all to that checkpoint.
 `;

@@ -7,13 +7,14 @@ export const healthHandler: RequestHandler = (_req, res) => {
 };
 
 /**
- * `/readyz`: the state of each engine, of the prober, and how far the published head is behind the ledger. 503 when an engine or the
- * head fails; without ffprobe the service works.
+ * `/readyz`: the state of each engine, of the prober, and how far the published checkpoint is behind the ledger. 503 when an engine,
+ * the signed head or publishing fails; without ffprobe the service works.
  */
 export function readyHandler(deps: Deps): RequestHandler {
   return async (_req, res) => {
     const engines = await states(deps);
-    const { entries: distance, failed: failing } = deps.heads.distance();
+    const { entries: distance, failed } = deps.log.distance();
+    const failing = failed || deps.heads.distance().failed;
     const ready = Object.values(engines).every((state) => state === 'ok') && !failing;
     const probe = (await deps.prober.available()) ? 'ok' : 'unavailable';
     res

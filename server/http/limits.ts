@@ -20,8 +20,17 @@ export class Limits {
   /** Counts one request. Throws TOO_MANY_REQUESTS with Retry-After (RFC 6585 section 4). */
   async take({ caller, address }: Context, transfer: boolean): Promise<void> {
     const bucket = !caller ? this.#addresses : transfer ? this.#transfers : this.#calls;
+    await this.#consume(bucket, caller?.id ?? networkOf(address));
+  }
+
+  /** The same for one who reads what is public: as many as a transfer's requests, by address. */
+  takePublic(address: string): Promise<void> {
+    return this.#consume(this.#transfers, networkOf(address));
+  }
+
+  async #consume(bucket: RateLimiterMemory, name: string): Promise<void> {
     try {
-      await bucket.consume(caller?.id ?? networkOf(address));
+      await bucket.consume(name);
     } catch (refused) {
       const seconds = Math.max(1, Math.ceil((refused as RateLimiterRes).msBeforeNext / 1000));
       throw new Fault('TOO_MANY_REQUESTS', { params: { seconds }, headers: { 'Retry-After': String(seconds) } });

@@ -27,10 +27,10 @@ export class Metrics {
     });
     new Gauge({
       name: 'tiezheng_head_distance_entries',
-      help: 'entries that no published head covers yet',
+      help: 'entries that no published checkpoint covers yet',
       registers,
       collect() {
-        this.set(deps.heads.distance().entries);
+        this.set(deps.log.distance().entries);
       },
     });
   }

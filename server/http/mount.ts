@@ -14,8 +14,8 @@ import { checkOrigin } from './origin.ts';
 import { languageOf } from './problem.ts';
 import type { Door, Route } from './route.ts';
 
-/** A declared path in Express's form. */
-export const pathOf = (path: string) => path.replace(/\{(\w+)\}/g, ':$1');
+/** A declared path in Express's form: `{id}` is one segment, `{+path}` (RFC 6570 section 3.2.3) one or more. */
+export const pathOf = (path: string) => path.replace(/\{(\w+)\}/g, ':$1').replace(/\{\+(\w+)\}/g, '*$1');
 
 /** Sets every declared route on a router; what a route does not declare cannot happen. */
 export function mount(router: Router, routes: readonly (Route | Door)[], deps: Deps, gate: Gate, limits: Limits): void {

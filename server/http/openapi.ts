@@ -48,7 +48,7 @@ export function openApiDoor(declared: readonly (Route | Door)[], config: Config)
 function openApi(routes: readonly (Route | Door)[], config: Config): unknown {
   const paths: Record<string, object> = {};
   for (const declared of routes) {
-    const path = `/api/v1${declared.path}`;
+    const path = `/api/v1${declared.path.replaceAll('{+', '{')}`;
     paths[path] = { ...paths[path], [declared.method]: operation(declared) };
   }
   return {

@@ -104,7 +104,7 @@ function holesOf(declared: Route | Door, eventTypes: ReadonlySet<string>): strin
   const { path, evidence, leaves = [], params } = declared;
   const access: Partial<Record<'open' | 'session' | 'permission', unknown>> = declared.access ?? {};
   const { open, session, permission } = access;
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const inPath = [...path.matchAll(/\{\+?(\w+)\}/g)].map(([, name]) => name);
   const parsed = Object.keys((params as z.ZodObject | undefined)?.shape ?? {});
   const holes: [boolean, string][] = [
     [[open, session, permission].filter(Boolean).length !== 1, 'has no access policy, or more than one'],

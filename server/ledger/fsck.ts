@@ -1,11 +1,11 @@
 import { decodeEntry, type Entry, GENESIS_PREV, leafHash } from '../../signing/chain.ts';
-import { openCheckpoint } from '../../signing/checkpoint.ts';
 import { CompactRange } from '../../signing/merkle.ts';
 import type { DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
 import { pages } from './entry-pages.ts';
 import { type Finding, fault } from './finding.ts';
 import { checkStrayViews, checkStream, savedUpTo } from './fsck-views.ts';
+import { openHead } from './heads.ts';
 import type { KeyRing } from './keys.ts';
 import type { Streams } from './streams.ts';
 
@@ -87,7 +87,7 @@ function readHead(note: string | undefined, verifier: string | undefined, chain:
   if (note === undefined) return { fault: 'the signed head is missing' };
   if (verifier === undefined) return { fault: 'the signed head cannot be checked without its key' };
   try {
-    return openCheckpoint(note, verifier, chain);
+    return openHead(note, verifier, chain);
   } catch (error) {
     return { fault: `the signed head cannot be trusted: ${(error as Error).message}` };
   }

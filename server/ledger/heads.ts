@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chainVerifier, type LogKey, openCheckpoint, signCheckpoint } from '../../signing/checkpoint.ts';
+import { type LogKey, openCheckpoint, signCheckpoint } from '../../signing/checkpoint.ts';
 import { CompactRange } from '../../signing/merkle.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
 
@@ -21,6 +21,27 @@ export class HeadMismatch extends Error {
     this.chain = chain;
   }
 }
+
+/** A tree that was signed: number of entries and RFC 6962 root. */
+export interface Signed {
+  size: number;
+  root: Uint8Array;
+}
+
+/**
+ * A head is no checkpoint: it is signed for the origin `<key name>/<chain>/head`, so that none that leaves the machine could be taken for a
+ * published one of its size.
+ */
+export const signHead = (key: LogKey, chain: string, size: number, root: Uint8Array): string =>
+  signCheckpoint(key, headOf(chain), size, root);
+
+/** Reads a head; a checkpoint of the chain, which heads were before, is good too. Throws as verifyCheckpoint does. */
+export function openHead(note: string, verifier: string, chain: string): Signed {
+  const own = note.split('\n', 1)[0]?.endsWith(`/${headOf(chain)}`);
+  return openCheckpoint(note, verifier, own ? headOf(chain) : chain);
+}
+
+const headOf = (chain: string) => `${chain}/head`;
 
 /** Milliseconds: a head is written at most one second after an append. */
 const DELAY = 250;
@@ -48,11 +69,24 @@ export class Heads {
     this.#key = key;
   }
 
-  /** Recomputes each chain's tree and compares it with its signed head. Throws HeadMismatch. */
-  async open(): Promise<void> {
-    // A chain that has a head and no entry any more was cut off whole.
-    for (const chain of new Set([...(await this.#store.chains()), ...(await this.#heads.chains())])) {
-      const { tree, signedSize } = await verifyHead(this.#store, this.#heads, this.#key.verifier, chain);
+  /** Every chain that has an entry or a head: one that has a head and no entry any more was cut off whole. */
+  async chains(): Promise<string[]> {
+    return [...new Set([...(await this.#store.chains()), ...(await this.#heads.chains())])];
+  }
+
+  /**
+   * Recomputes each chain's tree and compares it with its signed head, and with the checkpoint published last where there is one.
+   * Throws HeadMismatch.
+   */
+  async open(published: ReadonlyMap<string, Signed | undefined> = new Map()): Promise<void> {
+    for (const chain of new Set([...(await this.chains()), ...published.keys()])) {
+      const { tree, signedSize } = await verifyHead(
+        this.#store,
+        this.#heads,
+        this.#key.verifier,
+        chain,
+        published.get(chain),
+      );
       this.#trees.set(chain, tree);
       this.#published.set(chain, signedSize);
       if (tree.size > signedSize) await this.#publish(chain);
@@ -63,7 +97,7 @@ export class Heads {
   async begin(chain: string): Promise<void> {
     if (this.#trees.has(chain)) return;
     const tree = new CompactRange();
-    await this.#heads.write(chain, signCheckpoint(this.#key, chain, 0, tree.root()));
+    await this.#heads.write(chain, signHead(this.#key, chain, 0, tree.root()));
     this.#trees.set(chain, tree);
     this.#published.set(chain, 0);
   }
@@ -82,20 +116,9 @@ export class Heads {
     return { entries, failed: this.#failed !== undefined };
   }
 
-  /** The present checkpoint of a chain: never behind an entry that was acknowledged before the call. */
-  checkpoint(chain: string): string {
-    const tree = this.#trees.get(chain) ?? new CompactRange();
-    return signCheckpoint(this.#key, chain, tree.size, tree.root());
-  }
-
   /** The installation's verifier key, of which each chain's is made. */
   get installationVerifier(): string {
     return this.#key.verifier;
-  }
-
-  /** The verifier key of a chain's log (C2SP signed-note vkey). */
-  verifierKey(chain: string): string {
-    return chainVerifier(this.#key.verifier, chain);
   }
 
   /** Writes every head that is behind. */
@@ -138,45 +161,57 @@ export class Heads {
     const tree = this.#trees.get(chain);
     if (!tree || tree.size === this.#published.get(chain)) return;
     const size = tree.size;
-    await this.#heads.write(chain, signCheckpoint(this.#key, chain, size, tree.root()));
+    await this.#heads.write(chain, signHead(this.#key, chain, size, tree.root()));
     this.#published.set(chain, size);
   }
 }
 
-/** Compares a chain with its signed head; the tree returned covers the whole chain. Throws HeadMismatch. */
-export async function verifyHead(store: LedgerStore, heads: HeadStore, verifier: string, chain: string) {
+/** Compares a chain with what was signed of it; the tree returned covers the whole chain. Throws HeadMismatch. */
+export async function verifyHead(
+  store: LedgerStore,
+  heads: HeadStore,
+  verifier: string,
+  chain: string,
+  published?: Signed,
+) {
   const { size } = await store.head(chain);
   const note = await heads.read(chain);
-  const signed = note === undefined ? undefined : readHead(note, verifier, chain);
-  if (signed && signed.size > size) {
-    throw new HeadMismatch(
-      chain,
-      `the ledger has ${size} entries, its signed head has ${signed.size}: its tail is cut off`,
-    );
+  const head = note === undefined ? undefined : readHead(note, verifier, chain);
+  const signed = [
+    ...(head ? [{ ...head, name: 'signed head' }] : []),
+    ...(published ? [{ ...published, name: 'published checkpoint' }] : []),
+  ];
+  for (const { name, size: wanted } of signed) {
+    if (wanted > size) {
+      throw new HeadMismatch(chain, `the ledger has ${size} entries, its ${name} has ${wanted}: its tail is cut off`);
+    }
   }
   const tree = new CompactRange();
+  const compare = () => {
+    for (const { name, size: at, root } of signed) if (at === tree.size) sameRoot(chain, tree, root, name);
+  };
   for (let from = 0; from < size; from += PAGE) {
     const hashes = await store.hashes(chain, from, PAGE);
     for (let at = 0; at < hashes.length; at += 32) {
-      if (signed && tree.size === signed.size) sameRoot(chain, tree, signed.root);
+      compare();
       tree.append(hashes.subarray(at, at + 32));
     }
   }
-  if (signed && tree.size === signed.size) sameRoot(chain, tree, signed.root);
-  if (!signed && size > 0) throw new HeadMismatch(chain, `its signed head is missing, beside ${size} entries`);
-  return { tree, signedSize: signed?.size ?? 0 };
+  compare();
+  if (!head && size > 0) throw new HeadMismatch(chain, `its signed head is missing, beside ${size} entries`);
+  return { tree, signedSize: head?.size ?? 0 };
 }
 
 function readHead(note: string, verifier: string, chain: string) {
   try {
-    return openCheckpoint(note, verifier, chain);
+    return openHead(note, verifier, chain);
   } catch (error) {
     throw new HeadMismatch(chain, `the signed head cannot be trusted: ${(error as Error).message}`);
   }
 }
 
-function sameRoot(chain: string, tree: CompactRange, root: Uint8Array): void {
+function sameRoot(chain: string, tree: CompactRange, root: Uint8Array, name: string): void {
   if (Buffer.compare(tree.root(), root) !== 0) {
-    throw new HeadMismatch(chain, `the first ${tree.size} entries are not those of the signed head`);
+    throw new HeadMismatch(chain, `the first ${tree.size} entries are not those of the ${name}`);
   }
 }

@@ -6,7 +6,8 @@ export const receiptGuide = (record: RecordState): string => `# 如何核验本�
 本回执证明：记录 ${record.id} 的原件（SHA-256 ${record.object?.sha256}，${record.object?.size} 字节）已于 ${record.sealedAt} 固化，
 其清单（manifest.json）经系统完整性签名。系统完整性签名不是电子印章。
 This receipt shows that the original of record ${record.id} was sealed at ${record.sealedAt} and that its manifest carries the
-installation's system integrity signature (no e-seal). It is an interim receipt: no camera is erased against it.
+installation's system integrity signature (no e-seal); and that the log of the agency holds the entry of the sealing (entry.json).
+本回执同时证明：该机关的账本（只增不改的默克尔树，RFC 6962）在检查点（checkpoint）之时已含有固化条目 entry.json。
 
 1. 签名 Signature — \`certs/ca.pem\` 请另由可信渠道取得并比对 take the root by another channel and compare:
 
@@ -37,9 +38,13 @@ openssl ts -verify -in manifest.json.tsr -data manifest.json -CAfile certs/ca.pe
 sha256sum FILE
 \`\`\`
 
-5. 全部核验 Everything (also the ledger entry, its key and what it says of manifest and signature):
+5. 账本 Log — \`entry.tlog-proof\`（C2SP tlog-proof）证明 \`entry.json\` 的原样字节在检查点之下；\`log.vkey\` 请另由可信渠道取得并比对。
+   The proof leads from the exact bytes of entry.json (leaf: SHA-256 of 0x00 and the bytes) to the root of the checkpoint, a C2SP
+   signed note; compare log.vkey with what you got by another channel. Go's golang.org/x/mod/sumdb/note reads both.
+
+6. 全部核验 Everything (also the entry's key and what it says of manifest and signature):
 
 \`\`\`
-npx tiezheng verify RECEIPT.zip --trust ca.pem
+npx tiezheng verify RECEIPT.zip --trust ca.pem --vkey log.vkey
 \`\`\`
 `;

@@ -11,15 +11,24 @@ import type { RecordState } from '../records/events.ts';
 import { receiptGuide } from './receipt-guide.ts';
 
 /**
- * The interim receipt of a sealed record as a zip: manifest, signature, the entry that sealed it with its key, certificates, and a
- * signed list of the digests of all of them (docs/formats/receipt.md). No device may erase its copy against it. Throws NOT_SEALED.
+ * The receipt of a sealed record as a zip: manifest, signature, time stamp if any, the entry that sealed it with its key, certificates
+ * and their revocation list, the proof that the published log holds the entry, and a signed list of the digests of all of them (docs/formats/receipt.md). Undefined when its entry is
+ * not published within `patienceMs`: a receipt never precedes its checkpoint. Throws NOT_SEALED.
  */
-export async function receiptOf(deps: Deps, chain: string, record: RecordState): Promise<Readable> {
+export async function receiptOf(
+  deps: Deps,
+  chain: string,
+  record: RecordState,
+  patienceMs: number,
+): Promise<Readable | undefined> {
   const { manifest, timestamp, sealedSeq, sealedAt } = record;
   const signature = record.timedSignature ?? record.signature;
   if (!manifest || !signature || sealedSeq === undefined || !sealedAt) throw new Fault('NOT_SEALED');
   const [entry] = await deps.ledgerStore.range(chain, sealedSeq, 1);
   if (!entry) throw new Error(`entry ${sealedSeq} is missing`);
+  const published = await deps.log.covering(chain, sealedSeq, patienceMs);
+  if (!published) return undefined;
+  const proof = await deps.log.prover(chain, published)(sealedSeq, entry.bytes);
   const key = entryKey(await deps.keys.streamKey(chain, entry.stream), entry.version);
   const files: [string, Uint8Array][] = [
     [receiptPaths.manifest, await bytesOf(deps, manifestKey(chain, manifest.sha256))],
@@ -30,6 +39,9 @@ export async function receiptOf(deps: Deps, chain: string, record: RecordState):
     [receiptPaths.signer, Buffer.from(deps.signer.certificatePem)],
     [receiptPaths.tsa, Buffer.from(deps.time.tsaPem)],
     [receiptPaths.crl, deps.time.crl()],
+    [receiptPaths.proof, Buffer.from(proof)],
+    [receiptPaths.checkpoint, Buffer.from(published.note)],
+    [receiptPaths.logVerifier, Buffer.from(`${deps.log.verifierKey(chain)}\n`)],
     [receiptPaths.guide, Buffer.from(receiptGuide(record))],
   ];
   if (timestamp) files.push([receiptPaths.timestamp, await bytesOf(deps, timestampKey(chain, timestamp.sha256))]);

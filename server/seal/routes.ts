@@ -8,6 +8,10 @@ import { recordKind } from '../records/events.ts';
 import { recordBelongs } from '../records/reach.ts';
 import { receiptOf } from './receipt.ts';
 
+/** How long a receipt waits for the checkpoint over its entry, in ms, before it is answered with 202 (RFC 9110 section 15.3.3). */
+const PATIENCE_MS = 5000;
+const RETRY_SECONDS = '2';
+
 export const sealRoutes: Feature = (deps) => ({
   routes: [
     route({
@@ -57,7 +61,7 @@ export const sealRoutes: Feature = (deps) => ({
     {
       method: 'get',
       path: '/records/{id}/receipt',
-      summary: { zh: '下载固化回执', en: 'The receipt of a sealed record' },
+      summary: { zh: '下载固化回执', en: 'The receipt of a sealed record; 202 while its entry is being published' },
       access: {
         permission: 'record.receipt',
         docks: true,
@@ -72,7 +76,14 @@ export const sealRoutes: Feature = (deps) => ({
       serve: async (context, _req, res) => {
         const record = await context.get(recordKind, String(context.req.params.id));
         if (record.state !== 'sealed') throw new Fault('NOT_SEALED');
-        const zip = await receiptOf(deps, context.chain, record);
+        const zip = await receiptOf(deps, context.chain, record, PATIENCE_MS);
+        if (!zip) {
+          res
+            .status(202)
+            .set({ 'Retry-After': RETRY_SECONDS, 'Cache-Control': 'no-store' })
+            .json({ state: 'publishing' });
+          return;
+        }
         res.set({
           'Content-Type': 'application/zip',
           'Content-Disposition': `attachment; filename="receipt-${record.id}.zip"`,

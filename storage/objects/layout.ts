@@ -1,4 +1,4 @@
-/** Every key of the object stores is built and parsed here. Keys begin with the agency; digests are SHA-256 in lower-case hex. */
+/** Every key of the object stores is built and parsed here. Keys begin with the agency; digests are SHA-256 in lower-case hex. Those of logs: log-layout.ts. */
 import { InvalidKey } from './object-store.ts';
 
 /** What rests under a key. `signature` is named by the digest of the signature file itself. */

@@ -74,7 +74,16 @@ describe('fsck', function () {
   it('names a flipped byte of every object by its digest, and the record of an original', async () => {
     const objects = filesBelow(join(made.dir, 'evidence')).map((path) => path.slice(made.dir.length));
     assert.ok(objects.length >= 7, String(objects));
-    for (const path of objects) {
+    const [logs, others] = [
+      objects.filter((path) => path.includes('/log/')),
+      objects.filter((path) => !path.includes('/log/')),
+    ];
+    assert.ok(logs.length >= 2, String(logs));
+    for (const path of logs) {
+      const key = path.slice('/evidence/'.length);
+      await broken((dir) => flip(join(dir, path)), new RegExp(`log ${key}: `));
+    }
+    for (const path of others) {
       const digest = /[0-9a-f]{64}/.exec(path)?.[0] ?? '';
       await broken((dir) => flip(join(dir, path)), new RegExp(`object ${digest}: its bytes have another digest`));
     }
@@ -199,7 +208,7 @@ describe('fsck', function () {
         const path = join(dir, 'master.key');
         if (text === undefined) rmSync(path);
         else writeFileSync(path, text);
-        flip(filesBelow(join(dir, 'evidence'))[0] as string);
+        flip(filesBelow(join(dir, 'evidence')).find((path) => !path.includes('/log/')) as string);
       }, /master key: [\s\S]*object [0-9a-f]{64}: its bytes have another digest/);
     }
   });

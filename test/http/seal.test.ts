@@ -80,7 +80,7 @@ describe('sealing and its receipt', () => {
       writeFileSync(path, new Uint8Array(await response.arrayBuffer()));
       const trust = join(folder, 'ca.pem');
       writeFileSync(trust, app.deps.signer.caPem);
-      assert.equal(await verify(path, trust, true, () => {}), 0);
+      assert.equal(await verify(path, { trust }, true, () => {}), 0);
     }
     const other = await foundAgency(app, 'other');
     const { client: alien } = await other.person({ roles: ['auditor'] });

@@ -44,7 +44,7 @@ describe('another signer', () => {
           const response = await again.fetch('GET', `/records/${id}/receipt`);
           writeFileSync(join(folder, 'receipt.zip'), new Uint8Array(await response.arrayBuffer()));
           const said: string[] = [];
-          const code = await verify(join(folder, 'receipt.zip'), join(folder, 'ca.pem'), false, (line) =>
+          const code = await verify(join(folder, 'receipt.zip'), { trust: join(folder, 'ca.pem') }, false, (line) =>
             said.push(line),
           );
           assert.equal(code, 0, said.join('\n'));

@@ -16,7 +16,7 @@ const wrote = (text: string): NoteEvent => ({ type: 'note.written', data: { text
 async function findings(opened: Opened): Promise<Finding[]> {
   const { store, documents, ledger, keys, heads } = opened;
   const notes = new Map<string, string>();
-  for (const chain of await store.chains()) notes.set(chain, heads.checkpoint(chain));
+  for (const chain of await store.chains()) notes.set(chain, await opened.signedHead(chain));
   const verifier = heads.installationVerifier;
   const found: Finding[] = [];
   for await (const finding of checkLedger({ store, documents, ledger, keys, heads: notes, verifier }))

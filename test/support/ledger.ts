@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { headFiles } from '../../server/head-files.ts';
-import { Heads } from '../../server/ledger/heads.ts';
+import { Heads, signHead } from '../../server/ledger/heads.ts';
 import { KeyRing, keyDocuments, masterKeyId } from '../../server/ledger/keys.ts';
 import { type EventOf, type Kind, Kinds, personal } from '../../server/ledger/kind.ts';
 import { Ledger } from '../../server/ledger/ledger.ts';
 import { Sequencer } from '../../server/ledger/sequencer.ts';
 import { Views, viewDocuments } from '../../server/ledger/views.ts';
 import { createLogKeyPem, openLogKey } from '../../signing/checkpoint.ts';
+import { rootOf } from '../../signing/merkle.ts';
 import { SqliteDocumentStore } from '../../storage/documents/sqlite.ts';
 import { SqliteLedgerStore } from '../../storage/ledger/sqlite.ts';
 import { SqliteDatabase } from '../../storage/sqlite/client.ts';
@@ -80,8 +81,11 @@ export async function openLedger(dir?: string, now = () => new Date()) {
   const keys = new KeyRing(documents, { id: masterKeyId(bytes), bytes }, (size) => randomBytes(size));
   const sequencer = new Sequencer(store, now);
   const ledger = new Ledger(store, documents, sequencer, keys, kinds);
-  const pem = createLogKeyPem(() => Buffer.alloc(32, 9));
-  const heads = new Heads(store, headFiles(join(folder, 'heads')), openLogKey('test', pem));
+  const key = openLogKey(
+    'test',
+    createLogKeyPem(() => Buffer.alloc(32, 9)),
+  );
+  const heads = new Heads(store, headFiles(join(folder, 'heads')), key);
   sequencer.onFirst = (chain) => heads.begin(chain);
   sequencer.onAppended = (entries) => heads.appended(entries);
   const views = new Views(store, documents, ledger);
@@ -92,6 +96,13 @@ export async function openLedger(dir?: string, now = () => new Date()) {
     await database.close();
     throw error;
   }
+  /** The head that the chain as it is now would have. */
+  const signedHead = async (chain: string) => {
+    const hashes = await store.hashes(chain, 0, 100_000);
+    const size = hashes.length / 32;
+    const leaves = Array.from({ length: size }, (_, at) => hashes.subarray(at * 32, at * 32 + 32));
+    return signHead(key, chain, size, rootOf(leaves));
+  };
   const close = async () => {
     await sequencer.close();
     await heads.close();
@@ -107,6 +118,7 @@ export async function openLedger(dir?: string, now = () => new Date()) {
     sequencer,
     ledger,
     heads,
+    signedHead,
     views,
     close,
     remove: () => rm(folder, { recursive: true }),

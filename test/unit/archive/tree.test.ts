@@ -43,7 +43,7 @@ describe('trees of files', () => {
   };
   const refused = async (path: string) => {
     const said: string[] = [];
-    assert.equal(await verify(path, undefined, false, (line) => said.push(line)), 1);
+    assert.equal(await verify(path, {}, false, (line) => said.push(line)), 1);
     return said.join('\n');
   };
 

@@ -17,6 +17,7 @@ import { encodeManifest, type Manifest } from '../../../signing/manifest.ts';
 import { rootOf } from '../../../signing/merkle.ts';
 import * as layout from '../../../signing/package-layout.ts';
 import { createRevocationList } from '../../../signing/revocation.ts';
+import { formatTlogProof } from '../../../signing/tlog-proof.ts';
 import { type CheckLine, type Tree, verifyTree } from '../../../signing/verifier.ts';
 import { ca, signer, timed, tsa, tsrOf } from './pki.ts';
 import { countingRandom } from './support.ts';
@@ -110,6 +111,22 @@ for (const { recordId, manifest, manifestBytes, signature, tsr } of records) {
 append('person/9', 'person.added', {}, '与本案无关');
 append('viewing/1', 'viewing.opened', {});
 
+export const vkey = () => chainVerifier(logKey.verifier, agency);
+
+/** RFC 6962 section 2.1.1 word for word, as a second opinion. */
+function auditPath(hashes: readonly Uint8Array[], index: number): Uint8Array[] {
+  if (hashes.length === 1) return [];
+  let split = 1;
+  while (split * 2 < hashes.length) split *= 2;
+  const [left, right] = [hashes.slice(0, split), hashes.slice(split)];
+  return index < split
+    ? [...auditPath(left, index), rootOf(right)]
+    : [...auditPath(right, index - split), rootOf(left)];
+}
+
+export const proofOf = (hashes: readonly Uint8Array[], index: number, checkpoint: string): Buffer =>
+  Buffer.from(formatTlogProof({ index, path: auditPath(hashes, index), checkpoint }));
+
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 /** Files of a package before its manifests; entry 5 is of another matter and left out. */
@@ -155,8 +172,10 @@ export function packageParts(): Files {
     json(Object.fromEntries(given.map(({ entry, key }) => [entry.seq, Buffer.from(key).toString('base64url')]))),
   );
   const hashes = entries.map(({ bytes }) => leafHash(bytes));
-  files.set(at.checkpoint, Buffer.from(signCheckpoint(logKey, agency, hashes.length, rootOf(hashes))));
-  files.set(at.logVerifier, Buffer.from(`${chainVerifier(logKey.verifier, agency)}\n`));
+  const checkpoint = signCheckpoint(logKey, agency, hashes.length, rootOf(hashes));
+  files.set(at.checkpoint, Buffer.from(checkpoint));
+  files.set(at.logVerifier, Buffer.from(`${vkey()}\n`));
+  for (const { entry } of given) files.set(layout.proofPath(entry.seq), proofOf(hashes, entry.seq, checkpoint));
   files.set(at.ca, Buffer.from(ca.certificatePem));
   files.set(at.signer, Buffer.from(signer.certificatePem));
   files.set(at.tsa, Buffer.from(tsa.certificatePem));
@@ -197,6 +216,8 @@ export function makeReceipt(): Files {
   const at = layout.receiptPaths;
   const [{ manifestBytes, signature, tsr }] = records as [(typeof records)[number]];
   const sealed = entries[2]!;
+  const hashes = entries.map(({ bytes }) => leafHash(bytes));
+  const checkpoint = signCheckpoint(logKey, agency, hashes.length, rootOf(hashes));
   return closeReceipt(
     new Map<string, Uint8Array>([
       [at.manifest, manifestBytes],
@@ -208,6 +229,9 @@ export function makeReceipt(): Files {
       [at.key, Buffer.from(`${Buffer.from(sealed.key).toString('base64url')}\n`)],
       [at.ca, Buffer.from(ca.certificatePem)],
       [at.signer, Buffer.from(signer.certificatePem)],
+      [at.proof, proofOf(hashes, 2, checkpoint)],
+      [at.checkpoint, Buffer.from(checkpoint)],
+      [at.logVerifier, Buffer.from(`${vkey()}\n`)],
       [at.guide, Buffer.from('# 核验\n')],
     ]),
   );
@@ -231,12 +255,17 @@ export const treeOf = (files: Files): Tree => ({
 });
 
 /** All lines, of a tree or of files. */
-export const linesOf = (files: Files | Tree, trust?: string): Promise<CheckLine[]> =>
-  Array.fromAsync(verifyTree(files instanceof Map ? treeOf(files) : files, trust === undefined ? {} : { trust }));
+export const linesOf = (files: Files | Tree, trust?: string, vkey?: string): Promise<CheckLine[]> =>
+  Array.fromAsync(
+    verifyTree(files instanceof Map ? treeOf(files) : files, {
+      ...(trust !== undefined && { trust }),
+      ...(vkey !== undefined && { vkey }),
+    }),
+  );
 
 /** Ids of the lines that do not hold. */
-export const refusedBy = async (files: Files | Tree, trust?: string): Promise<string[]> =>
-  (await linesOf(files, trust)).filter(({ ok }) => !ok).map(({ id }) => id);
+export const refusedBy = async (files: Files | Tree, trust?: string, vkey?: string): Promise<string[]> =>
+  (await linesOf(files, trust, vkey)).filter(({ ok }) => !ok).map(({ id }) => id);
 
 /** Whether any line does not hold; stops at the first. */
 export async function isRefused(files: Files | Tree): Promise<boolean> {

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { issueSystemSigner } from '../../../signing/authority.ts';
+import { leafHash } from '../../../signing/chain.ts';
 import { signCheckpoint } from '../../../signing/checkpoint.ts';
 import { signDetached } from '../../../signing/cms.ts';
 import { sha256Hex } from '../../../signing/digest.ts';
 import { encodeManifest } from '../../../signing/manifest.ts';
-import { packagePaths as at, entryPath, manifestPath, manifestSignaturePath } from '../../../signing/package-layout.ts';
+import { rootOf } from '../../../signing/merkle.ts';
+import {
+  packagePaths as at,
+  entryPath,
+  manifestPath,
+  manifestSignaturePath,
+  proofPath,
+} from '../../../signing/package-layout.ts';
 import { ca, now, otherCa, tsrOf } from './pki.ts';
 import {
   agency,
@@ -16,6 +24,7 @@ import {
   logKey,
   makePackage,
   packageParts,
+  proofOf,
   records,
   refusedBy,
   sign,
@@ -78,24 +87,40 @@ describe('verification of what is inside a package', () => {
   it('refuses checkpoints of another log, key or size', async () => {
     const put = (chain: string, size: number) => (files: Files) =>
       files.set(at.checkpoint, Buffer.from(signCheckpoint(logKey, chain, size, new Uint8Array(32))));
-    assert.deepEqual(await changed(put('other', 7)), ['ledger.checkpoint']);
-    assert.deepEqual(await changed(put(agency, 6)), ['ledger.checkpoint']);
+    assert.deepEqual(await changed(put('other', 7)), ['ledger.checkpoint', 'ledger.proofs']);
+    assert.deepEqual(await changed(put(agency, 6)), ['ledger.checkpoint', 'ledger.proofs']);
     assert.deepEqual(await changed((files) => edit(files, at.logVerifier, /\+[0-9a-f]{8}\+/, '+00000000+')), [
       'ledger.checkpoint',
+      'ledger.proofs',
     ]);
+  });
+
+  it('refuses proofs that are missing, of another entry, or to another checkpoint', async () => {
+    const hashes = entries.map(({ bytes }) => leafHash(bytes));
+    const note = signCheckpoint(logKey, agency, 6, rootOf(hashes.slice(0, 6)));
+    const cases: [string, (files: Files) => void][] = [
+      ['missing', (files) => files.delete(proofPath(2))],
+      ['of another entry', (files) => files.set(proofPath(2), files.get(proofPath(1))!)],
+      ['of no entry here', (files) => files.set(proofPath(5), files.get(proofPath(2))!)],
+      ['to an earlier checkpoint', (files) => files.set(proofPath(2), proofOf(hashes.slice(0, 6), 2, note))],
+      ['with another hash', (files) => edit(files, proofPath(2), /\n[A-Za-z0-9+/]{4}/, '\nAAAA')],
+    ];
+    for (const [name, change] of cases) assert.deepEqual(await changed(change), ['ledger.proofs'], name);
   });
 
   it('recomputes the root when every entry is there', async () => {
     const whole = (files: Files) => {
       files.set(entryPath(5), entries[5]!.bytes);
       edit(files, at.keys, '{', `{"5":"${Buffer.from(entries[5]!.key).toString('base64url')}",`);
+      const hashes = entries.map(({ bytes }) => leafHash(bytes));
+      files.set(proofPath(5), proofOf(hashes, 5, text(files, at.checkpoint)));
     };
     assert.deepEqual(await changed(whole), []);
     const other = (files: Files) => {
       whole(files);
       files.set(at.checkpoint, Buffer.from(signCheckpoint(logKey, agency, 7, new Uint8Array(32))));
     };
-    assert.deepEqual(await changed(other), ['ledger.checkpoint']);
+    assert.deepEqual(await changed(other), ['ledger.checkpoint', 'ledger.proofs']);
   });
 
   it('refuses originals, manifests and lists that do not agree', async () => {

@@ -17,6 +17,7 @@ import {
   refusedBy,
   time,
   treeOf,
+  vkey,
 } from './sample.ts';
 import { inFolder, run } from './support.ts';
 
@@ -118,6 +119,17 @@ describe('verification of a receipt', () => {
     assert.deepEqual(await refusedBy(makeReceipt()), []);
     assert.deepEqual(await refusedBy(makeReceipt(), ca.certificatePem), []);
     assert.deepEqual(await refusedBy(makeReceipt(), otherCa.certificatePem), ['receipt.list', 'receipt.signature']);
+  });
+
+  it('holds the log to the key that the verifier gives', async () => {
+    const log = (await linesOf(makeReceipt())).find(({ id }) => id === 'receipt.log');
+    assert.match(log?.detail ?? '', /公钥取自包内/);
+    const given = (await linesOf(makeReceipt(), undefined, vkey())).find(({ id }) => id === 'receipt.log');
+    assert.match(given?.detail ?? '', /公钥由核验者提供/);
+    const other = vkey().replace('tiezheng.example', 'other.example');
+    assert.deepEqual(await refusedBy(makeReceipt(), undefined, other), ['receipt.log']);
+    assert.deepEqual(await refusedBy(makePackage(), undefined, vkey()), []);
+    assert.deepEqual(await refusedBy(makePackage(), undefined, other), ['ledger.checkpoint', 'ledger.proofs']);
   });
 
   it('refuses files that are missing or added', async () => {

@@ -13,6 +13,12 @@ import {
   uploadKey,
   workKey,
 } from '../../../storage/objects/layout.ts';
+import {
+  keptCheckpointKey,
+  latestCheckpointKey,
+  logTileKey,
+  parseLogKey,
+} from '../../../storage/objects/log-layout.ts';
 import { InvalidKey } from '../../../storage/objects/object-store.ts';
 
 const AGENCY = '019aaf3e-8c1b-7d52-9a40-0123456789ab';
@@ -67,6 +73,62 @@ describe('layout of object keys', () => {
     for (const id of ['', '.', '..', 'a/b', 'a.b', '-a', 'é', 'x'.repeat(65), 'a\n']) {
       assert.throws(() => uploadKey(AGENCY, id), InvalidKey);
     }
+  });
+});
+
+describe('keys of logs', () => {
+  const path = 'tile/0/x001/234';
+  it('are those of C2SP tlog-tiles below the chain, the system chain too', () => {
+    for (const chain of [AGENCY, 'system']) {
+      assert.equal(logTileKey(chain, path), `${chain}/log/tile/0/x001/234`);
+      assert.equal(logTileKey(chain, 'tile/entries/000.p/7'), `${chain}/log/tile/entries/000.p/7`);
+      assert.equal(keptCheckpointKey(chain, 41), `${chain}/log/checkpoints/41`);
+      assert.equal(latestCheckpointKey(chain), `${chain}/log/checkpoint`);
+    }
+  });
+
+  it('are parsed to what they were built of, and nothing else is', () => {
+    const tile = { area: 'tile', chain: 'system', path } as const;
+    assert.deepEqual(parseLogKey(logTileKey('system', path)), tile);
+    assert.deepEqual(parseLogKey(`${AGENCY}/log/tile/1/000.p/7`), {
+      area: 'tile',
+      chain: AGENCY,
+      path: 'tile/1/000.p/7',
+    });
+    assert.deepEqual(parseLogKey(keptCheckpointKey(AGENCY, 0)), { area: 'checkpoints', chain: AGENCY, size: 0 });
+    assert.deepEqual(parseLogKey(latestCheckpointKey(AGENCY)), { area: 'checkpoint', chain: AGENCY });
+    const others = [
+      'log/checkpoint',
+      'x/log/checkpoint',
+      'system/log/',
+      'system/log/checkpoints/',
+      'system/log/checkpoints/01',
+    ];
+    others.push(
+      'system/log/checkpoints/x',
+      'system/log/checkpoint/1',
+      'system/log/tile/0/1',
+      'system/log/tile/0/000\n',
+    );
+    others.push(
+      'system/log/tile/9/000',
+      'system/log/tile/0/000.p/256',
+      `${AGENCY}/originals/${DIGEST}`,
+      'system/log/checkpoints/9007199254740993',
+    );
+    for (const key of others) assert.equal(parseLogKey(key), undefined, key);
+  });
+
+  it('refuse parts that are not of their form', () => {
+    for (const chain of ['', 'System', '../x', `${AGENCY}/`]) {
+      assert.throws(() => latestCheckpointKey(chain), InvalidKey);
+      assert.throws(() => logTileKey(chain, path), InvalidKey);
+    }
+    for (const size of [-1, 0.5, Number.NaN, 2 ** 53])
+      assert.throws(() => keptCheckpointKey('system', size), InvalidKey);
+    for (const wrong of ['tile/0', 'tile/0/000/', '../tile/0/000', 'tile/0/../000'])
+      assert.throws(() => logTileKey('system', wrong), InvalidKey);
+    assert.throws(() => originalKey('system', DIGEST), InvalidKey);
   });
 });
 

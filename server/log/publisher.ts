@@ -1,0 +1,213 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Checkpoint,
+  chainVerifier,
+  type LogKey,
+  openCheckpoint,
+  signCheckpoint,
+} from '../../signing/checkpoint.ts';
+import { formatTlogProof, verifyTlogProof } from '../../signing/tlog-proof.ts';
+import {
+  type HashReader,
+  proveConsistency,
+  proveInclusion,
+  rootFrom,
+  verifyConsistency,
+} from '../../signing/tree-proof.ts';
+import type { DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
+import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
+import type { EvidenceStore, ObjectStore } from '../../storage/objects/object-store.ts';
+import { HeadMismatch } from '../ledger/heads.ts';
+import { LogStore } from './log-store.ts';
+import { TileWriter } from './tile-writer.ts';
+
+/** The tree that a chain's next checkpoint is signed for: working state, and never two for one size. */
+export const logDocuments: KindSpec[] = [{ kind: 'log-reservation', sort: 'state', indexes: [] }];
+
+/** A checkpoint that lies in the stores. */
+export interface Published extends Checkpoint {
+  /** The signed note. */
+  note: string;
+}
+
+interface Parts {
+  ledgerStore: LedgerStore;
+  documents: DocumentStore;
+  evidence: EvidenceStore;
+  work: ObjectStore;
+  key: LogKey;
+  point: (name: string) => void;
+}
+
+/** Entries that go under one checkpoint at most: a long way behind is caught up in steps. A multiple of a tile's width. */
+const STEP = 65_536;
+const PAUSE_MS = 20;
+const RETRY_MS = 250;
+
+/**
+ * Publishes each chain as a log of C2SP tlog-tiles: bundles and tiles durable, the step from the checkpoint before proven on what the
+ * stores hold, then the checkpoint signed, kept under its size, and shown.
+ */
+export class LogPublisher {
+  readonly store: LogStore;
+  readonly #parts: Parts;
+  readonly #writer: TileWriter;
+  readonly #published = new Map<string, Published | undefined>();
+  readonly #sizes = new Map<string, number>();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #failed = new Map<string, unknown>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.store = new LogStore(parts.evidence, parts.work);
+    this.#writer = new TileWriter(parts.ledgerStore, this.store);
+  }
+
+  /** The stores' last checkpoint of a chain. Throws HeadMismatch when it cannot be trusted. */
+  async last(chain: string): Promise<Published | undefined> {
+    const notes = [await this.store.lastKept(chain), await this.store.latest(chain)];
+    const read = notes.flatMap((note) => (note === undefined ? [] : [{ note, ...this.#open(chain, note) }]));
+    return read.sort((a, b) => b.size - a.size)[0];
+  }
+
+  /** Goes on from the stores' last checkpoints; the ledger was compared with them (heads.ts). */
+  async open(lasts: ReadonlyMap<string, Published | undefined>): Promise<void> {
+    for (const [chain, last] of lasts) {
+      const { size } = await this.#parts.ledgerStore.head(chain);
+      this.#sizes.set(chain, size);
+      this.#published.set(chain, last);
+      if (!last) continue;
+      if ((await this.store.latest(chain)) !== last.note) await this.store.keep(chain, last.size, last.note);
+      await this.#writer.replace(chain, last.size);
+    }
+  }
+
+  appended(entries: readonly StoredEntry[]): void {
+    for (const { chain, seq } of entries) this.#sizes.set(chain, seq + 1);
+  }
+
+  /** Entries that no published checkpoint covers yet, and whether publishing fails. */
+  distance(): { entries: number; failed: boolean } {
+    let entries = 0;
+    for (const [chain, size] of this.#sizes) entries += size - (this.#published.get(chain)?.size ?? 0);
+    return { entries, failed: this.#failed.size > 0 };
+  }
+
+  /** The verifier key of a chain's log (C2SP signed-note vkey). */
+  verifierKey(chain: string): string {
+    return chainVerifier(this.#parts.key.verifier, chain);
+  }
+
+  published(chain: string): Published | undefined {
+    return this.#published.get(chain);
+  }
+
+  /** Publishes every chain that has grown. A chain that cannot be published does not hold up the others; the first error is thrown. */
+  async publishAll(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const chain of this.#sizes.keys()) await this.publish(chain).catch((error) => errors.push(error));
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /** Publishes what the chain has now, or joins the publishing that runs. */
+  publish(chain: string): Promise<void> {
+    const running = this.#running.get(chain);
+    if (running) return running;
+    const run = this.#publish(chain)
+      .then(
+        () => void this.#failed.delete(chain),
+        (error) => {
+          this.#failed.set(chain, error);
+          throw error;
+        },
+      )
+      .finally(() => this.#running.delete(chain));
+    this.#running.set(chain, run);
+    return run;
+  }
+
+  /** The published checkpoint that covers an entry, waited for at most so many ms; undefined when there is none by then. */
+  async covering(chain: string, seq: number, patienceMs: number): Promise<Published | undefined> {
+    const end = performance.now() + patienceMs;
+    for (;;) {
+      const published = this.#published.get(chain);
+      if (published && published.size > seq) return published;
+      const left = end - performance.now();
+      if (left <= 0) return undefined;
+      const timer = new AbortController();
+      const timeout = sleep(left, undefined, { signal: timer.signal, ref: false }).catch(() => {});
+      const tried = this.publish(chain).then(
+        () => PAUSE_MS,
+        () => RETRY_MS,
+      );
+      const pause = (await Promise.race([tried, timeout])) ?? 0;
+      timer.abort();
+      await sleep(pause);
+    }
+  }
+
+  /** Makes tlog-proofs of entries, given by their bytes, to one published checkpoint; none leaves that does not hold. Throws ProofError. */
+  prover(chain: string, { size, note }: Published): (seq: number, entry: Uint8Array) => Promise<string> {
+    const read: HashReader = this.store.reader(chain, size);
+    const verifier = this.verifierKey(chain);
+    return async (seq, entry) => {
+      const proof = formatTlogProof({ index: seq, path: await proveInclusion(read, seq, size), checkpoint: note });
+      verifyTlogProof(proof, entry, verifier);
+      return proof;
+    };
+  }
+
+  async #publish(chain: string): Promise<void> {
+    const { size } = await this.#parts.ledgerStore.head(chain);
+    this.#sizes.set(chain, Math.max(size, this.#sizes.get(chain) ?? 0));
+    for (;;) {
+      const last = this.#published.get(chain);
+      const from = last?.size ?? 0;
+      if (from >= size) return;
+      const to = Math.min(size, (Math.floor(from / STEP) + 1) * STEP);
+      this.#published.set(chain, await this.#extend(chain, last, to));
+    }
+  }
+
+  async #extend(chain: string, last: Published | undefined, size: number): Promise<Published> {
+    const { key, point } = this.#parts;
+    const tiles = await this.#writer.grow(chain, last?.size ?? 0, size);
+    point('log.tiles-written');
+    const read = this.store.reader(chain, size);
+    const root = await rootFrom(read, size);
+    if (last) verifyConsistency(last, { size, root }, await proveConsistency(read, last.size, size));
+    await this.#reserve(chain, size, root);
+    point('log.reserved');
+    const note = signCheckpoint(key, chain, size, root);
+    await this.store.keep(chain, size, note);
+    point('log.checkpoint-kept');
+    await this.#writer.dropPartials(chain, tiles);
+    return { ...this.#open(chain, note), note };
+  }
+
+  /**
+   * Claims a size for one root before it is signed, so that two processes can't sign two roots, nor a process that was set back one for a size
+   * that is passed. Ed25519 is deterministic (RFC 8032): the same tree may be signed again, after a crash, to the same bytes.
+   */
+  async #reserve(chain: string, size: number, root: Uint8Array): Promise<void> {
+    const { documents } = this.#parts;
+    const body = { size, root: Buffer.from(root).toString('hex') };
+    const held = await documents.get('log-reservation', chain);
+    const before = held?.body as typeof body | undefined;
+    if (before && before.size === size && before.root === body.root) return;
+    const version = (held?.version ?? 0) + 1;
+    const later = !before || before.size < size;
+    const mine =
+      later && (await documents.swap({ kind: 'log-reservation', id: chain, chain, version, body }, held?.version));
+    if (!mine)
+      throw new HeadMismatch(chain, `a checkpoint of ${before?.size ?? size} entries is reserved for another tree`);
+  }
+
+  #open(chain: string, note: string): Checkpoint {
+    try {
+      return openCheckpoint(note, this.#parts.key.verifier, chain);
+    } catch (error) {
+      throw new HeadMismatch(chain, `the published checkpoint cannot be trusted: ${(error as Error).message}`);
+    }
+  }
+}

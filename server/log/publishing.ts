@@ -1,0 +1,7 @@
+import type { Deps } from '../deps.ts';
+import { every, type Reconciler } from '../reconciler.ts';
+
+const ROUND_MS = 1000;
+
+/** Publishes every second what is new: who waits for a receipt does not wait for the round. */
+export const startPublishing = (deps: Deps): Reconciler => every(deps, 'log', ROUND_MS, () => deps.log.publishAll());

@@ -1,0 +1,54 @@
+/**
+ * Keys of the logs: `<chain>/log/…`, the chain being an agency or `system`. What lies below `log/` has the layout of C2SP tlog-tiles. Full
+ * tiles, full bundles and every signed checkpoint are evidence; partial ones and the latest checkpoint are work.
+ */
+import { InvalidKey } from './object-store.ts';
+
+export type LogName =
+  | { area: 'tile'; chain: string; path: string }
+  | { area: 'checkpoints'; chain: string; size: number }
+  | { area: 'checkpoint'; chain: string };
+
+const CHAIN = /^(?:system|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const SIZE = /^(?:0|[1-9]\d{0,15})$/;
+/** As signing/tiles.ts writes them: level 0 to 6 or entries, index in groups of three digits, width 1 to 255 when partial. */
+const TILE =
+  /^tile\/(?:[0-6]|entries)\/(?:x(?!000)\d{3}\/(?:x\d{3}\/){0,4})?\d{3}(?:\.p\/(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))?$/;
+
+/** A hash tile or entry bundle, by its path in tlog-tiles. Throws InvalidKey. */
+export function logTileKey(chain: string, path: string): string {
+  if (!fits(TILE, path)) throw new InvalidKey('not the path of a tile');
+  return `${logPrefix(chain)}${path}`;
+}
+
+/** The signed checkpoint of a size, kept for ever. Throws InvalidKey. */
+export function keptCheckpointKey(chain: string, size: number): string {
+  if (!Number.isSafeInteger(size) || size < 0) throw new InvalidKey('a log has a whole number of entries');
+  return `${keptCheckpointPrefix(chain)}${size}`;
+}
+
+export const keptCheckpointPrefix = (chain: string): string => `${logPrefix(chain)}checkpoints/`;
+
+/** The checkpoint that was signed last. Throws InvalidKey. */
+export const latestCheckpointKey = (chain: string): string => `${logPrefix(chain)}checkpoint`;
+
+/** Undefined for anything that the functions above do not build. */
+export function parseLogKey(key: string): LogName | undefined {
+  const [chain = '', log, ...rest] = key.split('/');
+  const path = rest.join('/');
+  if (!fits(CHAIN, chain) || log !== 'log') return undefined;
+  if (path === 'checkpoint') return { area: 'checkpoint', chain };
+  if (fits(TILE, path)) return { area: 'tile', chain, path };
+  const [folder, size = '', ...more] = rest;
+  const kept = folder === 'checkpoints' && more.length === 0 && fits(SIZE, size) && Number.isSafeInteger(Number(size));
+  return kept ? { area: 'checkpoints', chain, size: Number(size) } : undefined;
+}
+
+/** Everything of a log begins so. Throws InvalidKey. */
+export function logPrefix(chain: string): string {
+  if (!fits(CHAIN, chain)) throw new InvalidKey('a log is that of an agency, a lower-case UUID, or system');
+  return `${chain}/log/`;
+}
+
+/** `$` alone would let a line end pass. */
+const fits = (form: RegExp, text: string) => form.test(text) && !text.endsWith('\n');
