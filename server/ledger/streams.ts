@@ -31,10 +31,12 @@ export class Streams {
   /** The state of a stream: its view document, brought up to the ledger where it is behind. */
   async load<S, E extends AnyEvent>(kind: Kind<S, E>, chain: string, id: string): Promise<Loaded<S>> {
     const stream = `${kind.name}/${id}`;
-    const document = await this.documents.get(kind.name, documentId(kind, chain, id));
+    const [document, versions] = await Promise.all([
+      this.documents.get(kind.name, documentId(kind, chain, id)),
+      this.store.streamVersions(chain, [stream]),
+    ]);
     if (document && document.chain !== chain) return { state: undefined, version: 0 };
     const from: Loaded<S> = { state: document?.body as S | undefined, version: document?.version ?? 0 };
-    const versions = await this.store.streamVersions(chain, [stream]);
     const version = versions.get(stream) ?? 0;
     if (version <= from.version) return from;
     return await this.heal(kind, chain, id, from);
