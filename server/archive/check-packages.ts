@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
 import { packageKey } from '../../storage/objects/layout.ts';
 import { ObjectMissing, type ObjectStore } from '../../storage/objects/object-store.ts';
 import { type Finding, fault } from '../ledger/finding.ts';
+import { objectDigest } from '../seal/object-digest.ts';
 import type { ExportState } from './events.ts';
 
 /** Every package that can be fetched against the size and digest that its entry tells. */
@@ -18,12 +18,10 @@ export async function* checkPackages(documents: DocumentStore, work: ObjectStore
 }
 
 async function digestOf(work: ObjectStore, key: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
   try {
-    for await (const chunk of await work.get(key)) hash.update(chunk as Uint8Array);
+    return await objectDigest(work, key);
   } catch (error) {
     if (error instanceof ObjectMissing) return undefined;
     throw error;
   }
-  return hash.digest('hex');
 }

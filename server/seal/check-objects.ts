@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
 import {
   manifestKey,
@@ -11,6 +10,7 @@ import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store
 import { type Finding, fault } from '../ledger/finding.ts';
 import { isLogEvidence } from '../log/check-log.ts';
 import type { RecordState } from '../records/events.ts';
+import { objectDigest } from './object-digest.ts';
 
 interface Stores {
   documents: DocumentStore;
@@ -66,7 +66,7 @@ async function* checkObject(
   }
   const where = `object ${parsed.sha256}`;
   try {
-    if ((await digestOf(evidence, key)) !== parsed.sha256) {
+    if ((await objectDigest(evidence, key)) !== parsed.sha256) {
       yield fault(
         where,
         `its bytes have another digest (${key})${await recordsOf(documents, parsed.agency, parsed.sha256)}`,
@@ -86,10 +86,4 @@ async function recordsOf(documents: DocumentStore, chain: string, sha256: string
   const known = await documents.get('object', `${chain}/${sha256}`);
   const records = (known?.body as { records?: string[] } | undefined)?.records ?? [];
   return records.length > 0 ? `, record ${records.join(', ')}` : '';
-}
-
-async function digestOf(store: ObjectStore, key: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of await store.get(key)) hash.update(chunk as Uint8Array);
-  return hash.digest('hex');
 }
