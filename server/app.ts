@@ -45,8 +45,8 @@ export function createApp(deps: Deps, access: Access, draining: () => boolean = 
   app.get('/healthz', healthHandler);
   app.get('/readyz', readyHandler(deps));
   app.get('/metrics', metricsHandler(deps.config.METRICS_TOKEN, metrics));
-  app.post('/tsa', tsaHandler(deps));
   const limits = new Limits(deps.config);
+  app.post('/tsa', tsaHandler(deps, limits));
   if (deps.config.LOG_PUBLIC === 'on') app.get('/log/*path', publicLog(deps, limits));
   app.use('/api/v1', apiRouter(deps, access, routes, limits));
   app.use(() => {

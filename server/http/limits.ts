@@ -28,6 +28,11 @@ export class Limits {
     return this.#consume(this.#transfers, networkOf(address));
   }
 
+  /** The same for one who asks for work without signing in: as many as calls before log-in, by address. */
+  takeUnsigned(address: string): Promise<void> {
+    return this.#consume(this.#addresses, networkOf(address));
+  }
+
   async #consume(bucket: RateLimiterMemory, name: string): Promise<void> {
     try {
       await bucket.consume(name);

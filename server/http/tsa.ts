@@ -1,10 +1,9 @@
 import { isIPv4 } from 'node:net';
 import type { Request, RequestHandler } from 'express';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { QUERY_LIMIT } from '../../signing/timestamp.ts';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
-import { networkOf } from './limits.ts';
+import type { Limits } from './limits.ts';
 
 const QUERY_TYPE = 'application/timestamp-query';
 
@@ -12,13 +11,10 @@ const QUERY_TYPE = 'application/timestamp-query';
  * `POST /tsa`: time stamps over HTTP (RFC 3161 section 3.4), self-issued. For programs on this machine unless TSA_SERVE says otherwise; a request that a
  * proxy passed on does not count as from here.
  */
-export function tsaHandler({ config, time }: Pick<Deps, 'config' | 'time'>): RequestHandler {
-  const calls = new RateLimiterMemory({ points: config.RATE_ADDRESS, duration: 60 });
+export function tsaHandler({ config, time }: Pick<Deps, 'config' | 'time'>, limits: Limits): RequestHandler {
   return async (req, res) => {
     if (config.TSA_SERVE === 'loopback' && !isFromHere(req)) throw new Fault('NOT_FOUND');
-    await calls.consume(networkOf(req.ip ?? '')).catch(() => {
-      throw new Fault('TOO_MANY_REQUESTS', { params: { seconds: 60 }, headers: { 'Retry-After': '60' } });
-    });
+    await limits.takeUnsigned(req.ip ?? '');
     if (req.get('content-type') !== QUERY_TYPE)
       throw new Fault('UNSUPPORTED_MEDIA_TYPE', { params: { expected: QUERY_TYPE } });
     const reply = time.answer(await bodyOf(req));
