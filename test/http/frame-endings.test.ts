@@ -57,16 +57,7 @@ describe('http: what is under way when a session ends', () => {
 
     it(`is cut while a package is taken: ${how}`, async () => {
       const archivist = await agency.person({ roles: ['archivist'] });
-      const id = await readyExport(archivist);
-      const { work } = app.deps;
-      const get = work.get;
-      work.get = async (key, range) =>
-        key.includes('/packages/') ? Readable.from(drops()) : await get.call(work, key, range);
-      try {
-        const taking = request(`${app.origin}/api/v1/exports/${id}/content`, {
-          headers: { cookie: archivist.client.cookie },
-        }).end();
-        const response = await answerOf(taking);
+      await whileTaking(archivist, async (response) => {
         assert.equal(response.statusCode, 200);
         await once(response, 'data');
         const closed = new Promise((resolve) => response.once('close', resolve));
@@ -76,33 +67,37 @@ describe('http: what is under way when a session ends', () => {
         await closed;
         assert.equal(response.complete, false);
         assert.ok(Date.now() - began < 2000);
-      } finally {
-        work.get = get;
-      }
+      });
     });
   }
 
   it('stays awake while bytes flow', async () => {
     const archivist = await agency.person({ roles: ['archivist'] });
-    const id = await readyExport(archivist);
-    const { work } = app.deps;
-    const get = work.get;
-    work.get = async (key, range) =>
-      key.includes('/packages/') ? Readable.from(drops()) : await get.call(work, key, range);
-    try {
-      const taking = request(`${app.origin}/api/v1/exports/${id}/content`, {
-        headers: { cookie: archivist.client.cookie },
-      }).end();
-      (await answerOf(taking)).resume();
+    await whileTaking(archivist, async (response) => {
+      response.resume();
       app.clock.advance(20 * 60_000);
       await sleep(1300);
       app.clock.advance(20 * 60_000);
       must(await archivist.client.get('/session'));
-      taking.destroy();
+    });
+  });
+
+  /** Runs while a package comes to the person drop by drop. */
+  async function whileTaking(person: TestPerson, run: (response: IncomingMessage) => Promise<void>): Promise<void> {
+    const id = await readyExport(person);
+    const { work } = app.deps;
+    const get = work.get;
+    work.get = async (key, range) =>
+      key.includes('/packages/') ? Readable.from(drops()) : await get.call(work, key, range);
+    const headers = { cookie: person.client.cookie };
+    const taking = request(`${app.origin}/api/v1/exports/${id}/content`, { headers }).end();
+    try {
+      await run(await answerOf(taking));
     } finally {
+      taking.destroy();
       work.get = get;
     }
-  });
+  }
 
   async function readyExport({ client }: TestPerson): Promise<string> {
     const caseId = await things.cases!.make(agency, department);
