@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
  * - A small young generation keeps the buffers of transfers from piling up.
  */
 const born = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: String(4 * 1024 ** 2) };
-const flags = ['--max-semi-space-size=4'];
+const flags = ['--max-semi-space-size=1'];
 
 // Stripped and compiled code is kept beside the packages, never in a folder that others may write to.
 const cache = fileURLToPath(new URL('../node_modules/.cache/tiezheng', import.meta.url));
