@@ -1,0 +1,104 @@
+import type { Readable } from 'node:stream';
+import { type ByteRange, type EvidenceStore, ObjectExists, type ObjectInfo, type ObjectStore } from './object-store.ts';
+import type { S3Bucket } from './s3-bucket.ts';
+import { missing } from './s3-errors.ts';
+import { uploadOfState } from './s3-uploads.ts';
+import { sameStreams } from './same-streams.ts';
+
+/** What both stores have in common: a bucket. */
+abstract class S3Store implements ObjectStore {
+  readonly bucket: S3Bucket;
+
+  constructor(bucket: S3Bucket) {
+    this.bucket = bucket;
+  }
+
+  abstract put(key: string, source: Readable | Uint8Array): Promise<number>;
+  abstract delete(key: string): Promise<void>;
+
+  get(key: string, range?: ByteRange): Promise<Readable> {
+    return this.bucket.get(key, range);
+  }
+
+  async size(key: string): Promise<number | undefined> {
+    return (await this.bucket.head(key))?.ContentLength;
+  }
+
+  list(prefix: string): AsyncIterable<ObjectInfo> {
+    return this.bucket.list(prefix);
+  }
+
+  /** S3 does not say; a full server refuses the write. */
+  async freeSpace(): Promise<number> {
+    return Number.MAX_SAFE_INTEGER;
+  }
+}
+
+/** Objects that may be replaced and go again, in a bucket without versions. */
+export class S3WorkStore extends S3Store {
+  async put(key: string, source: Readable | Uint8Array): Promise<number> {
+    return (await this.bucket.put(key, source)).size;
+  }
+
+  delete(key: string): Promise<void> {
+    return this.bucket.remove(key);
+  }
+
+  /** An upload that is not finished is there under its own key, with the bytes of it that are in no part yet. */
+  override async *list(prefix: string): AsyncGenerator<ObjectInfo> {
+    for await (const { key, size } of this.bucket.list(prefix)) yield { key: uploadOfState(key) ?? key, size };
+  }
+}
+
+/**
+ * Objects that are written once, in a bucket with versions. Conditional writes are not leant on: some servers take and ignore them where
+ * there are versions. Whoever wrote the oldest version of a key has won; later ones are taken back by their writers.
+ */
+export class S3EvidenceStore extends S3Store implements EvidenceStore {
+  async put(key: string, source: Readable | Uint8Array): Promise<number> {
+    const { size, versionId } = await this.bucket.put(key, source);
+    const winner = await this.#settle(key, versionId);
+    if (winner === versionId) return size;
+    const same = await this.#same(key, winner, versionId);
+    await this.bucket.remove(key, versionId);
+    if (!same) throw new ObjectExists('对象已存在且内容不同 / the object exists with other bytes');
+    return size;
+  }
+
+  async publish(work: ObjectStore, from: string, to: string): Promise<'published' | 'existed'> {
+    if ((await this.size(to)) === undefined && (await this.#copy(work, from, to))) {
+      await work.delete(from);
+      return 'published';
+    }
+    await work.delete(from);
+    return 'existed';
+  }
+
+  /** Every version goes, and every marker: what is left of a deletion in between too. */
+  async delete(key: string): Promise<void> {
+    for (const { id } of await this.bucket.versions(key)) await this.bucket.remove(key, id);
+  }
+
+  /** Never through this process when the work store is a bucket too. False when another was first. */
+  async #copy(work: ObjectStore, from: string, to: string): Promise<boolean> {
+    const { versionId } =
+      work instanceof S3Store
+        ? await this.bucket.copyFrom(work.bucket, from, to)
+        : await this.bucket.put(to, await work.get(from));
+    if ((await this.#settle(to, versionId)) === versionId) return true;
+    await this.bucket.remove(to, versionId);
+    return false;
+  }
+
+  /** The version that stands. */
+  async #settle(key: string, own: string | undefined): Promise<string> {
+    if (!own) throw new Error(`存储桶未启用版本控制 / the bucket ${this.bucket.name} keeps no versions`);
+    const standing = (await this.bucket.versions(key)).find(({ marker }) => !marker);
+    if (!standing) throw missing(key);
+    return standing.id;
+  }
+
+  async #same(key: string, a: string, b: string | undefined): Promise<boolean> {
+    return await sameStreams(await this.bucket.get(key, undefined, a), await this.bucket.get(key, undefined, b));
+  }
+}
