@@ -82,7 +82,7 @@ export async function verify(
     try {
       for await (const line of verifyTree(tree, options)) take(line);
     } finally {
-      close();
+      await close();
     }
   } catch (error) {
     take({ id: 'readable', ok: false, zh: '可以读取', en: 'it can be read', detail: (error as Error).message });

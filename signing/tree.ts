@@ -21,8 +21,23 @@ export interface Subject {
   digest: DigestFactory;
 }
 
-const FILES_LIMIT = 500_000;
+/** Files in one tree that is still looked at. */
+export const FILES_LIMIT = 500_000;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A package that stands in a single outermost folder is taken from there (RFC 8493 section 4). */
+export async function withoutOutermost(tree: Tree): Promise<Tree> {
+  const items = await tree.list();
+  const first = items[0]?.path ?? '';
+  const prefix = first.slice(0, first.indexOf('/') + 1);
+  const signs = [`${prefix}bagit.txt`, `${prefix}manifest.json`];
+  if (prefix === '' || !items.every(({ path }) => path.startsWith(prefix))) return tree;
+  if (!items.some(({ path }) => signs.includes(path))) return tree;
+  return {
+    list: async () => items.map((item) => ({ ...item, path: item.path.slice(prefix.length) })),
+    read: (path) => tree.read(prefix + path),
+  };
+}
 
 /** Lists a tree and demands that every name is safe, none comes twice (also not in another case), and all are regular files. */
 export async function listSafely(tree: Tree, findings: Findings): Promise<Map<string, number>> {

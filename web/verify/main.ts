@@ -1,0 +1,3 @@
+import { verifyTree } from '../../signing/verifier.ts';
+
+console.log(verifyTree);
