@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { withoutControls } from '../signing/checklist.ts';
 import { nativeDigest } from '../signing/digest.ts';
 import { type CheckLine, verifyTree } from '../signing/verifier.ts';
 import { openTree } from './tree.ts';
@@ -99,9 +100,5 @@ export async function readVerifierKey(given: string): Promise<string> {
   return VERIFIER_KEY.test(given) ? given : (await readFile(given, 'utf8')).trim();
 }
 
-/** Control characters of what is checked never reach the terminal. */
 const wordsOf = ({ ok, zh, en, detail }: CheckLine) =>
-  `${ok ? '✓' : '✗'} ${zh} ${en}${detail ? `: ${detail}` : ''}`.replace(
-    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    '�',
-  );
+  withoutControls(`${ok ? '✓' : '✗'} ${zh} ${en}${detail ? `: ${detail}` : ''}`);

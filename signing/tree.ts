@@ -25,14 +25,20 @@ export interface Subject {
 export const FILES_LIMIT = 500_000;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A package that stands in a single outermost folder is taken from there (RFC 8493 section 4). */
-export async function withoutOutermost(tree: Tree): Promise<Tree> {
-  const items = await tree.list();
+/** `name/` when all stands in a single outermost folder, as a bag may (RFC 8493 section 4); else nothing. */
+export function outermostOf(items: readonly { path: string }[]): string {
   const first = items[0]?.path ?? '';
   const prefix = first.slice(0, first.indexOf('/') + 1);
   const signs = [`${prefix}bagit.txt`, `${prefix}manifest.json`];
-  if (prefix === '' || !items.every(({ path }) => path.startsWith(prefix))) return tree;
-  if (!items.some(({ path }) => signs.includes(path))) return tree;
+  const outermost =
+    items.every(({ path }) => path.startsWith(prefix)) && items.some(({ path }) => signs.includes(path));
+  return outermost ? prefix : '';
+}
+
+/** What stands in a single outermost folder is taken from there. */
+export async function withoutOutermost(tree: Tree): Promise<Tree> {
+  const items = await tree.list();
+  const prefix = outermostOf(items);
   return {
     list: async () => items.map((item) => ({ ...item, path: item.path.slice(prefix.length) })),
     read: (path) => tree.read(prefix + path),

@@ -9,6 +9,11 @@ export interface ByteSource {
   read(start: number, end: number): Promise<Uint8Array>;
 }
 
+export interface ZipTree extends Tree {
+  /** Where the bytes of an entry lie when they are not compressed, so that they can be read from anywhere in it. */
+  stored(path: string): Promise<{ start: number; end: number } | undefined>;
+}
+
 /** CRC-32 of ISO 3309 of more bytes, going on from `before`. */
 export type Crc32 = (bytes: Uint8Array, before: number) => number;
 
@@ -35,12 +40,16 @@ const DEFLATED = 8;
  * small archive cannot cost a large one's work either). Links, encrypted entries and unusual compressions are listed as `other`. An entry whose
  * own header differs from the directory, or whose bytes have another CRC-32 or size, throws when it is read. Throws ProofError `ZIP_*`.
  */
-export async function openZip(source: ByteSource, crc32: Crc32): Promise<Tree> {
+export async function openZip(source: ByteSource, crc32: Crc32): Promise<ZipTree> {
   const entries = await entriesOf(source);
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   return {
     list: async () => entries.map((entry) => ({ path: entry.path, size: entry.size, kind: kindOf(entry) })),
     read: (path) => bytesOf(source, byPath.get(path), crc32),
+    stored: async (path) => {
+      const entry = byPath.get(path);
+      return entry?.method === STORED && kindOf(entry) === 'file' ? await placeOf(source, entry) : undefined;
+    },
   };
 }
 

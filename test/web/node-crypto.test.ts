@@ -146,8 +146,7 @@ describe('what the page has for node:crypto', () => {
       );
     }
     const other = native.generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
-    const signature = native.sign('sha256', bytes(9), other.privateKey);
-    assert.equal(web.verify('sha256', bytes(9), webKey(other.publicKey), signature), false, 'a curve that is not here');
+    assert.throws(() => webKey(other.publicKey), 'a curve that is not here');
   });
 
   it('reads certificates alike, and says the same of who issued them', () =>

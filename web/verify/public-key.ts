@@ -16,17 +16,17 @@ type Holds = (digestName: string | null, data: Uint8Array, signature: Uint8Array
 
 type KeyForm = 'spki' | 'pkcs8';
 
-/** A public key as node:crypto shows it. A key of another kind or curve has no type, and no signature holds under it. */
+/** A public key as node:crypto shows it: RSA, Ed25519, or of a NIST curve. Others throw, and so their certificates cannot be read. */
 export class KeyObject {
   readonly type = 'public';
-  readonly asymmetricKeyType: 'ec' | 'rsa' | 'ed25519' | undefined;
+  readonly asymmetricKeyType: 'ec' | 'rsa' | 'ed25519';
   readonly asymmetricKeyDetails: { namedCurve?: string; modulusLength?: number };
   readonly #spki: Uint8Array;
   readonly #holds: Holds;
 
   /** @param spki SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), DER. Throws when it is no such thing. */
   constructor(spki: Uint8Array) {
-    const { type, details = {}, holds = () => false } = readKey(spki);
+    const { type, details, holds } = readKey(spki);
     this.asymmetricKeyType = type;
     this.asymmetricKeyDetails = details;
     this.#spki = spki;
@@ -53,7 +53,7 @@ export class KeyObject {
   }
 }
 
-type Read = { type?: KeyObject['asymmetricKeyType']; details?: KeyObject['asymmetricKeyDetails']; holds?: Holds };
+type Read = { type: KeyObject['asymmetricKeyType']; details: KeyObject['asymmetricKeyDetails']; holds: Holds };
 
 function readKey(spki: Uint8Array): Read {
   const items = sequenceOf(parseOne(spki));
@@ -63,10 +63,14 @@ function readKey(spki: Uint8Array): Read {
   const id = oidOf(algorithm.next('oid'));
   if (id === '1.2.840.10045.2.1') return ellipticKey(oidOf(algorithm.next('oid')), bits);
   if (id === '1.2.840.113549.1.1.1') return rsaKey(bits);
-  if (id !== '1.3.101.112') return {};
+  if (id !== '1.3.101.112') throw new Error(`a kind of key that is not known here: ${id}`);
   algorithm.end();
   // RFC 8032 section 5.1.7, without the leniency of ZIP 215.
-  return { type: 'ed25519', holds: (_, data, signature) => ed25519.verify(signature, data, bits, { zip215: false }) };
+  return {
+    type: 'ed25519',
+    details: {},
+    holds: (_, data, signature) => ed25519.verify(signature, data, bits, { zip215: false }),
+  };
 }
 
 /** A BIT STRING: the number of unused bits at its end, then its octets. asn1js parses what it finds inside, so it is not asked. */
@@ -86,7 +90,7 @@ export function octetsOf(node: Node): Uint8Array {
 
 function ellipticKey(curveId: string, point: Uint8Array): Read {
   const known = CURVES[curveId];
-  if (!known) return { type: 'ec' };
+  if (!known) throw new Error(`a curve that is not known here: ${curveId}`);
   const holds: Holds = (name, data, signature) =>
     name !== null &&
     known.curve.verify(signature, hash(name, data, 'buffer'), point, { prehash: false, lowS: false, format: 'der' });
