@@ -4,7 +4,7 @@ import { nativeDigest } from '../signing/digest.ts';
 import { type CheckLine, verifyTree } from '../signing/verifier.ts';
 import { openTree } from './tree.ts';
 
-const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--json]';
+const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--crl ca.crl] [--json]';
 
 /** Exit codes: every check holds, one does not, the command was not understood. */
 const HOLDS = 0;
@@ -34,6 +34,8 @@ export interface Given {
   trust?: string | undefined;
   /** The log's verifier key, or the file that holds it. */
   vkey?: string | undefined;
+  /** DER file of the issuer's revocation list. */
+  crl?: string | undefined;
 }
 
 /** C2SP signed-note: name, key id, key. */
@@ -44,12 +46,15 @@ function readArgs(args: string[]): (Given & { path: string; json: boolean }) | u
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { trust: { type: 'string' }, vkey: { type: 'string' }, json: { type: 'boolean', default: false } },
+      options: {
+        trust: { type: 'string' },
+        vkey: { type: 'string' },
+        crl: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
     });
     const [path] = positionals;
-    return path !== undefined && positionals.length === 1
-      ? { path, trust: values.trust, vkey: values.vkey, json: values.json }
-      : undefined;
+    return path !== undefined && positionals.length === 1 ? { path, ...values } : undefined;
   } catch {
     return undefined;
   }
@@ -73,10 +78,12 @@ export async function verify(
   try {
     const trust = given.trust === undefined ? undefined : await readFile(given.trust, 'utf8');
     const vkey = given.vkey === undefined ? undefined : await readVerifierKey(given.vkey);
+    const crl = given.crl === undefined ? undefined : new Uint8Array(await readFile(given.crl));
     const options = {
       digest: nativeDigest,
       ...(trust !== undefined && { trust }),
       ...(vkey !== undefined && { vkey }),
+      ...(crl !== undefined && { crl }),
     };
     const { tree, close } = await openTree(path);
     try {

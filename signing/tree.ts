@@ -18,6 +18,8 @@ export interface Subject {
   trust: string | undefined;
   /** The log's verifier key, given by the verifier. */
   vkey: string | undefined;
+  /** A revocation list of the issuer, DER, given by the verifier. */
+  crl: Uint8Array | undefined;
   digest: DigestFactory;
 }
 

@@ -14,6 +14,8 @@ export interface VerifyOptions {
   trust?: string;
   /** Verifier key of the log (C2SP vkey) that the verifier believes; without it, the one inside is used and a line says so. */
   vkey?: string;
+  /** The issuer's revocation list (DER) as of today, beside the one inside, which is of the day of packing. */
+  crl?: Uint8Array;
   digest?: DigestFactory;
 }
 
@@ -38,7 +40,7 @@ export async function* verifyTree(tree: Tree, options: VerifyOptions = {}): Asyn
   });
   yield kind.line;
   if (kind.value === undefined) return;
-  const { trust, vkey, digest = nativeDigest } = options;
-  const subject = { tree, sizes, trust, vkey, digest };
+  const { trust, vkey, crl, digest = nativeDigest } = options;
+  const subject = { tree, sizes, trust, vkey, crl, digest };
   yield* kind.value ? verifyPackage(subject) : verifyReceipt(subject);
 }

@@ -109,6 +109,9 @@ export const matrix = {
   'export.create': { archivist: 'agency' },
   'export.read': { archivist: 'agency' },
   'ledger.read': { auditor: 'agency' },
+
+  'certificate.read': { auditor: 'agency', sysadmin: 'agency', secadmin: 'agency' },
+  'certificate.revoke': { sysadmin: 'agency', secadmin: 'agency' },
 } as const satisfies Record<string, Row>;
 
 export type Permission = keyof typeof matrix;
