@@ -49,6 +49,7 @@ function admit({ access }: Route | Door, context: Context): void {
   const caller = context.signedIn;
   const early = 'session' in access && access.evenBeforePasswordChange;
   if (caller.mustChangePassword && !early) throw new Fault('PASSWORD_CHANGE_REQUIRED');
+  if (caller.only && !('permission' in access && access.permission === caller.only)) throw new Fault('FORBIDDEN');
   if ('session' in access) {
     if (caller.kind !== 'person') throw new Fault('FORBIDDEN');
     return;
