@@ -28,12 +28,12 @@ export interface Audited extends Checkpoint {
 
 export const command: Command = {
   summary: { zh: '审计账本：由条目包重算整棵树', en: 'Audits a log: recomputes the tree from its entry bundles' },
-  usage: `npx tiezheng audit URL|DIR [--vkey KEY] [--state FILE] [--header 'Name: value']
+  usage: `npx tiezheng audit URL|DIR [--vkey KEY] [--state FILE] [--token-file FILE]
 
 URL|DIR   a log in the layout of C2SP tlog-tiles, entry bundles included
 --vkey    its verifier key, or a file that holds it, from another channel; else DIR/log.vkey
 --state   goes on from where the last audit with this file stopped
---header  sent with every request, for a log that asks who reads it
+--token-file  an auditor's token for the log, sent with every request
 
 Exit codes: 0 all of it holds, 1 it does not, 2 not understood.`,
   besideServer: true,
@@ -44,7 +44,9 @@ Exit codes: 0 all of it holds, 1 it does not, 2 not understood.`,
       return 2;
     }
     try {
-      const { origin, size, from, trusted } = await audit(logSource(asked.place, asked.headers), asked);
+      const token = asked.tokenFile && (await readFile(asked.tokenFile, 'utf8')).trim();
+      const source = logSource(asked.place, token ? { Authorization: `Bearer ${token}` } : {});
+      const { origin, size, from, trusted } = await audit(source, asked);
       if (!trusted)
         process.stdout.write('账本公钥取自账本旁 the log key came with the log: give --vkey from another channel\n');
       process.stdout.write(`✓ ${origin}: ${size} 条 entries${from > 0 ? ` (${from} 已审 audited before)` : ''}\n`);
@@ -56,18 +58,17 @@ Exit codes: 0 all of it holds, 1 it does not, 2 not understood.`,
   },
 };
 
-function readArgs(args: string[]): (AuditOptions & { place: string; headers: Record<string, string> }) | undefined {
+function readArgs(args: string[]): (AuditOptions & { place: string; tokenFile?: string | undefined }) | undefined {
   const text = { type: 'string' } as const;
   try {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { vkey: text, state: text, header: { type: 'string', multiple: true } },
+      options: { vkey: text, state: text, 'token-file': text },
     });
     const [place] = positionals;
-    const headers = (values.header ?? []).map((line) => /^([\w-]+):\s*(.+)$/.exec(line)?.slice(1) ?? []);
-    if (place === undefined || positionals.length !== 1 || headers.some(({ length }) => length === 0)) return undefined;
-    return { place, vkey: values.vkey, state: values.state, headers: Object.fromEntries(headers) };
+    if (place === undefined || positionals.length !== 1) return undefined;
+    return { place, vkey: values.vkey, state: values.state, tokenFile: values['token-file'] };
   } catch {
     return undefined;
   }

@@ -109,6 +109,7 @@ export const matrix = {
   'export.create': { archivist: 'agency' },
   'export.read': { archivist: 'agency' },
   'ledger.read': { auditor: 'agency' },
+  'log-token.manage': { auditor: 'own' },
 
   'certificate.read': { auditor: 'agency', sysadmin: 'agency', secadmin: 'agency' },
   'certificate.revoke': { sysadmin: 'agency', secadmin: 'agency' },
