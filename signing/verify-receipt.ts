@@ -14,7 +14,14 @@ import { demandInForce, demandTime, openTime, standingWords, timedBy } from './v
 const LIMIT = 1_048_576;
 
 /** The list of what must be true of a receipt: docs/formats/receipt.md. */
-export async function* verifyReceipt({ tree, sizes, trust: given, vkey, crl }: Subject): AsyncGenerator<CheckLine> {
+export async function* verifyReceipt({
+  tree,
+  sizes,
+  trust: given,
+  vkey,
+  witnesses,
+  crl,
+}: Subject): AsyncGenerator<CheckLine> {
   const read = (path: string) => readSmall(tree, path, LIMIT);
   const files = await check(
     ['receipt.files', '文件齐全，没有多余文件', 'all files are there, and no others'],
@@ -126,7 +133,7 @@ export async function* verifyReceipt({ tree, sizes, trust: given, vkey, crl }: S
     ],
     async (findings) => {
       const text = async (path: string) => textOf(await read(path));
-      const keys = { given: vkey, inside: await text(at.logVerifier) };
+      const keys = { given: vkey, inside: await text(at.logVerifier), witnesses };
       const log = openSignedLog(await text(at.checkpoint), keys, value.chain, findings);
       demandInLog(await text(at.proof), { seq: value.seq, entry: raw }, log);
       findings.note(`${log.origin}, ${value.seq} < ${log.size}`);
