@@ -9,6 +9,7 @@ import { command as rescue } from './rescue.ts';
 import { command as rewrap } from './rewrap.ts';
 import { command as setupLink } from './setup-link.ts';
 import { command as verify } from './verify.ts';
+import { command as witness } from './witness.ts';
 
 /** Every command by name. */
 export const commands: Record<string, Command> = {
@@ -22,4 +23,5 @@ export const commands: Record<string, Command> = {
   rewrap,
   'setup-link': setupLink,
   verify,
+  witness,
 };

@@ -4,7 +4,7 @@ import { nativeDigest } from '../signing/digest.ts';
 import { type CheckLine, verifyTree } from '../signing/verifier.ts';
 import { openTree } from './tree.ts';
 
-const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--json]';
+const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--witness KEY]... [--json]';
 
 /** Exit codes: every check holds, one does not, the command was not understood. */
 const HOLDS = 0;
@@ -34,6 +34,8 @@ export interface Given {
   trust?: string | undefined;
   /** The log's verifier key, or the file that holds it. */
   vkey?: string | undefined;
+  /** Verifier keys of witnesses that must have cosigned, or files that hold them. */
+  witnesses?: readonly string[];
 }
 
 /** C2SP signed-note: name, key id, key. */
@@ -44,11 +46,16 @@ function readArgs(args: string[]): (Given & { path: string; json: boolean }) | u
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { trust: { type: 'string' }, vkey: { type: 'string' }, json: { type: 'boolean', default: false } },
+      options: {
+        trust: { type: 'string' },
+        vkey: { type: 'string' },
+        witness: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean', default: false },
+      },
     });
     const [path] = positionals;
     return path !== undefined && positionals.length === 1
-      ? { path, trust: values.trust, vkey: values.vkey, json: values.json }
+      ? { path, trust: values.trust, vkey: values.vkey, witnesses: values.witness, json: values.json }
       : undefined;
   } catch {
     return undefined;
@@ -75,6 +82,7 @@ export async function verify(
     const vkey = given.vkey === undefined ? undefined : await readVerifierKey(given.vkey);
     const options = {
       digest: nativeDigest,
+      witnesses: await Promise.all((given.witnesses ?? []).map(readVerifierKey)),
       ...(trust !== undefined && { trust }),
       ...(vkey !== undefined && { vkey }),
     };
@@ -94,7 +102,7 @@ export async function verify(
   return ok ? HOLDS : REFUSED;
 }
 
-/** A log's verifier key as it is written, or the file that holds it. */
+/** A verifier key as it is written, or the file that holds it. */
 export async function readVerifierKey(given: string): Promise<string> {
   return VERIFIER_KEY.test(given) ? given : (await readFile(given, 'utf8')).trim();
 }

@@ -19,6 +19,7 @@ import { KeyRing } from './ledger/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
 import { Views } from './ledger/views.ts';
+import { KeptKeys } from './log/kept-keys.ts';
 import { LogPublisher, type Published } from './log/publisher.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
@@ -129,7 +130,9 @@ async function connect(
   const point = (name: string) => {
     if (name === config.KILL_POINT) process.kill(process.pid, 'SIGKILL');
   };
-  const log = new LogPublisher({ ledgerStore, documents, ...stores, key, point });
+  const kept = new KeptKeys({ ledgerStore, documents, work: stores.work, master: keyFile.key.id });
+  keys.onDestroy = (chain, stream, destroy) => kept.forget(chain, stream, destroy);
+  const log = new LogPublisher({ ledgerStore, documents, ...stores, key, keys: kept, point });
   sequencer.onFirst = (chain) => heads.begin(chain);
   sequencer.onAppended = (entries) => {
     heads.appended(entries);

@@ -18,6 +18,8 @@ export interface Subject {
   trust: string | undefined;
   /** The log's verifier key, given by the verifier. */
   vkey: string | undefined;
+  /** Verifier keys of witnesses that must have cosigned the checkpoint. */
+  witnesses: readonly string[];
   digest: DigestFactory;
 }
 

@@ -14,7 +14,13 @@ import { demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 const LIMIT = 1_048_576;
 
 /** The list of what must be true of a receipt: docs/formats/receipt.md. */
-export async function* verifyReceipt({ tree, sizes, trust: given, vkey }: Subject): AsyncGenerator<CheckLine> {
+export async function* verifyReceipt({
+  tree,
+  sizes,
+  trust: given,
+  vkey,
+  witnesses,
+}: Subject): AsyncGenerator<CheckLine> {
   const read = (path: string) => readSmall(tree, path, LIMIT);
   const files = await check(
     ['receipt.files', '文件齐全，没有多余文件', 'all files are there, and no others'],
@@ -125,7 +131,7 @@ export async function* verifyReceipt({ tree, sizes, trust: given, vkey }: Subjec
     ],
     async (findings) => {
       const text = async (path: string) => textOf(await read(path));
-      const keys = { given: vkey, inside: await text(at.logVerifier) };
+      const keys = { given: vkey, inside: await text(at.logVerifier), witnesses };
       const log = openSignedLog(await text(at.checkpoint), keys, value.chain, findings);
       demandInLog(await text(at.proof), { seq: value.seq, entry: raw }, log);
       findings.note(`${log.origin}, ${value.seq} < ${log.size}`);

@@ -109,6 +109,7 @@ export const matrix = {
   'export.create': { archivist: 'agency' },
   'export.read': { archivist: 'agency' },
   'ledger.read': { auditor: 'agency' },
+  'log-token.manage': { auditor: 'own' },
 } as const satisfies Record<string, Row>;
 
 export type Permission = keyof typeof matrix;
