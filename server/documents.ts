@@ -1,7 +1,6 @@
 import type { KindSpec } from '../storage/documents/document-store.ts';
 import { accessDocuments } from './access/documents.ts';
 import { archiveDocuments } from './archive/progress.ts';
-import { dockTokenDocuments } from './devices/dock-tokens.ts';
 import { uploadDocuments } from './ingest/progress.ts';
 import { kinds } from './kinds.ts';
 import { keyDocuments } from './ledger/keys.ts';
@@ -19,7 +18,6 @@ export const documentKinds: KindSpec[] = [
   })),
   ...keyDocuments,
   ...accessDocuments,
-  dockTokenDocuments,
   ...viewDocuments,
   ...uploadDocuments,
   ...archiveDocuments,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type EventOf, type Kind, personal } from '../ledger/kind.ts';
+import { type HeldToken, markRevoked, tokenIssued, tokenRevoked } from './bearer-tokens.ts';
 
 /**
  * The stream `account/<person>`: what happened to a person's way in. It stands apart from the person, so that signing in does
@@ -14,6 +15,8 @@ export const accountEvents = {
   'account.unlocked': { v: 1, data: z.strictObject({ reason: personal(z.string()) }) },
   'account.signed-in': { v: 1, data: z.strictObject({ address: personal(z.string()) }) },
   'account.signed-out': { v: 1, data: z.strictObject({}) },
+  'account.token-issued': { v: 1, data: tokenIssued },
+  'account.token-revoked': { v: 1, data: tokenRevoked },
 } as const;
 
 export type AccountEvent = EventOf<typeof accountEvents>;
@@ -24,18 +27,20 @@ export interface AccountState {
   byAdministrator: boolean;
   locked: boolean;
   lastSignInAt?: string;
+  /** Tokens for reading the log; a new password ends them all. */
+  tokens: HeldToken[];
 }
 
 export const accountKind: Kind<AccountState, AccountEvent> = {
   name: 'account',
   events: accountEvents,
-  foldVersion: 1,
+  foldVersion: 2,
   indexes: ['locked'],
   fold(before, event, meta) {
-    const state = before ?? { id: meta.id, byAdministrator: false, locked: false };
+    const state = before ?? { id: meta.id, byAdministrator: false, locked: false, tokens: [] };
     switch (event.type) {
       case 'account.password-set':
-        return { ...state, passwordSetAt: meta.time, byAdministrator: event.data.byAdministrator };
+        return { ...state, passwordSetAt: meta.time, byAdministrator: event.data.byAdministrator, tokens: [] };
       case 'account.locked':
         return { ...state, locked: true };
       case 'account.unlocked':
@@ -44,6 +49,10 @@ export const accountKind: Kind<AccountState, AccountEvent> = {
         return { ...state, lastSignInAt: meta.time };
       case 'account.signed-out':
         return state;
+      case 'account.token-issued':
+        return { ...state, tokens: [...state.tokens, { ...event.data, createdAt: meta.time }] };
+      case 'account.token-revoked':
+        return { ...state, tokens: markRevoked(state.tokens, event.data.id, meta.time) };
     }
   },
 };

@@ -1,14 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseCookie } from 'cookie';
 import type { Deps } from '../deps.ts';
-import { dockOf, dockTokenIn, noteUse } from '../devices/dock-tokens.ts';
+import { dockKind } from '../devices/dock.ts';
 import { hashSecret } from '../ledger/keys.ts';
+import { accountKind } from './account.ts';
+import { bearerIn, findToken, noteUse, tokenIsGood } from './bearer-tokens.ts';
 import type { Caller } from './caller.ts';
+import type { Permission } from './matrix.ts';
 import { departmentsAt } from './periods.ts';
 import { personKind } from './person.ts';
 import { bodyOf, cookieName, isOpen, noteActivity } from './sessions.ts';
 
 export type Authenticate = (req: { headers: IncomingHttpHeaders }) => Promise<Caller | undefined>;
+
+/** A token of a person opens the log to programs that audit it, and nothing else. */
+const LOG_TOKEN_FOR: Permission = 'ledger.read';
 
 type Parts = Pick<Deps, 'config' | 'documents' | 'keys' | 'ledger' | 'now' | 'random'>;
 
@@ -23,11 +29,11 @@ export class Access {
   /** The caller of a request, or undefined: a token that is unknown, over or of a suspended person is no caller. */
   authenticate: Authenticate = async ({ headers }) => {
     if (headers.authorization !== undefined) {
-      const token = dockTokenIn(headers.authorization);
-      return token ? await this.#dock(hashSecret(token), true) : undefined;
+      const token = bearerIn(headers.authorization);
+      return token ? await this.#bearer(hashSecret(token), true) : undefined;
     }
     const token = parseCookie(headers.cookie ?? '')[cookieName(this.#parts.config)];
-    return token && token.length < 100 ? await this.#person(hashSecret(token), true) : undefined;
+    return token && token.length < 100 ? await this.#session(hashSecret(token), true) : undefined;
   };
 
   /** Keeps a caller's session awake while a transfer runs; false when there is none to keep. */
@@ -40,46 +46,52 @@ export class Access {
     return (await this.#caller(caller, false)) !== undefined;
   }
 
-  #caller({ kind, credential }: Caller, active: boolean): Promise<Caller | undefined> {
-    return kind === 'dock' ? this.#dock(credential, active) : this.#person(credential, active);
+  #caller({ byCookie, credential }: Caller, active: boolean): Promise<Caller | undefined> {
+    return byCookie ? this.#session(credential, active) : this.#bearer(credential, active);
   }
 
-  async #person(credential: string, active: boolean): Promise<Caller | undefined> {
-    const { config, documents, ledger, now } = this.#parts;
+  async #session(credential: string, active: boolean): Promise<Caller | undefined> {
+    const { config, documents, now } = this.#parts;
     const document = await documents.get('session', credential);
     if (!document) return undefined;
     const session = bodyOf(document);
     if (!isOpen(session, config, now())) return undefined;
-    const { state: person } = await ledger.load(personKind, document.chain, session.personId);
-    if (person?.state !== 'active') return undefined;
+    const person = await this.#person(document.chain, session.personId);
+    if (!person) return undefined;
     if (active) await noteActivity(this.#parts, document);
-    return {
-      kind: 'person',
-      id: person.id,
-      agency: document.chain,
-      roles: person.roles,
-      departments: departmentsAt(person.memberships, now().toISOString()),
-      credential,
-      mustChangePassword: session.mustChangePassword,
-      byCookie: true,
-    };
+    return { ...person, credential, mustChangePassword: session.mustChangePassword, byCookie: true };
   }
 
-  async #dock(credential: string, active: boolean): Promise<Caller | undefined> {
-    const found = await dockOf(this.#parts, credential);
+  async #bearer(credential: string, active: boolean): Promise<Caller | undefined> {
+    const found = await findToken(this.#parts, credential);
     if (!found) return undefined;
-    const { dock, document } = found;
-    if (active) await noteUse(this.#parts, document);
-    return {
-      kind: 'dock',
-      id: dock.id,
-      agency: document.chain,
-      roles: [],
-      departments: [dock.departmentId],
-      credential,
-      mustChangePassword: false,
-      byCookie: false,
-    };
+    const { chain } = found.document;
+    const held = found.kind === 'dock' ? await this.#dock(chain, found.id) : await this.#account(chain, found.id);
+    const token = held?.tokens.find(({ id }) => id === found.tokenId);
+    if (!held || !token || !tokenIsGood(token, this.#parts.now().toISOString())) return undefined;
+    if (active) await noteUse(this.#parts, found.document);
+    return { ...held.caller, credential, mustChangePassword: false, byCookie: false };
+  }
+
+  async #dock(agency: string, id: string) {
+    const { state: dock } = await this.#parts.ledger.load(dockKind, agency, id);
+    if (!dock) return undefined;
+    const caller = { kind: 'dock' as const, id, agency, roles: [], departments: [dock.departmentId] };
+    return { tokens: dock.tokens, caller };
+  }
+
+  async #account(agency: string, id: string) {
+    const { state: account } = await this.#parts.ledger.load(accountKind, agency, id);
+    const person = await this.#person(agency, id);
+    return account && person && { tokens: account.tokens, caller: { ...person, only: LOG_TOKEN_FOR } };
+  }
+
+  /** Who a person is at this moment; undefined for one that is suspended. */
+  async #person(agency: string, id: string) {
+    const { state: person } = await this.#parts.ledger.load(personKind, agency, id);
+    if (person?.state !== 'active') return undefined;
+    const departments = departmentsAt(person.memberships, this.#parts.now().toISOString());
+    return { kind: 'person' as const, id, agency, roles: person.roles, departments };
   }
 }
 

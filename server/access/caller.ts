@@ -1,4 +1,4 @@
-import type { Role } from './matrix.ts';
+import type { Permission, Role } from './matrix.ts';
 
 /** Who is calling, as known at this moment: looked up anew for every request. */
 export interface Caller {
@@ -12,6 +12,8 @@ export interface Caller {
   /** The session or token: what a transfer in flight is ended by. */
   credential: string;
   mustChangePassword: boolean;
+  /** A token of a person is for this alone. */
+  only?: Permission;
   /** Cookie sessions are held to the Origin check. */
   byCookie: boolean;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
+import { lastUses, newTokenAnswer, tokenAnswer, tokenOf, withUses } from '../access/bearer-tokens.ts';
 import { instantIn } from '../access/periods.ts';
 import { ids } from '../access/shapes.ts';
 import { invalid, present } from '../errors.ts';
@@ -9,23 +10,14 @@ import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
 import { findViews } from '../ledger/find-views.ts';
 import * as commands from './commands.ts';
 import { type DockEvent, type DockState, dockKind } from './dock.ts';
-import { dockToken, lastUses } from './dock-tokens.ts';
 
 /** Docking stations: the system administrator registers them, the security administrator gives and takes their tokens. */
 
-const token = z.object({
-  id: z.string(),
-  name: z.string(),
-  createdAt: z.string(),
-  expiresAt: z.string(),
-  lastUsedAt: z.string().optional(),
-  revokedAt: z.string().optional(),
-});
 const answer = z.object({
   id: z.string(),
   name: z.string(),
   departmentId: z.string(),
-  tokens: z.array(token),
+  tokens: z.array(tokenAnswer),
   registeredAt: z.string(),
 });
 
@@ -38,12 +30,9 @@ async function describe({ deps, chain }: Context, docks: readonly DockState[]) {
   const uses = await lastUses(
     deps,
     chain,
-    docks.map(({ id }) => id),
+    docks.map(({ id }) => `dock/${id}`),
   );
-  return docks.map((dock) => ({
-    ...dock,
-    tokens: dock.tokens.map((held) => ({ ...held, ...(uses.has(held.id) && { lastUsedAt: uses.get(held.id) }) })),
-  }));
+  return docks.map((dock) => ({ ...dock, tokens: withUses(dock.tokens, uses) }));
 }
 
 const register = route({
@@ -104,7 +93,7 @@ const issue = route({
   leaves: ['dock.token-issued'],
   params: idParam,
   body: z.strictObject({ name: text(100), expiresAt: instantIn }),
-  answer: z.object({ id: z.string(), name: z.string(), expiresAt: z.string(), token: z.string() }),
+  answer: newTokenAnswer,
   status: 201,
   async handler(context, { params, body: { name, expiresAt } }) {
     const { deps, chain } = context;
@@ -117,7 +106,10 @@ const issue = route({
       return [event];
     });
     const issued = done.state.tokens.at(-1)!;
-    return { ...issued, token: await dockToken(deps, chain, params.id, issued.id, done.version) };
+    const { state } = await deps.ledger.load(dockKind, chain, params.id);
+    const put = state?.tokens.find(({ id }) => id === issued.id)?.revokedAt === undefined;
+    const token = await tokenOf(deps, chain, `dock/${params.id}`, { id: issued.id, version: done.version, put });
+    return { ...issued, token };
   },
 });
 

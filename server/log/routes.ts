@@ -7,12 +7,14 @@ import type { Limits } from '../http/limits.ts';
 import type { Feature } from '../http/route.ts';
 import { idParam } from '../http/shapes.ts';
 import type { LogStore } from './log-store.ts';
+import { logTokenRoutes } from './token-routes.ts';
 
 /** The parts of a path below the log's root: `checkpoint`, `tile/0/x001/234`, `tile/entries/000.p/7`. */
 const pathParam = z.strictObject({ path: z.array(z.string().max(16)).max(12) });
 
 /** A log as its auditors read it, entries included, and its verifier key for everybody. */
 export const logRoutes: Feature = (deps) => ({
+  routes: logTokenRoutes,
   doors: [
     {
       method: 'get',

@@ -72,7 +72,7 @@ describe('sessions', () => {
     const [document] = (
       await app.deps.documents.find('session', { chain: agency.id, filter: { personId: id }, limit: 1 })
     ).items;
-    const caller = { kind: 'person', credential: document!.id } as Caller;
+    const caller = { byCookie: true, credential: document!.id } as Caller;
     for (let i = 0; i < 3; i++) {
       app.clock.advance(20 * 60_000);
       await app.service.access.touch(caller);

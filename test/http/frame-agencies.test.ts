@@ -73,6 +73,9 @@ describe('http: one agency from another', () => {
     });
     foreign.uploads = started.headers.get('location')?.split('/').at(-1) as string;
     foreign.exports = must(await them.client.post(`/cases/${foreign.cases}/exports`, {}), 202).id;
+    const auditor = await theirs.person({ roles: ['auditor'] });
+    const token = { name: 'x', expiresAt: new Date(app.deps.now().getTime() + 60_000).toISOString() };
+    foreign['log-tokens'] = must(await auditor.client.post('/log-tokens', token), 201).id;
     // No viewing is opened by hand; a stream of another kind is no viewing either.
     foreign.viewings = foreign.grants as string;
   });

@@ -110,6 +110,57 @@ describe('the log over HTTP', () => {
     await assert.rejects(audit(logSource(`${app.origin}/log/${agency.id}`), { vkey: await vkey() }), /is not there/);
   });
 
+  it('gives programs of an auditor a token that opens the log and nothing else', async () => {
+    const { client } = auditor;
+    const until = new Date(app.deps.now().getTime() + 86_400_000).toISOString();
+    const body = { name: 'nightly audit', expiresAt: until };
+    const issued = must(await client.post('/log-tokens', body), 201);
+    const bearer = { Authorization: `Bearer ${issued.token}` };
+    const source = logSource(`${app.origin}/api/v1/log`, bearer);
+    await audit(source, { vkey: await vkey() });
+    const file = join(folder, 'token');
+    writeFileSync(file, `${issued.token}\n`);
+    const { code, out } = await tiezheng(
+      ['audit', `${app.origin}/api/v1/log`, '--token-file', file, '--vkey', await vkey()],
+      {},
+    );
+    assert.equal(code, 0, out);
+    for (const path of ['/session', '/log-tokens', '/people', `/records/${record}`, `/records/${record}/receipt`])
+      assert.equal((await fetched(`/api/v1${path}`, bearer)).status, 403, path);
+    const made = await fetch(`${app.origin}/api/v1/log-tokens`, {
+      method: 'POST',
+      headers: { ...bearer, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    assert.equal(made.status, 403);
+    const [shown] = must(await client.get('/log-tokens')).items;
+    assert.ok(shown.lastUsedAt);
+    assert.equal(shown.token, undefined);
+    must(await client.delete(`/log-tokens/${issued.id}`), 204);
+    assert.equal((await fetched('/api/v1/log/checkpoint', bearer)).status, 401);
+  });
+
+  it("ends an auditor's tokens with their term, their role and their password", async () => {
+    const other = await agency.person({ roles: ['auditor'] });
+    const far = (days: number) => new Date(app.deps.now().getTime() + days * 86_400_000).toISOString();
+    const issue = (expiresAt: string) => other.client.post('/log-tokens', { name: 'x', expiresAt });
+    refused(await issue(far(-1)), 422, 'VALIDATION');
+    refused(await issue(far(400)), 422, 'VALIDATION');
+    refused(await officer.client.post('/log-tokens', { name: 'x', expiresAt: far(1) }), 403, 'FORBIDDEN');
+    const asked = async ({ token }: { token: string }) =>
+      (await fetched('/api/v1/log/checkpoint', { Authorization: `Bearer ${token}` })).status;
+    const short = must(await issue(new Date(app.deps.now().getTime() + 300).toISOString()), 201);
+    await new Promise((resolve) => setTimeout(resolve, 320));
+    assert.equal(await asked(short), 401);
+    const [first, secadmin] = [must(await issue(far(1)), 201), await agency.person({ roles: ['secadmin'] })];
+    assert.equal(await asked(first), 200);
+    must(await secadmin.client.put(`/people/${other.id}/roles`, { roles: ['officer'] }));
+    assert.equal(await asked(first), 403);
+    must(await secadmin.client.put(`/people/${other.id}/roles`, { roles: ['auditor'] }));
+    must(await secadmin.client.post(`/people/${other.id}/password-reset`, { reason: 'x' }));
+    assert.equal(await asked(first), 401);
+  });
+
   it('prints the verifier keys of all logs', async () => {
     const { code, out } = await tiezheng(['log-key'], { DATA_DIR: app.dataDir });
     assert.equal(code, 0);

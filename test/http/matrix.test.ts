@@ -19,6 +19,7 @@ const decidedByHandler = [
   'PUT /records/external/{system}/{id}',
   'POST /records/{id}/links/{linkId}/end',
   'GET /subjects/{id}/records',
+  'DELETE /log-tokens/{id}',
   'HEAD /uploads/{id}',
   'PATCH /uploads/{id}',
   'DELETE /uploads/{id}',

@@ -1,11 +1,11 @@
 import { type AgencyEvent, agencyKind } from '../../server/access/agency.ts';
+import { tokenOf } from '../../server/access/bearer-tokens.ts';
 import { type DepartmentEvent, departmentKind } from '../../server/access/department.ts';
 import type { Role } from '../../server/access/matrix.ts';
 import { type PersonEvent, personKind } from '../../server/access/person.ts';
 import { beginSession, cookieName } from '../../server/access/sessions.ts';
 import { SYSTEM_CHAIN, systemActor } from '../../server/deps.ts';
 import { type DockEvent, dockKind } from '../../server/devices/dock.ts';
-import { dockToken } from '../../server/devices/dock-tokens.ts';
 import type { TestApp } from './app.ts';
 import { Client } from './client.ts';
 
@@ -86,7 +86,7 @@ export class TestAgency {
     ];
     const { version } = await ledger.execute(dockKind, this.id, id, actor, () => events);
     const client = this.app.client();
-    client.bearer = await dockToken(this.app.deps, this.id, id, tokenId, version);
+    client.bearer = await tokenOf(this.app.deps, this.id, `dock/${id}`, { id: tokenId, version, put: true });
     return { id, tokenId, client };
   }
 }
