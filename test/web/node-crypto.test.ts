@@ -226,7 +226,11 @@ describe('what the page has for node:crypto', () => {
     assert.equal(shown.writeUIntBE(0x010203040506, 1, 6), own.writeUIntBE(0x010203040506, 1, 6));
     assert.deepEqual([...shown], [...own]);
     assert.equal(shown.readUIntBE(2, 5), own.readUIntBE(2, 5));
+    assert.equal(shown.subarray(3).readUIntBE(0, 2), own.subarray(3).readUIntBE(0, 2));
     assert.equal(shown.subarray(1, 3).toString('hex'), '0102');
+    assert.equal(shown.writeBigUInt64BE(0x0102030405060708n), own.writeBigUInt64BE(0x0102030405060708n));
+    assert.equal(shown.readBigUInt64BE(), own.readBigUInt64BE());
+    assert.deepEqual([...shown], [...own]);
     for (const other of [bytes(3), bytes(4), Uint8Array.of(), shown]) {
       assert.equal(WebBuffer.compare(shown, other), Buffer.compare(own, other));
     }

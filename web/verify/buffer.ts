@@ -26,6 +26,16 @@ class Bytes extends Uint8Array {
     return this.subarray(offset, offset + length).reduce((value, byte) => value * 256 + byte, 0);
   }
 
+  readBigUInt64BE(offset = 0): bigint {
+    return new DataView(this.buffer, this.byteOffset, this.length).getBigUint64(offset);
+  }
+
+  /** Returns where the number ends. */
+  writeBigUInt64BE(value: bigint, offset = 0): number {
+    new DataView(this.buffer, this.byteOffset, this.length).setBigUint64(offset, value);
+    return offset + 8;
+  }
+
   /** Big-endian, at most 6 bytes. Returns where the number ends. */
   writeUIntBE(value: number, offset: number, length: number): number {
     const whole = Number.isSafeInteger(value) && value >= 0 && value < 256 ** length;
