@@ -21,6 +21,7 @@ export const packagePaths = {
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
   guide: 'VERIFY.md',
+  page: 'verify.html',
 } as const;
 
 /** Neither manifest lists these: the tag manifest itself, the signature and the time stamp over it. */
@@ -48,12 +49,13 @@ export const receiptPaths = {
   listSignature: 'sha256.txt.p7s',
 } as const;
 
-/** What is absent when no authority gave the time; verify-time.ts says which of them come together. */
+/** What may be absent: the page of the verifier, and what no authority gave the time of (verify-time.ts says which come together). */
 export const optionalPaths: readonly string[] = [
   packagePaths.timestamp,
   packagePaths.tsa,
   packagePaths.crl,
   receiptPaths.timestamp,
+  packagePaths.page,
 ];
 
 export const PAYLOAD = 'data/';

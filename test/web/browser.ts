@@ -17,10 +17,10 @@ const ARGS = [
   '--disable-sync',
 ];
 
-/** Debian's Chromium, with the page built. Undefined, said aloud, where there is none; a failure where BROWSER_REQUIRED is set. */
+/** Debian's Chromium, with the page built. Undefined, said aloud, where there is none; a failure with BROWSER=required, as in `.ci/run`. */
 export async function openBrowser(): Promise<Browser | undefined> {
   if (!existsSync(CHROMIUM)) {
-    if (process.env.BROWSER_REQUIRED) throw new Error(`${CHROMIUM} is not there`);
+    if (process.env.BROWSER === 'required') throw new Error(`${CHROMIUM} is not there`);
     console.error(`skipped: no ${CHROMIUM}; what a browser says of verify.html is not tested`);
     return undefined;
   }
