@@ -43,6 +43,7 @@ export async function writePackage(deps: Deps, job: Job, signal: AbortSignal): P
   if (free < total + deps.config.FREE_SPACE_RESERVE) throw new ExportFault('STORAGE_FULL', []);
   const progress = await reportProgress(deps.documents, deps.now, job.chain, job.exportId);
   await progress.begin(total);
+  const { signer } = deps;
   const failed = new AbortController();
   const zip = new PackageZip({
     folder: job.form === 'bag' ? FOLDER : '',
@@ -55,7 +56,7 @@ export async function writePackage(deps: Deps, job: Job, signal: AbortSignal): P
   try {
     if (job.form === 'asice') beginContainer(zip);
     const tagmanifest = await fill(deps, dossier, job.form, zip);
-    if (job.form === 'asice') await endContainer(deps, zip);
+    if (job.form === 'asice') await endContainer(deps, signer, zip);
     zip.end();
     await stored;
     const name = `案卷-${caseName(dossier)}.${extensions[job.form]}`;
