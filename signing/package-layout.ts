@@ -13,6 +13,7 @@ export const packagePaths = {
   links: 'metadata/links.json',
   viewings: 'metadata/viewings.json',
   contents: 'metadata/contents.csv',
+  sm3: 'metadata/digests-sm3.txt',
   keys: 'ledger/keys.json',
   checkpoint: 'ledger/checkpoint',
   logVerifier: 'ledger/log.vkey',
@@ -49,8 +50,12 @@ export const receiptPaths = {
   listSignature: 'sha256.txt.p7s',
 } as const;
 
-/** What may be absent: the page of the verifier, and what no authority gave the time of (verify-time.ts says which come together). */
+/**
+ * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), the page of the verifier when it was not
+ * built, and what packages had not at first.
+ */
 export const optionalPaths: readonly string[] = [
+  packagePaths.sm3,
   packagePaths.timestamp,
   packagePaths.tsa,
   packagePaths.crl,

@@ -8,6 +8,16 @@ export interface Tree {
   /** Paths parted by slashes, sizes in bytes. */
   list(): Promise<{ path: string; size: number; kind: 'file' | 'other' }[]>;
   read(path: string): AsyncIterable<Uint8Array>;
+  /** When it lies in a zip. */
+  zip?: ZipLayout;
+}
+
+/** How a zip holds its files, as far as a container format has rules for it. */
+export interface ZipLayout {
+  /** The file whose header is the first byte of the zip; undefined when that header has an extra field, or there is none. */
+  first: string | undefined;
+  /** Files that are not stored as they are. */
+  deflated: readonly string[];
 }
 
 /** What a verification works on. */
@@ -43,6 +53,7 @@ export function outermostOf(items: readonly { path: string }[]): string {
 export async function withoutOutermost(tree: Tree): Promise<Tree> {
   const items = await tree.list();
   const prefix = outermostOf(items);
+  if (prefix === '') return tree;
   return {
     list: async () => items.map((item) => ({ ...item, path: item.path.slice(prefix.length) })),
     read: (path) => tree.read(prefix + path),

@@ -1,5 +1,5 @@
 import { ProofError } from './proof-error.ts';
-import { FILES_LIMIT, type Tree } from './tree.ts';
+import { FILES_LIMIT, type Tree, type ZipLayout } from './tree.ts';
 import { type CentralHeader, readCentral, readEnd, readLocal } from './zip-headers.ts';
 
 /** Bytes that can be read anywhere: a file on disk, or one that was dropped on a page. */
@@ -42,8 +42,10 @@ const DEFLATED = 8;
  */
 export async function openZip(source: ByteSource, crc32: Crc32): Promise<ZipTree> {
   const entries = await entriesOf(source);
+  const layout = await layoutOf(source, entries);
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   return {
+    zip: layout,
     list: async () => entries.map((entry) => ({ path: entry.path, size: entry.size, kind: kindOf(entry) })),
     read: (path) => bytesOf(source, byPath.get(path), crc32),
     stored: async (path) => {
@@ -66,6 +68,16 @@ async function entriesOf(source: ByteSource): Promise<Entry[]> {
     if (isFolder(entry)) await placeOf(source, entry);
   }
   return entries.filter((entry) => !isFolder(entry));
+}
+
+/** A header at the very beginning, without an extra field, is what `file` and other tools know a container by. */
+async function layoutOf(source: ByteSource, entries: readonly Entry[]): Promise<ZipLayout> {
+  const first = entries.find(({ offset }) => offset === 0);
+  const bare = first && (await placeOf(source, first)).start === 30 + first.name.length;
+  return {
+    first: bare ? first.path : undefined,
+    deflated: entries.filter(({ method }) => method !== STORED).map(({ path }) => path),
+  };
 }
 
 const isFolder = ({ path }: Entry) => path.endsWith('/');

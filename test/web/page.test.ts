@@ -8,10 +8,11 @@ import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
 import { ZipFile } from 'yazl';
 import { openTree } from '../../scripts/tree.ts';
+import { asicPaths } from '../../signing/asic.ts';
 import { packagePaths, receiptPaths } from '../../signing/package-layout.ts';
 import { type CheckLine, verifyTree } from '../../signing/verifier.ts';
 import { ca, otherCa } from '../unit/signing/pki.ts';
-import { type Files, makePackage, makeReceipt, originals, vkey } from '../unit/signing/sample.ts';
+import { closeContainer, type Files, makePackage, makeReceipt, originals, vkey } from '../unit/signing/sample.ts';
 import { openBrowser, PAGE } from './browser.ts';
 
 interface Beliefs {
@@ -40,7 +41,7 @@ async function openPage(browser: Browser): Promise<{ page: Page; faults: string[
 async function shownBy(page: Page, path: string, { trust, vkey }: Beliefs = {}): Promise<CheckLine[]> {
   await page.locator('#trust').evaluate((field, value) => ((field as { value: string }).value = value), trust ?? '');
   await page.locator('#vkey').evaluate((field, value) => ((field as { value: string }).value = value), vkey ?? '');
-  await page.locator(path.endsWith('.zip') ? '#file' : '#folder').setInputFiles(path);
+  await page.locator(/\.(zip|asice)$/.test(path) ? '#file' : '#folder').setInputFiles(path);
   await page.locator('#summary.good, #summary.bad').waitFor();
   return await page.locator('#lines li').evaluateAll((items) =>
     (items as unknown as HTMLLikeElement[]).map((item) => ({
@@ -140,6 +141,12 @@ describe('verify.html in a browser', function () {
     assert.equal(await agree(good, { vkey: vkey().replace('tiezheng', 'elsewhere') }), false);
     assert.equal(await agree(await writeZip(join(folder, 'packed.zip'), bag, true)), true);
     assert.equal(await agree(writeFolder(join(folder, 'bag'), bag)), true);
+    const container = closeContainer(bag);
+    assert.equal(await agree(await writeZip(join(folder, 'good.asice'), container)), true);
+    assert.equal(
+      await agree(await writeZip(join(folder, 'twin.asice'), changed(container, asicPaths.manifest))),
+      false,
+    );
     assert.equal(await agree(await writeZip(join(folder, 'receipt.zip'), receipt)), true);
     for (const path of TWINS) {
       assert.equal(await agree(await writeZip(join(folder, 'twin.zip'), changed(bag, path))), false, path);

@@ -66,7 +66,7 @@ export async function verifyFiles(
 /** A tree that says what is read of it, and that can no longer be read when aborted. */
 function watch(tree: Tree, signal: AbortSignal, read: (path: string, size: number) => void): Tree {
   return {
-    list: () => tree.list(),
+    ...tree,
     read: async function* (path) {
       for await (const part of tree.read(path)) {
         signal.throwIfAborted();
