@@ -6,6 +6,7 @@ import { command as fsck } from './fsck.ts';
 import { command as logKey } from './log-key.ts';
 import { command as rebuild } from './rebuild.ts';
 import { command as rescue } from './rescue.ts';
+import { command as restore } from './restore.ts';
 import { command as rewrap } from './rewrap.ts';
 import { command as setupLink } from './setup-link.ts';
 import { command as verify } from './verify.ts';
@@ -19,6 +20,7 @@ export const commands: Record<string, Command> = {
   'log-key': logKey,
   rebuild,
   rescue,
+  restore,
   rewrap,
   'setup-link': setupLink,
   verify,

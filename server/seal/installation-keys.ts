@@ -45,8 +45,12 @@ export async function openInstallationLogKey(making: Making): Promise<LogKey> {
 export async function readInstallationLogKey(documents: DocumentStore, master: MasterKey): Promise<LogKey> {
   const stored = await documents.get('installation-key', 'log');
   if (!stored) throw new Error('the key of signed heads is missing');
-  return openLogKey('tiezheng', opened(stored, master).secret);
+  return logKeyOf(stored, master);
 }
+
+/** The same of its document. Throws ProofError `KEY_CLOSED` under another master key. */
+export const logKeyOf = (stored: Document, master: MasterKey): LogKey =>
+  openLogKey('tiezheng', opened(stored, master).secret);
 
 /** The signer of system integrity signatures: from outside by PKCS#12 where configured, else under the embedded authority. */
 export async function openSigner(making: Making, config: Config): Promise<Signer> {
