@@ -91,7 +91,7 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
     const opened = openTrust(subject.trust, await tag(at.ca, PEM_LIMIT), await tag(at.signer, PEM_LIMIT), findings);
     const tsa = tags.has(at.tsa) ? await tag(at.tsa, PEM_LIMIT) : undefined;
     const crl = tags.has(at.crl) ? await readListed(tree, at.crl, tags, MANIFEST_LIMIT) : undefined;
-    return { ...opened, time: openTime(tsa, crl, opened.inside, findings) };
+    return { ...opened, time: openTime({ tsa, crl, given: subject.crl }, opened.inside, findings) };
   });
   yield trust.line;
   const believed = trust.value;

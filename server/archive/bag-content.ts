@@ -25,6 +25,7 @@ import { agencyName, caseName, metadataFiles, type Placed } from './metadata.ts'
 
 /** Puts everything in, the payload first; returns the SHA-256 of the tag manifest, which the signature is over. */
 export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<string> {
+  const { signer, time } = deps;
   const payload: Packed[] = [];
   const placed: Placed[] = [];
   for (const [at, record] of dossier.records.entries()) {
@@ -43,14 +44,16 @@ export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<s
   for (const [seq, proof] of proofs) tag(proofPath(seq), proof);
   tag(packagePaths.checkpoint, note);
   tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
-  tag(packagePaths.ca, deps.signer.caPem);
-  tag(packagePaths.signer, deps.signer.certificatePem);
-  tag(packagePaths.tsa, deps.time.tsaPem);
-  tag(packagePaths.crl, deps.time.crl());
+  tag(packagePaths.ca, signer.caPem);
+  tag(packagePaths.signer, signer.certificatePem);
+  tag(packagePaths.tsa, time.tsaPem);
+  tag(packagePaths.crl, time.crl());
   const tagManifest = Buffer.from(manifestText(tags));
   const { sha256 } = zip.addBytes(packagePaths.tagManifest, tagManifest);
-  const signature = await deps.signer.sign(tagManifest);
+  const signature = await signer.sign(tagManifest);
   const timed = await timeSignature(deps.timestamper, signature, tagManifest);
+  // One that was revoked meanwhile would be refused by every verifier; the next try is signed by another.
+  if (deps.signer !== signer || deps.time !== time) throw new Error('the certificates changed meanwhile');
   zip.addBytes(packagePaths.signature, timed?.signature ?? signature);
   if (timed) zip.addBytes(packagePaths.timestamp, timed.tsr);
   return sha256;
