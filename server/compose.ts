@@ -9,7 +9,7 @@ import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects
 import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
 import { SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Access, createAccess } from './access/authenticate.ts';
-import { type Config, timeUrlsOf } from './config.ts';
+import { type Config, timeUrlsOf, witnessesOf } from './config.ts';
 import { type Deps, SYSTEM_CHAIN } from './deps.ts';
 import { documentKinds } from './documents.ts';
 import { headFiles } from './head-files.ts';
@@ -19,8 +19,10 @@ import { KeyRing } from './ledger/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
 import { Views } from './ledger/views.ts';
+import { Cosigning } from './log/cosigning.ts';
 import { KeptKeys } from './log/kept-keys.ts';
 import { LogPublisher, type Published } from './log/publisher.ts';
+import { WitnessClient } from './log/witness-client.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
 import { policySet } from './policy/policy-set.ts';
@@ -28,6 +30,7 @@ import { openInstallationLogKey, openInstallationTime, openSigner } from './seal
 import { outsideTimestamper } from './seal/outside-time.ts';
 import { ReadAhead } from './seal/read-ahead.ts';
 import { Signals } from './signals.ts';
+import { openWitness } from './witness/installation-witness.ts';
 
 export interface Service {
   deps: Deps;
@@ -138,6 +141,9 @@ async function connect(
     heads.appended(entries);
     log.appended(entries);
   };
+  const witnesses = witnessesOf(config).map((address) => new WitnessClient(address));
+  const cosigning = new Cosigning({ witnesses, log, now, logger });
+  const witness = await openWitness({ config, logger, now, random, point });
   const signer = await openSigner(making, config);
   const time = await openInstallationTime(making, config, signer.caPem);
   const outside = timeUrlsOf(config).length > 0;
@@ -153,6 +159,8 @@ async function connect(
       keys,
       heads,
       log,
+      cosigning,
+      witness,
       documents,
       signer,
       time,
