@@ -68,7 +68,12 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('PKCS#12 file of an outside certificate for the system integrity signature'),
   SIGNER_PASSWORD: z.string().optional().describe('its password'),
-  SIGNER_CA: z.string().optional().describe('PEM file of the root that certificate chains to'),
+  SIGNER_COMMAND: z
+    .string()
+    .optional()
+    .describe('program that signs with a key of its own (UKey, HSM): to-be-signed bytes on stdin, signature on stdout'),
+  SIGNER_CERTIFICATE: z.string().optional().describe('PEM file of the certificate of the key that SIGNER_COMMAND uses'),
+  SIGNER_CA: z.string().optional().describe('PEM file of the root that the outside certificate chains to'),
   TSA_URLS: z
     .string()
     .default('')

@@ -1,5 +1,6 @@
 import { startExpiry } from './access/expiry.ts';
 import { startExports } from './archive/exports.ts';
+import { startRenewals } from './certificates/renewals.ts';
 import type { Deps } from './deps.ts';
 import { startUploads } from './ingest/uploads.ts';
 import { startCosigning, startPublishing } from './log/publishing.ts';
@@ -14,6 +15,7 @@ export const reconcilers: ((deps: Deps) => Reconciler)[] = [
   startExpiry,
   startPublishing,
   startCosigning,
+  startRenewals,
   startUploads,
   startSealer,
   startExports,
