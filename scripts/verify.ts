@@ -13,8 +13,8 @@ const MISUSED = 2;
 
 export const command = {
   summary: {
-    zh: '核验案卷包或固化回执（文件夹或 zip，不解压）',
-    en: 'checks a case package or a sealing receipt (a folder or a zip, read without extracting)',
+    zh: '核验案卷包（文件夹、zip 或 asice）或固化回执，不解压',
+    en: 'checks a case package (a folder, zip or asice) or a sealing receipt, read without extracting',
   },
   usage,
   besideServer: true,

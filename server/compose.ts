@@ -10,7 +10,7 @@ import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts'
 import { DATABASE_FILE, SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Access, createAccess } from './access/authenticate.ts';
 import { Certificates } from './certificates/certificates.ts';
-import { type Config, timeUrlsOf } from './config.ts';
+import { type Config, timeUrlsOf, witnessesOf } from './config.ts';
 import { type Deps, SYSTEM_CHAIN } from './deps.ts';
 import { documentKinds } from './documents.ts';
 import { headFiles } from './head-files.ts';
@@ -20,9 +20,11 @@ import { KeyRing } from './ledger/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
 import { Views } from './ledger/views.ts';
+import { Cosigning } from './log/cosigning.ts';
 import { KeptKeys } from './log/kept-keys.ts';
 import { LogStore } from './log/log-store.ts';
 import { LogPublisher, type Published } from './log/publisher.ts';
+import { WitnessClient } from './log/witness-client.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
 import { policySet } from './policy/policy-set.ts';
@@ -30,6 +32,7 @@ import { openInstallationLogKey } from './seal/installation-keys.ts';
 import { outsideTimestamper } from './seal/outside-time.ts';
 import { ReadAhead } from './seal/read-ahead.ts';
 import { Signals } from './signals.ts';
+import { openWitness } from './witness/installation-witness.ts';
 
 export interface Service {
   deps: Deps;
@@ -150,6 +153,9 @@ async function connect(
     heads.appended(entries);
     log.appended(entries);
   };
+  const witnesses = witnessesOf(config).map((address) => new WitnessClient(address));
+  const cosigning = new Cosigning({ witnesses, log, now, logger });
+  const witness = await openWitness({ config, logger, now, random, point });
   const certificates = await Certificates.open(making, config, ledger);
   const outside = timeUrlsOf(config).length > 0 && outsideTimestamper({ config, logger, now, random });
   const deps: Deps = {
@@ -163,6 +169,8 @@ async function connect(
       keys,
       heads,
       log,
+      cosigning,
+      witness,
       documents,
       certificates,
       ...stores,
