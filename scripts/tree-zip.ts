@@ -1,11 +1,13 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import type { ZipLayout } from '../signing/tree.ts';
 import type { Tree } from '../signing/verifier.ts';
 import { FILES_LIMIT } from './tree-folder.ts';
 
 const TYPE_MASK = 0o170000;
 const REGULAR = 0o100000;
 const MADE_BY_UNIX = 3;
+const STORED = 0;
 
 /**
  * A zip as a tree of files, read where it lies and never extracted. Names with `..`, absolute ones and backslashes throw;
@@ -19,6 +21,7 @@ export async function openZipTree(path: string): Promise<Tree & { close: () => v
     const entries = await entriesOf(zip);
     const byName = new Map(entries.map((entry) => [entry.fileName, entry]));
     return {
+      zip: await layoutOf(zip, entries),
       list: async () =>
         entries.map((entry) => ({ path: entry.fileName, size: entry.uncompressedSize, kind: kindOf(entry) })),
       read: (name) => bytesOf(zip, byName.get(name)),
@@ -41,6 +44,20 @@ async function entriesOf(zip: ZipFile): Promise<Entry[]> {
     else if (entry.uncompressedSize > 0) throw new Error(`a folder with content: ${entry.fileName}`);
   }
   return entries;
+}
+
+/** A header at the very beginning, without an extra field, is what `file` and other tools know a container by. */
+async function layoutOf(zip: ZipFile, entries: readonly Entry[]): Promise<ZipLayout> {
+  const first = entries.find(({ relativeOffsetOfLocalHeader }) => relativeOffsetOfLocalHeader === 0);
+  const header = first && (await zip.readLocalFileHeaderPromise(first));
+  const deflated = entries.filter(({ compressionMethod }) => compressionMethod !== STORED);
+  return {
+    first:
+      header?.extraFieldLength === 0 && header.fileName.equals(first?.fileNameRaw ?? header.fileName)
+        ? first?.fileName
+        : undefined,
+    deflated: deflated.map(({ fileName }) => fileName),
+  };
 }
 
 function kindOf(entry: Entry): 'file' | 'other' {

@@ -4,7 +4,7 @@ import { nativeDigest } from '../signing/digest.ts';
 import { type CheckLine, verifyTree } from '../signing/verifier.ts';
 import { openTree } from './tree.ts';
 
-const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--witness KEY]... [--json]';
+const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--witness KEY]... [--crl ca.crl] [--json]';
 
 /** Exit codes: every check holds, one does not, the command was not understood. */
 const HOLDS = 0;
@@ -13,8 +13,8 @@ const MISUSED = 2;
 
 export const command = {
   summary: {
-    zh: '核验案卷包或固化回执（文件夹或 zip，不解压）',
-    en: 'checks a case package or a sealing receipt (a folder or a zip, read without extracting)',
+    zh: '核验案卷包（文件夹、zip 或 asice）或固化回执，不解压',
+    en: 'checks a case package (a folder, zip or asice) or a sealing receipt, read without extracting',
   },
   usage,
   besideServer: true,
@@ -34,6 +34,8 @@ export interface Given {
   trust?: string | undefined;
   /** The log's verifier key, or the file that holds it. */
   vkey?: string | undefined;
+  /** DER file of the issuer's revocation list. */
+  crl?: string | undefined;
   /** Verifier keys of witnesses that must have cosigned, or files that hold them. */
   witnesses?: readonly string[];
 }
@@ -49,14 +51,14 @@ function readArgs(args: string[]): (Given & { path: string; json: boolean }) | u
       options: {
         trust: { type: 'string' },
         vkey: { type: 'string' },
+        crl: { type: 'string' },
         witness: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
       },
     });
     const [path] = positionals;
-    return path !== undefined && positionals.length === 1
-      ? { path, trust: values.trust, vkey: values.vkey, witnesses: values.witness, json: values.json }
-      : undefined;
+    const { witness: witnesses, ...given } = values;
+    return path !== undefined && positionals.length === 1 ? { path, witnesses, ...given } : undefined;
   } catch {
     return undefined;
   }
@@ -80,11 +82,13 @@ export async function verify(
   try {
     const trust = given.trust === undefined ? undefined : await readFile(given.trust, 'utf8');
     const vkey = given.vkey === undefined ? undefined : await readVerifierKey(given.vkey);
+    const crl = given.crl === undefined ? undefined : new Uint8Array(await readFile(given.crl));
     const options = {
       digest: nativeDigest,
       witnesses: await Promise.all((given.witnesses ?? []).map(readVerifierKey)),
       ...(trust !== undefined && { trust }),
       ...(vkey !== undefined && { vkey }),
+      ...(crl !== undefined && { crl }),
     };
     const { tree, close } = await openTree(path);
     try {

@@ -9,7 +9,8 @@ import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects
 import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
 import { SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Access, createAccess } from './access/authenticate.ts';
-import { type Config, timeUrlsOf } from './config.ts';
+import { Certificates } from './certificates/certificates.ts';
+import { type Config, timeUrlsOf, witnessesOf } from './config.ts';
 import { type Deps, SYSTEM_CHAIN } from './deps.ts';
 import { documentKinds } from './documents.ts';
 import { headFiles } from './head-files.ts';
@@ -19,15 +20,18 @@ import { KeyRing } from './ledger/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
 import { Views } from './ledger/views.ts';
+import { Cosigning } from './log/cosigning.ts';
 import { KeptKeys } from './log/kept-keys.ts';
 import { LogPublisher, type Published } from './log/publisher.ts';
+import { WitnessClient } from './log/witness-client.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
 import { policySet } from './policy/policy-set.ts';
-import { openInstallationLogKey, openInstallationTime, openSigner } from './seal/installation-keys.ts';
+import { openInstallationLogKey } from './seal/installation-keys.ts';
 import { outsideTimestamper } from './seal/outside-time.ts';
 import { ReadAhead } from './seal/read-ahead.ts';
 import { Signals } from './signals.ts';
+import { openWitness } from './witness/installation-witness.ts';
 
 export interface Service {
   deps: Deps;
@@ -70,6 +74,7 @@ async function build(
       await Promise.all([stores.work.prepare(), stores.evidence.prepare()]);
       await openLogs(deps);
       await views.catchUp();
+      await deps.certificates.settle();
     }
     const close = async () => {
       await deps.readAhead.stop();
@@ -138,10 +143,11 @@ async function connect(
     heads.appended(entries);
     log.appended(entries);
   };
-  const signer = await openSigner(making, config);
-  const time = await openInstallationTime(making, config, signer.caPem);
-  const outside = timeUrlsOf(config).length > 0;
-  const timestamper = outside ? outsideTimestamper({ config, logger, now, random }) : time.timestamper;
+  const witnesses = witnessesOf(config).map((address) => new WitnessClient(address));
+  const cosigning = new Cosigning({ witnesses, log, now, logger });
+  const witness = await openWitness({ config, logger, now, random, point });
+  const certificates = await Certificates.open(making, config, ledger);
+  const outside = timeUrlsOf(config).length > 0 && outsideTimestamper({ config, logger, now, random });
   const deps: Deps = {
     ...{
       config,
@@ -153,11 +159,20 @@ async function connect(
       keys,
       heads,
       log,
+      cosigning,
+      witness,
       documents,
-      signer,
-      time,
-      timestamper,
+      certificates,
       ...stores,
+    },
+    get signer() {
+      return certificates.signer;
+    },
+    get time() {
+      return certificates.time;
+    },
+    get timestamper() {
+      return outside || certificates.time.timestamper;
     },
     newId: () => randomUUIDv7(),
     readAhead: new ReadAhead(stores.work, config),

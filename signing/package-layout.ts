@@ -13,6 +13,7 @@ export const packagePaths = {
   links: 'metadata/links.json',
   viewings: 'metadata/viewings.json',
   contents: 'metadata/contents.csv',
+  sm3: 'metadata/digests-sm3.txt',
   keys: 'ledger/keys.json',
   checkpoint: 'ledger/checkpoint',
   logVerifier: 'ledger/log.vkey',
@@ -48,8 +49,11 @@ export const receiptPaths = {
   listSignature: 'sha256.txt.p7s',
 } as const;
 
-/** What is absent when no authority gave the time; verify-time.ts says which of them come together. */
+/**
+ * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), and what packages had not at first.
+ */
 export const optionalPaths: readonly string[] = [
+  packagePaths.sm3,
   packagePaths.timestamp,
   packagePaths.tsa,
   packagePaths.crl,

@@ -8,6 +8,16 @@ export interface Tree {
   /** Paths parted by slashes, sizes in bytes. */
   list(): Promise<{ path: string; size: number; kind: 'file' | 'other' }[]>;
   read(path: string): AsyncIterable<Uint8Array>;
+  /** When it lies in a zip. */
+  zip?: ZipLayout;
+}
+
+/** How a zip holds its files, as far as a container format has rules for it. */
+export interface ZipLayout {
+  /** The file whose header is the first byte of the zip; undefined when that header has an extra field, or there is none. */
+  first: string | undefined;
+  /** Files that are not stored as they are. */
+  deflated: readonly string[];
 }
 
 /** What a verification works on. */
@@ -18,6 +28,8 @@ export interface Subject {
   trust: string | undefined;
   /** The log's verifier key, given by the verifier. */
   vkey: string | undefined;
+  /** A revocation list of the issuer, DER, given by the verifier. */
+  crl: Uint8Array | undefined;
   /** Verifier keys of witnesses that must have cosigned the checkpoint. */
   witnesses: readonly string[];
   digest: DigestFactory;

@@ -9,7 +9,7 @@ import { receiptPaths as at, optionalPaths } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, verifyBySigner, verifyTrusted } from './trust.ts';
-import { demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
+import { demandInForce, demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 
 const LIMIT = 1_048_576;
 
@@ -20,6 +20,7 @@ export async function* verifyReceipt({
   trust: given,
   vkey,
   witnesses,
+  crl,
 }: Subject): AsyncGenerator<CheckLine> {
   const read = (path: string) => readSmall(tree, path, LIMIT);
   const files = await check(
@@ -37,7 +38,8 @@ export async function* verifyReceipt({
   const trust = await check(['trust', '证书可以读取', 'the certificates can be read'], async (findings) => {
     const opened = openTrust(given, textOf(await read(at.ca)), textOf(await read(at.signer)), findings);
     const tsa = await readIfThere(at.tsa);
-    return { ...opened, time: openTime(tsa && textOf(tsa), await readIfThere(at.crl), opened.inside, findings) };
+    const files = { tsa: tsa && textOf(tsa), crl: await readIfThere(at.crl), given: crl };
+    return { ...opened, time: openTime(files, opened.inside, findings) };
   });
   yield trust.line;
   if (!trust.value) return;
@@ -47,7 +49,7 @@ export async function* verifyReceipt({
     ['receipt.list', '签名的清单列出全部文件，摘要相符', 'a signed list has the digest of every file'],
     async (findings) => {
       const text = await read(at.list);
-      verifyBySigner(await read(at.listSignature), sha256(text), believed);
+      demandInForce(verifyBySigner(await read(at.listSignature), sha256(text), believed), believed.time);
       const listed = readManifest(textOf(text));
       const others = [...sizes.keys()].filter((path) => path !== at.list && path !== at.listSignature);
       findings.demand(listed.size === others.length, 'the list is of other files');

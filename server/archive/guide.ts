@@ -1,5 +1,11 @@
+import type { ExportForm } from './events.ts';
+import { asicGuide } from './guide-asic.ts';
+
 /** VERIFY.md of a package: how a stranger checks it with tools that we did not write, offline. Both languages. */
-export const verifyGuide = (caseName: string) => `# 如何核验本案卷包
+export const verifyGuide = (caseName: string, form: ExportForm) =>
+  bagGuide(caseName) + (form === 'asice' ? asicGuide : '');
+
+const bagGuide = (caseName: string) => `# 如何核验本案卷包
 
 案卷：${caseName}
 
@@ -22,6 +28,10 @@ export const verifyGuide = (caseName: string) => `# 如何核验本案卷包
 -CAfile 请用该机构的根证书。）
 
 前两条命令都通过，即全部文件与签名时一致。包内 certs/ca.pem 仅供参考：只信任它，等于让本包自己证明自己。
+
+每个载荷文件的国密 SM3 摘要（GB/T 32905）列于 metadata/digests-sm3.txt，可这样比对（无输出即相符）：
+
+    cut -c67- metadata/digests-sm3.txt | xargs openssl dgst -sm3 -r | tr '*' ' ' | diff - metadata/digests-sm3.txt
 
 每份原件在 data/manifests/ 下另有固化清单（.json）及其签名（.json.p7s），可按同样方式单独核验，例如：
 
@@ -60,6 +70,10 @@ an outside authority give its root as -CAfile.)
 
 When the first two succeed, every file is what was signed. certs/ca.pem is here for convenience: to trust only it is to let the package
 vouch for itself.
+
+The SM3 digest (GB/T 32905) of every payload file stands in metadata/digests-sm3.txt; compare (no output means equal):
+
+    cut -c67- metadata/digests-sm3.txt | xargs openssl dgst -sm3 -r | tr '*' ' ' | diff - metadata/digests-sm3.txt
 
 Each original has its own sealing manifest and signature under data/manifests/ (0001.json, 0001.json.p7s), checked the same way.
 The ledger entries under data/entries/ (their links, the commitments to their keys, the signed checkpoint) and all of the above are
