@@ -180,7 +180,9 @@ function parse(cms: Uint8Array) {
   if (!(certificate instanceof Certificate) || otherCertificates.length > 0)
     profile("only the signer's certificate inside");
   if (!signer || otherSigners.length > 0) profile('one signer');
-  const attributes = new Map(signer.signedAttrs?.attributes.map(({ type, values }) => [type, values[0] as unknown]));
+  // Of an attribute whose set is empty pkijs leaves no values at all.
+  const firstOf = ({ type, values }: { type: string; values?: unknown[] }) => [type, values?.[0]] as const;
+  const attributes = new Map(signer.signedAttrs?.attributes.map(firstOf));
   return { certificate, signer, attributes, timestamp: timestampOf(signer) };
 }
 
