@@ -107,7 +107,7 @@ const changed = (files: Files, path: string): Files => {
 };
 
 describe('verify.html in a browser', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let browser: Browser;
   let page: Page;
   let faults: string[];

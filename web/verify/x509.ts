@@ -36,6 +36,7 @@ export class X509Certificate {
   readonly #algorithm: string;
   readonly #signature: Uint8Array;
   readonly #extensions: ReadonlyMap<string, Uint8Array>;
+  readonly #answers = new WeakMap<KeyObject, boolean>();
 
   constructor(bytes: Uint8Array) {
     const items = sequenceOf(parseOne(bytes));
@@ -64,8 +65,14 @@ export class X509Certificate {
     this.#algorithm = oidOf(itemsOf(inner).next('oid'));
   }
 
-  /** Whether its signature holds under that key. */
+  /** Whether its signature holds under that key. The same few are asked for with every signature of a package, so answers are kept. */
   verify(key: KeyObject): boolean {
+    const answer = this.#answers.get(key) ?? this.#holdsUnder(key);
+    this.#answers.set(key, answer);
+    return answer;
+  }
+
+  #holdsUnder(key: KeyObject): boolean {
     const known = SIGNATURES[this.#algorithm];
     if (!known || known.key !== key.asymmetricKeyType) return false;
     return key.holds(known.digest, this.#signed, this.#signature);
