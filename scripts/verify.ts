@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { withoutControls } from '../signing/checklist.ts';
 import { nativeDigest } from '../signing/digest.ts';
 import { type CheckLine, verifyTree } from '../signing/verifier.ts';
 import { openTree } from './tree.ts';
 
-const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--json]';
+const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--witness KEY]... [--crl ca.crl] [--json]';
 
 /** Exit codes: every check holds, one does not, the command was not understood. */
 const HOLDS = 0;
@@ -13,8 +14,8 @@ const MISUSED = 2;
 
 export const command = {
   summary: {
-    zh: '核验案卷包或固化回执（文件夹或 zip，不解压）',
-    en: 'checks a case package or a sealing receipt (a folder or a zip, read without extracting)',
+    zh: '核验案卷包（文件夹、zip 或 asice）或固化回执，不解压',
+    en: 'checks a case package (a folder, zip or asice) or a sealing receipt, read without extracting',
   },
   usage,
   besideServer: true,
@@ -34,6 +35,10 @@ export interface Given {
   trust?: string | undefined;
   /** The log's verifier key, or the file that holds it. */
   vkey?: string | undefined;
+  /** DER file of the issuer's revocation list. */
+  crl?: string | undefined;
+  /** Verifier keys of witnesses that must have cosigned, or files that hold them. */
+  witnesses?: readonly string[];
 }
 
 /** C2SP signed-note: name, key id, key. */
@@ -44,12 +49,17 @@ function readArgs(args: string[]): (Given & { path: string; json: boolean }) | u
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { trust: { type: 'string' }, vkey: { type: 'string' }, json: { type: 'boolean', default: false } },
+      options: {
+        trust: { type: 'string' },
+        vkey: { type: 'string' },
+        crl: { type: 'string' },
+        witness: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean', default: false },
+      },
     });
     const [path] = positionals;
-    return path !== undefined && positionals.length === 1
-      ? { path, trust: values.trust, vkey: values.vkey, json: values.json }
-      : undefined;
+    const { witness: witnesses, ...given } = values;
+    return path !== undefined && positionals.length === 1 ? { path, witnesses, ...given } : undefined;
   } catch {
     return undefined;
   }
@@ -73,16 +83,19 @@ export async function verify(
   try {
     const trust = given.trust === undefined ? undefined : await readFile(given.trust, 'utf8');
     const vkey = given.vkey === undefined ? undefined : await readVerifierKey(given.vkey);
+    const crl = given.crl === undefined ? undefined : new Uint8Array(await readFile(given.crl));
     const options = {
       digest: nativeDigest,
+      witnesses: await Promise.all((given.witnesses ?? []).map(readVerifierKey)),
       ...(trust !== undefined && { trust }),
       ...(vkey !== undefined && { vkey }),
+      ...(crl !== undefined && { crl }),
     };
     const { tree, close } = await openTree(path);
     try {
       for await (const line of verifyTree(tree, options)) take(line);
     } finally {
-      close();
+      await close();
     }
   } catch (error) {
     take({ id: 'readable', ok: false, zh: '可以读取', en: 'it can be read', detail: (error as Error).message });
@@ -94,14 +107,10 @@ export async function verify(
   return ok ? HOLDS : REFUSED;
 }
 
-/** A log's verifier key as it is written, or the file that holds it. */
+/** A verifier key as it is written, or the file that holds it. */
 export async function readVerifierKey(given: string): Promise<string> {
   return VERIFIER_KEY.test(given) ? given : (await readFile(given, 'utf8')).trim();
 }
 
-/** Control characters of what is checked never reach the terminal. */
 const wordsOf = ({ ok, zh, en, detail }: CheckLine) =>
-  `${ok ? '✓' : '✗'} ${zh} ${en}${detail ? `: ${detail}` : ''}`.replace(
-    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    '�',
-  );
+  withoutControls(`${ok ? '✓' : '✗'} ${zh} ${en}${detail ? `: ${detail}` : ''}`);

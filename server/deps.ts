@@ -2,10 +2,12 @@ import type { Logger } from 'pino';
 import type { DocumentStore } from '../storage/documents/document-store.ts';
 import type { LedgerStore } from '../storage/ledger/ledger-store.ts';
 import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../storage/objects/object-store.ts';
+import type { Certificates } from './certificates/certificates.ts';
 import type { Config } from './config.ts';
 import type { Heads } from './ledger/heads.ts';
 import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Cosigning } from './log/cosigning.ts';
 import type { LogPublisher } from './log/publisher.ts';
 import type { Prober } from './media/probe.ts';
 import type { PolicySet } from './policy/policy-set.ts';
@@ -14,6 +16,7 @@ import type { ReadAhead } from './seal/read-ahead.ts';
 import type { Signer } from './seal/signer.ts';
 import type { Timestamper } from './seal/timestamper.ts';
 import type { Signals } from './signals.ts';
+import type { Witness } from './witness/witness.ts';
 
 /** What the rooms are given: built once in compose.ts. */
 export interface Deps {
@@ -28,17 +31,24 @@ export interface Deps {
   keys: KeyRing;
   heads: Heads;
   log: LogPublisher;
+  cosigning: Cosigning;
+  /** Witness of others' logs, where it is configured as one. */
+  witness: Witness | undefined;
   documents: DocumentStore;
   evidence: EvidenceStore & Partial<LocalFiles>;
   work: ObjectStore & Partial<LocalFiles>;
   uploads: UploadStore;
-  signer: Signer;
+  certificates: Certificates;
+  /** The one of now; whoever needs parts of it that agree takes it once. */
+  readonly signer: Signer;
   /** The one that seals and packages are stamped by: outside where configured, else our own. */
-  timestamper: Timestamper;
-  time: InstallationTime;
+  readonly timestamper: Timestamper;
+  readonly time: InstallationTime;
   readAhead: ReadAhead;
   prober: Prober;
   policy: PolicySet;
+  /** verify.html, which goes into every package; undefined when it was not built. */
+  page: Uint8Array | undefined;
   signals: Signals;
   /** A named point that fault tests kill the process at; does nothing otherwise. */
   point: (name: string) => void;

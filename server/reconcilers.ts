@@ -1,8 +1,9 @@
 import { startExpiry } from './access/expiry.ts';
 import { startExports } from './archive/exports.ts';
+import { startRenewals } from './certificates/renewals.ts';
 import type { Deps } from './deps.ts';
 import { startUploads } from './ingest/uploads.ts';
-import { startPublishing } from './log/publishing.ts';
+import { startCosigning, startPublishing } from './log/publishing.ts';
 import type { Reconciler } from './reconciler.ts';
 import { startViewings } from './retrieval/reconcile.ts';
 import { startLateProbes } from './seal/late-probes.ts';
@@ -13,6 +14,8 @@ import { startSealer } from './seal/sealer.ts';
 export const reconcilers: ((deps: Deps) => Reconciler)[] = [
   startExpiry,
   startPublishing,
+  startCosigning,
+  startRenewals,
   startUploads,
   startSealer,
   startExports,

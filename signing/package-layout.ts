@@ -13,6 +13,7 @@ export const packagePaths = {
   links: 'metadata/links.json',
   viewings: 'metadata/viewings.json',
   contents: 'metadata/contents.csv',
+  sm3: 'metadata/digests-sm3.txt',
   keys: 'ledger/keys.json',
   checkpoint: 'ledger/checkpoint',
   logVerifier: 'ledger/log.vkey',
@@ -21,6 +22,7 @@ export const packagePaths = {
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
   guide: 'VERIFY.md',
+  page: 'verify.html',
 } as const;
 
 /** Neither manifest lists these: the tag manifest itself, the signature and the time stamp over it. */
@@ -48,12 +50,17 @@ export const receiptPaths = {
   listSignature: 'sha256.txt.p7s',
 } as const;
 
-/** What is absent when no authority gave the time; verify-time.ts says which of them come together. */
+/**
+ * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), the page of the verifier when it was not
+ * built, and what packages had not at first.
+ */
 export const optionalPaths: readonly string[] = [
+  packagePaths.sm3,
   packagePaths.timestamp,
   packagePaths.tsa,
   packagePaths.crl,
   receiptPaths.timestamp,
+  packagePaths.page,
 ];
 
 export const PAYLOAD = 'data/';

@@ -13,7 +13,7 @@ export interface Trust {
   inside: string;
   /** certs/signer.pem. */
   signer: string;
-  /** certs/tsa.pem and certs/ca.crl; undefined when neither is there. */
+  /** certs/tsa.pem and the revocation lists; undefined when there are none. */
   time: TimeProofs | undefined;
 }
 
@@ -44,7 +44,7 @@ export function openTrust(
  * out of step unnoticed. Throws ProofError as verifyDetached does.
  */
 export function verifyTrusted(cms: Uint8Array, contentSha256: Uint8Array, { given, inside, time }: Trust): Verified {
-  const timeTrust = [inside, ...(time ? [time.tsa] : [])];
+  const timeTrust = [inside, ...(time?.tsa === undefined ? [] : [time.tsa])];
   const verified = verifyDetached({ cms, contentSha256, trust: [inside], timeTrust });
   if (given !== undefined) verifyDetached({ cms, contentSha256, trust: [given], intermediates: [inside], timeTrust });
   return verified;

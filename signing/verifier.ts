@@ -1,8 +1,10 @@
+import { asicPaths } from './asic.ts';
 import { type CheckLine, check } from './checklist.ts';
 import { type DigestFactory, nativeDigest } from './digest.ts';
 import { packagePaths, receiptPaths } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { listSafely, type Tree } from './tree.ts';
+import { verifyAsic } from './verify-asic.ts';
 import { verifyPackage } from './verify-package.ts';
 import { verifyReceipt } from './verify-receipt.ts';
 
@@ -14,6 +16,10 @@ export interface VerifyOptions {
   trust?: string;
   /** Verifier key of the log (C2SP vkey) that the verifier believes; without it, the one inside is used and a line says so. */
   vkey?: string;
+  /** The issuer's revocation list (DER) as of today, beside the one inside, which is of the day of packing. */
+  crl?: Uint8Array;
+  /** Verifier keys of witnesses (C2SP vkey, type 4), each of which must have cosigned the checkpoint. */
+  witnesses?: readonly string[];
   digest?: DigestFactory;
 }
 
@@ -33,12 +39,13 @@ export async function* verifyTree(tree: Tree, options: VerifyOptions = {}): Asyn
     const isPackage = sizes.has(packagePaths.declaration);
     const isReceipt = sizes.has(receiptPaths.manifest);
     if (isPackage === isReceipt) throw new ProofError('TREE_KIND', 'neither a package nor a receipt');
-    findings.note(isPackage ? '案卷包 package' : '固化回执 receipt');
-    return isPackage;
+    const verify = isReceipt ? verifyReceipt : sizes.has(asicPaths.mimetype) ? verifyAsic : verifyPackage;
+    findings.note(isReceipt ? '固化回执 receipt' : '案卷包 package');
+    return verify;
   });
   yield kind.line;
-  if (kind.value === undefined) return;
-  const { trust, vkey, digest = nativeDigest } = options;
-  const subject = { tree, sizes, trust, vkey, digest };
-  yield* kind.value ? verifyPackage(subject) : verifyReceipt(subject);
+  if (!kind.value) return;
+  const { trust, vkey, witnesses = [], crl, digest = nativeDigest } = options;
+  const subject = { tree, sizes, trust, vkey, witnesses, crl, digest };
+  yield* kind.value(subject);
 }

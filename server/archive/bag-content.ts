@@ -18,13 +18,15 @@ import { allowedTypes } from '../ingest/type-list.ts';
 import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
 import { timeSignature } from '../seal/timestamper.ts';
-import { type BagZip, LengthDiffers, type Packed } from './bag-zip.ts';
 import type { Dossier } from './dossier.ts';
+import type { ExportForm } from './events.ts';
 import { ExportFault } from './export-fault.ts';
 import { agencyName, caseName, metadataFiles, type Placed } from './metadata.ts';
+import { type PackageZip, type Packed, SourceDiffers } from './package-zip.ts';
 
 /** Puts everything in, the payload first; returns the SHA-256 of the tag manifest, which the signature is over. */
-export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<string> {
+export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: PackageZip): Promise<string> {
+  const { signer, time } = deps;
   const payload: Packed[] = [];
   const placed: Placed[] = [];
   for (const [at, record] of dossier.records.entries()) {
@@ -37,20 +39,24 @@ export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<s
   tag(packagePaths.declaration, BAGIT_TXT);
   tag(packagePaths.info, bagInfoText(await bagInfo(deps, dossier, payload)));
   tag(packagePaths.manifest, manifestText(payload));
-  for (const [path, content] of await metadataFiles(deps, dossier, placed)) tag(path, content);
+  tag(packagePaths.sm3, manifestText(payload, 'sm3'));
+  for (const [path, content] of await metadataFiles(deps, dossier, placed, form)) tag(path, content);
   tag(packagePaths.keys, `${JSON.stringify(keysOf(dossier), undefined, 2)}\n`);
   const { note, proofs } = await proven(deps, dossier);
   for (const [seq, proof] of proofs) tag(proofPath(seq), proof);
   tag(packagePaths.checkpoint, note);
   tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
-  tag(packagePaths.ca, deps.signer.caPem);
-  tag(packagePaths.signer, deps.signer.certificatePem);
-  tag(packagePaths.tsa, deps.time.tsaPem);
-  tag(packagePaths.crl, deps.time.crl());
+  tag(packagePaths.ca, signer.caPem);
+  tag(packagePaths.signer, signer.certificatePem);
+  if (deps.page) tag(packagePaths.page, deps.page);
+  tag(packagePaths.tsa, time.tsaPem);
+  tag(packagePaths.crl, time.crl());
   const tagManifest = Buffer.from(manifestText(tags));
   const { sha256 } = zip.addBytes(packagePaths.tagManifest, tagManifest);
-  const signature = await deps.signer.sign(tagManifest);
+  const signature = await signer.sign(tagManifest);
   const timed = await timeSignature(deps.timestamper, signature, tagManifest);
+  // One that was revoked meanwhile would be refused by every verifier; the next try is signed by another.
+  if (deps.signer !== signer || deps.time !== time) throw new Error('the certificates changed meanwhile');
   zip.addBytes(packagePaths.signature, timed?.signature ?? signature);
   if (timed) zip.addBytes(packagePaths.timestamp, timed.tsr);
   return sha256;
@@ -61,7 +67,7 @@ async function addRecord(
   chain: string,
   record: RecordState,
   index: number,
-  zip: BagZip,
+  zip: PackageZip,
   payload: Packed[],
 ): Promise<Omit<Placed, 'record'>> {
   const { object, manifest: sealed, timestamp } = record;
@@ -70,7 +76,7 @@ async function addRecord(
   const file = originalPath(safeName(index, record.name, extensionOf(record.mediaType)));
   const manifest = manifestPath(index);
   const reading = async (key: string) => await open(deps, key, record.id);
-  payload.push(await addOriginal(record.id, object, file, await reading(originalKey(chain, object.sha256)), zip));
+  payload.push(await addOriginal(record.id, object, file, () => reading(originalKey(chain, object.sha256)), zip));
   for (const [path, key, proof] of [
     [manifest, manifestKey(chain, sealed.sha256), sealed],
     [manifestSignaturePath(manifest), signatureKey(chain, signature.sha256), signature],
@@ -91,16 +97,16 @@ const extensionOf = (mediaType: string | undefined): string | undefined =>
 
 async function addOriginal(
   recordId: string,
-  sealed: { sha256: string; size: number },
+  sealed: { sha256: string; sm3?: string; size: number },
   file: string,
-  source: Readable,
-  zip: BagZip,
+  source: () => Promise<Readable>,
+  zip: PackageZip,
 ): Promise<Packed> {
   try {
-    const original = await zip.addStream(file, source, sealed.size);
+    const original = await zip.addStream(file, source, sealed);
     if (original.sha256 === sealed.sha256) return original;
   } catch (error) {
-    if (!(error instanceof LengthDiffers)) throw error;
+    if (!(error instanceof SourceDiffers)) throw error;
   }
   throw new ExportFault('DIGEST_MISMATCH', [recordId]);
 }
