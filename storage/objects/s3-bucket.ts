@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
+  type CopyObjectCommandInput,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -62,10 +64,10 @@ export class S3Bucket {
     }
   }
 
-  async head(key: string): Promise<HeadObjectCommandOutput | undefined> {
+  async head(key: string, versionId?: string): Promise<HeadObjectCommandOutput | undefined> {
     checkKey(key);
     try {
-      return await this.client.send(new HeadObjectCommand(this.at(key)));
+      return await this.client.send(new HeadObjectCommand({ ...this.at(key), VersionId: versionId }));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -82,22 +84,38 @@ export class S3Bucket {
     }
   }
 
-  /** Copies inside the server; `ifMatch` is the entity tag that the source must still have. Throws ObjectMissing. */
+  /** Copies inside the server the object that is there now, or nothing when it changes on the way. Throws ObjectMissing. */
   async copyFrom(source: S3Bucket, from: string, to: string): Promise<Written> {
     checkKey(to);
     const found = await source.head(from);
     if (!found) throw missing(from);
-    const { ContentLength: size = 0, ETag: tag } = found;
-    const CopySource = `${source.name}/${from.split('/').map(encodeURIComponent).join('/')}`;
+    const size = found.ContentLength ?? 0;
+    const writer = randomUUID();
+    const copy = {
+      CopySource: `${source.name}/${from.split('/').map(encodeURIComponent).join('/')}`,
+      CopySourceIfMatch: found.ETag,
+    };
     try {
-      if (size > COPY_LIMIT) return await copyParts(this, { CopySource, CopySourceIfMatch: tag }, to, size);
-      const { VersionId: versionId } = await this.client.send(
-        new CopyObjectCommand({ ...this.at(to), CopySource, CopySourceIfMatch: tag }),
-      );
-      return { size, versionId };
+      const versionId =
+        size > COPY_LIMIT
+          ? await copyParts(this, copy, to, size, { writer })
+          : await this.#copy({ ...this.at(to), ...copy, MetadataDirective: 'REPLACE', Metadata: { writer } });
+      return { size, versionId: versionId ?? (await this.#versionOf(to, writer)) };
     } catch (error) {
       throw isMissing(error) ? missing(from) : error;
     }
+  }
+
+  async #copy(input: CopyObjectCommandInput): Promise<string | undefined> {
+    return (await this.client.send(new CopyObjectCommand(input))).VersionId;
+  }
+
+  /** Ceph does not say which version a copy made: it is found by the mark that it was made with. */
+  async #versionOf(key: string, writer: string): Promise<string | undefined> {
+    for (const { id, marker } of await this.versions(key)) {
+      if (!marker && (await this.head(key, id))?.Metadata?.writer === writer) return id;
+    }
+    return undefined;
   }
 
   async *list(prefix: string): AsyncGenerator<ObjectInfo> {

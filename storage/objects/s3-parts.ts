@@ -16,8 +16,10 @@ export const PART_BYTES = 16 * 1024 * 1024;
 export const MAX_PARTS = 10_000;
 const COPY_PART_BYTES = 512 * 1024 * 1024;
 
-export async function beginParts(bucket: S3Bucket, key: string): Promise<string> {
-  const { UploadId } = await bucket.client.send(new CreateMultipartUploadCommand(bucket.at(key)));
+export async function beginParts(bucket: S3Bucket, key: string, metadata?: Record<string, string>): Promise<string> {
+  const { UploadId } = await bucket.client.send(
+    new CreateMultipartUploadCommand({ ...bucket.at(key), Metadata: metadata }),
+  );
   return UploadId as string;
 }
 
@@ -96,14 +98,15 @@ export async function putParts(
   }
 }
 
-/** Copies an object that is too large for one request, inside the server. */
+/** Copies an object that is too large for one request, inside the server; resolves to its version, where the server says. */
 export async function copyParts(
   bucket: S3Bucket,
   source: Pick<UploadPartCopyCommandInput, 'CopySource' | 'CopySourceIfMatch'>,
   to: string,
   size: number,
-): Promise<Written> {
-  const uploadId = await beginParts(bucket, to);
+  metadata: Record<string, string>,
+): Promise<string | undefined> {
+  const uploadId = await beginParts(bucket, to, metadata);
   try {
     const tags: string[] = [];
     for (let start = 0; start < size; start += COPY_PART_BYTES) {
@@ -119,7 +122,7 @@ export async function copyParts(
       );
       tags.push(CopyPartResult?.ETag as string);
     }
-    return { size, versionId: await completeParts(bucket, to, uploadId, tags) };
+    return await completeParts(bucket, to, uploadId, tags);
   } catch (error) {
     await abortParts(bucket, to, uploadId).catch(() => {});
     throw error;

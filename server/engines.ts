@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DocumentStore } from '../storage/documents/document-store.ts';
+import { MongoDocumentStore } from '../storage/documents/mongo.ts';
+import { SqliteDocumentStore } from '../storage/documents/sqlite.ts';
+import type { LedgerStore } from '../storage/ledger/ledger-store.ts';
+import { MongoLedgerStore } from '../storage/ledger/mongo.ts';
+import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
+import { openMongo } from '../storage/mongo/database.ts';
+import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects/filesystem.ts';
+import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
+import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../storage/objects/object-store.ts';
+import { S3EvidenceStore, S3WorkStore } from '../storage/objects/s3.ts';
+import { parseS3Url, s3Client } from '../storage/objects/s3-address.ts';
+import { S3Bucket } from '../storage/objects/s3-bucket.ts';
+import { S3UploadStore } from '../storage/objects/s3-uploads.ts';
+import { DATABASE_FILE, SqliteDatabase } from '../storage/sqlite/client.ts';
+import type { Config } from './config.ts';
+import { documentKinds } from './documents.ts';
+import { headFiles } from './head-files.ts';
+import { headObjects } from './head-objects.ts';
+import type { HeadStore } from './ledger/heads.ts';
+
+export interface ObjectEngines {
+  evidence: EvidenceStore & Partial<LocalFiles>;
+  work: ObjectStore & Partial<LocalFiles>;
+  uploads: UploadStore;
+  /** Signed heads rest beside the objects, outside the database. */
+  headStore: HeadStore;
+  /** To be called once by the process that serves. */
+  prepareObjects(): Promise<void>;
+  closeObjects(): void;
+}
+
+export interface DatabaseEngines {
+  ledgerStore: LedgerStore;
+  documents: DocumentStore;
+  /** Other processes may write to the same database. */
+  shared: boolean;
+  /** Takes what was deleted off the disk, where that is in our hands. */
+  purge(): Promise<void>;
+  closeDatabase(): Promise<void>;
+}
+
+/** The object stores that OBJECTS_URL names. The only file that knows which engine stands behind a port. */
+export function openObjects({ OBJECTS_URL, DATA_DIR }: Config): ObjectEngines {
+  if (OBJECTS_URL?.startsWith('s3:')) return s3Objects(OBJECTS_URL);
+  const workDir = join(DATA_DIR, 'work');
+  const evidence = new FilesystemEvidenceStore(join(DATA_DIR, 'evidence'));
+  const work = new FilesystemWorkStore(workDir);
+  return {
+    evidence,
+    work,
+    uploads: new FilesystemUploadStore(workDir),
+    headStore: headFiles(join(DATA_DIR, 'heads')),
+    prepareObjects: async () => {
+      await Promise.all([work.prepare(), evidence.prepare()]);
+    },
+    closeObjects: () => {},
+  };
+}
+
+function s3Objects(url: string): ObjectEngines {
+  const address = parseS3Url(url);
+  const client = s3Client(address);
+  const bucket = new S3Bucket(client, address.work);
+  const work = new S3WorkStore(bucket);
+  return {
+    evidence: new S3EvidenceStore(new S3Bucket(client, address.evidence)),
+    work,
+    uploads: new S3UploadStore(bucket),
+    headStore: headObjects(work),
+    prepareObjects: async () => {},
+    closeObjects: () => client.destroy(),
+  };
+}
+
+/** The database that DATABASE_URL names. `onNew` is called, and may refuse, before one that holds nothing yet is begun. */
+export async function openDatabase(config: Config, onNew: () => Promise<void>): Promise<DatabaseEngines> {
+  return config.DATABASE_URL?.startsWith('mongodb')
+    ? await openServer(config.DATABASE_URL, onNew)
+    : await openFile(config.DATA_DIR, onNew);
+}
+
+async function openFile(dir: string, onNew: () => Promise<void>): Promise<DatabaseEngines> {
+  if (!existsSync(join(dir, DATABASE_FILE))) await onNew();
+  const database = await SqliteDatabase.open(dir);
+  try {
+    return {
+      ledgerStore: new SqliteLedgerStore(database),
+      documents: await SqliteDocumentStore.open(database, documentKinds),
+      shared: false,
+      purge: async () => {
+        await database.purge();
+      },
+      closeDatabase: () => database.close(),
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function openServer(url: string, onNew: () => Promise<void>): Promise<DatabaseEngines> {
+  const connection = await openMongo(url);
+  try {
+    const ledgerStore = await MongoLedgerStore.open(connection);
+    if ((await ledgerStore.chains()).length === 0) await onNew();
+    return {
+      ledgerStore,
+      documents: await MongoDocumentStore.open(connection, documentKinds),
+      shared: true,
+      purge: async () => {},
+      closeDatabase: () => connection.close(),
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
