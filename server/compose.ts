@@ -8,6 +8,7 @@ import { readPage } from './archive/page.ts';
 import { Certificates } from './certificates/certificates.ts';
 import { type Config, timeUrlsOf, witnessesOf } from './config.ts';
 import { type Deps, SYSTEM_CHAIN } from './deps.ts';
+import { LeasedDuty, onlyProcess } from './duty.ts';
 import { type DatabaseEngines, type ObjectEngines, openDatabase, openObjects } from './engines.ts';
 import { kinds } from './kinds.ts';
 import { HeadMismatch, Heads } from './ledger/heads.ts';
@@ -86,6 +87,7 @@ async function build(
         await deps.heads.close();
         // What cannot be published now is published after the next start.
         await deps.log.publishAll().catch((error) => logger.error({ err: error }, 'the log is not published'));
+        await deps.duty.lay();
         if (!shared) for (const chain of await deps.ledgerStore.chains()) await views.settle(chain);
       }
       await closeStores();
@@ -119,7 +121,7 @@ async function openLogs({ heads, log }: Deps): Promise<void> {
 
 /** Ties ledger, documents, keys and heads together on one database. */
 async function connect(
-  { ledgerStore, documents, purge }: DatabaseEngines,
+  { ledgerStore, documents, shared, purge }: DatabaseEngines,
   { evidence, work, uploads, headStore }: ObjectEngines,
   config: Config,
   logger: Logger,
@@ -143,7 +145,8 @@ async function connect(
   };
   const kept = new KeptKeys({ ledgerStore, documents, work, master: keyFile.key.id });
   keys.onDestroy = (chain, stream, destroy) => kept.forget(chain, stream, destroy);
-  const log = new LogPublisher({ ledgerStore, documents, evidence, work, key, keys: kept, point });
+  const duty = shared ? new LeasedDuty(documents) : onlyProcess;
+  const log = new LogPublisher({ ledgerStore, documents, evidence, work, key, keys: kept, point, duty, shared });
   sequencer.onFirst = (chain) => heads.begin(chain);
   sequencer.onAppended = (entries) => {
     heads.appended(entries);
@@ -172,6 +175,8 @@ async function connect(
       evidence,
       work,
       uploads,
+      duty,
+      shared,
     },
     get signer() {
       return certificates.signer;

@@ -210,7 +210,7 @@ function listOf(list: string): string[] {
 
 function isDatabaseUrl(url: string): boolean {
   if (url === 'sqlite:') return true;
-  return /^mongodb(\+srv)?:\/\/[^/]+\/[A-Za-z0-9_-]{1,38}(\?.*)?$/.test(url);
+  return /^mongodb(\+srv)?:\/\/[^/]+\/[A-Za-z0-9_-]{1,63}(\?.*)?$/.test(url);
 }
 
 function checkObjectsUrl(url: string, context: z.RefinementCtx): void {

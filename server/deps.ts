@@ -4,6 +4,7 @@ import type { LedgerStore } from '../storage/ledger/ledger-store.ts';
 import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../storage/objects/object-store.ts';
 import type { Certificates } from './certificates/certificates.ts';
 import type { Config } from './config.ts';
+import type { Duty } from './duty.ts';
 import type { Heads } from './ledger/heads.ts';
 import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -50,6 +51,10 @@ export interface Deps {
   /** verify.html, which goes into every package; undefined when it was not built. */
   page: Uint8Array | undefined;
   signals: Signals;
+  /** What one process of several is enough for is done by whoever has it. */
+  duty: Duty;
+  /** Other processes may be working on the same data. */
+  shared: boolean;
   /** A named point that fault tests kill the process at; does nothing otherwise. */
   point: (name: string) => void;
 }
