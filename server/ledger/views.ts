@@ -4,8 +4,10 @@ import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store
 import { SYSTEM_CHAIN } from '../deps.ts';
 import { disposes } from './cipher.ts';
 import { pages } from './entry-pages.ts';
+import { type Failed, rethrow } from './failed.ts';
 import type { Kind, Kinds } from './kind.ts';
 import type { Ledger } from './ledger.ts';
+import type { Streams } from './streams.ts';
 
 export const viewDocuments: KindSpec[] = [
   { kind: 'view-position', sort: 'state', indexes: [] },
@@ -43,10 +45,7 @@ export class Views {
   /** Records that all views of a chain hold everything up to its present head; call it only while nothing is appended. */
   async settle(chain: string): Promise<void> {
     const { size } = await this.#store.head(chain);
-    const saved = await this.#documents.get('view-position', chain);
-    if ((saved?.body as { seq: number } | undefined)?.seq === size) return;
-    const version = (saved?.version ?? 0) + 1;
-    await this.#documents.save([{ kind: 'view-position', id: chain, chain, version, body: { seq: size } }]);
+    await settleAt(this.#documents, chain, size);
   }
 
   async #healFrom(chain: string, from: number): Promise<void> {
@@ -75,16 +74,25 @@ export class Views {
   }
 }
 
+/** Records that all views of a chain hold its first `seq` entries. */
+export async function settleAt(documents: DocumentStore, chain: string, seq: number): Promise<void> {
+  const saved = await documents.get('view-position', chain);
+  if ((saved?.body as { seq: number } | undefined)?.seq === seq) return;
+  const version = (saved?.version ?? 0) + 1;
+  await documents.save([{ kind: 'view-position', id: chain, chain, version, body: { seq } }]);
+}
+
 /**
  * Throws the views of some kinds away and folds them from the ledger: a stream at a time, so memory stays flat.
- * `progress` is told how many entries were passed.
+ * `progress` is told how many entries were passed, `failed` of streams that cannot be read.
  */
 export async function refold(
   store: LedgerStore,
   documents: DocumentStore,
-  ledger: Ledger,
+  ledger: Streams,
   kinds: readonly Kind<unknown>[],
   progress: (done: number) => void = () => {},
+  failed: Failed = rethrow,
 ): Promise<void> {
   // Forgotten first: when this is cut short, the next start folds these kinds again.
   await documents.delete(
@@ -98,8 +106,11 @@ export async function refold(
     for await (const entries of pages(store, chain, 0)) {
       for (const { stream, version } of entries) {
         const found = version === 1 ? ledger.kinds.ofStream(stream) : undefined;
-        if (found && wanted.has(found.kind.name)) {
+        if (!found || !wanted.has(found.kind.name)) continue;
+        try {
           await ledger.heal(found.kind, chain, found.id, { state: undefined, version: 0 });
+        } catch (error) {
+          failed(chain, stream, error);
         }
       }
       done += entries.length;
