@@ -9,6 +9,7 @@ import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects
 import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
 import { DATABASE_FILE, SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Access, createAccess } from './access/authenticate.ts';
+import { readPage } from './archive/page.ts';
 import { Certificates } from './certificates/certificates.ts';
 import { type Config, timeUrlsOf, witnessesOf } from './config.ts';
 import { type Deps, SYSTEM_CHAIN } from './deps.ts';
@@ -188,6 +189,7 @@ async function connect(
     readAhead: new ReadAhead(stores.work, config),
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
+    page: await readPage(logger),
     signals: new Signals(),
     point,
   };

@@ -22,6 +22,7 @@ export const packagePaths = {
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
   guide: 'VERIFY.md',
+  page: 'verify.html',
 } as const;
 
 /** Neither manifest lists these: the tag manifest itself, the signature and the time stamp over it. */
@@ -50,7 +51,8 @@ export const receiptPaths = {
 } as const;
 
 /**
- * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), and what packages had not at first.
+ * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), the page of the verifier when it was not
+ * built, and what packages had not at first.
  */
 export const optionalPaths: readonly string[] = [
   packagePaths.sm3,
@@ -58,6 +60,7 @@ export const optionalPaths: readonly string[] = [
   packagePaths.tsa,
   packagePaths.crl,
   receiptPaths.timestamp,
+  packagePaths.page,
 ];
 
 export const PAYLOAD = 'data/';
