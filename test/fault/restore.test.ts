@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
+import { type DepartmentEvent, departmentKind } from '../../server/access/department.ts';
+import { systemActor } from '../../server/deps.ts';
 import { documentKinds } from '../../server/documents.ts';
+import { type RecordEvent, recordKind } from '../../server/records/events.ts';
 import { canonicalBytes } from '../../signing/canonical.ts';
 import { encodeBundle, readBundle } from '../../signing/tiles.ts';
 import { FilesystemEvidenceStore } from '../../storage/objects/filesystem.ts';
@@ -323,6 +326,66 @@ describe('restore from the object stores alone', function () {
       new RegExp(`log of ${made.agency}: there is no checkpoint of it`),
       new RegExp(`agency ${made.agency}: nothing of its log is in the stores`),
     );
+  });
+
+  it('takes full bundles behind the last checkpoint, which nothing could ever replace, and goes on from there', async () => {
+    const dir = made.copy();
+    const published = readFileSync(join(dir, 'work', made.agency, 'log', 'checkpoint'), 'utf8');
+    const size = Number(published.split('\n')[1]);
+    const app = await startApp({ dataDir: dir });
+    const found = (name: string): DepartmentEvent[] => [{ type: 'department.founded', data: { name } }];
+    const { ledger, newId } = app.deps;
+    const names = Array.from({ length: 300 }, (_, i) => `科室${i}`);
+    await Promise.all(
+      names.map((name) => ledger.execute(departmentKind, made.agency, newId(), systemActor('test'), () => found(name))),
+    );
+    await app.stop();
+    const before = entriesOf(dir).filter(({ chain, seq }) => chain === made.agency && Number(seq) < 256);
+    loseDatabase(dir);
+    rmSync(join(dir, 'heads'), { recursive: true });
+    const kept = join(dir, 'evidence', made.agency, 'log', 'checkpoints');
+    for (const name of readdirSync(kept)) if (Number(name) > size) rmSync(join(kept, name));
+    writeFileSync(join(dir, 'work', made.agency, 'log', 'checkpoint'), published);
+    const { code, out } = await restored(dir);
+    assert.equal(code, 0, out);
+    assert.match(
+      out,
+      new RegExp(`chain ${made.agency}: entries ${size} to 255 follow its last checkpoint .* unsigned`),
+    );
+    assert.deepEqual(
+      entriesOf(dir).filter(({ chain }) => chain === made.agency),
+      before,
+    );
+    const again = await startApp({ dataDir: dir });
+    await again.deps.ledger.execute(departmentKind, made.agency, again.deps.newId(), systemActor('test'), () =>
+      found('新'),
+    );
+    assert.equal((await again.deps.log.covering(made.agency, 256, 10_000))?.size, 257);
+    await again.stop();
+    assert.deepEqual(await faultsOf(dir), []);
+  });
+
+  it('brings no key back that a disposal destroyed, with whatever key file', async () => {
+    const dir = made.copy();
+    const path = join(dir, 'work', made.agency, 'keys', 'streams', '0');
+    const older = readFileSync(path);
+    const app = await startApp({ dataDir: dir });
+    const disposal: RecordEvent = { type: 'record.disposed', data: { basis: '保管期限届满' } };
+    await app.deps.ledger.execute(recordKind, made.agency, made.records.document, systemActor('test'), () => [
+      disposal,
+    ]);
+    await app.stop();
+    const name = `${made.agency}/record/${made.records.document}`;
+    assert.ok(older.includes(name) && !readFileSync(path).includes(name));
+    const before = viewsOf(dir);
+    loseDatabase(dir);
+    writeFileSync(path, older);
+    const { code, out } = await restored(dir);
+    assert.equal(code, 0, out);
+    assert.match(out, new RegExp(`stream record/${made.records.document}: its key file still had its key`));
+    assert.equal(readFileSync(path).includes(name), false);
+    assert.deepEqual(viewsOf(dir), before);
+    assert.deepEqual(await faultsOf(dir), []);
   });
 
   it('goes on after a restore that was cut short', async () => {
