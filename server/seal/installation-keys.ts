@@ -85,7 +85,8 @@ function signerOf(identity: Identity, now: () => Date, caPem: string): Signer {
   return {
     certificatePem,
     caPem,
-    sign: (content) => Promise.resolve(signDetached({ content, certificatePem, privateKeyPem, time: now() })),
+    sign: (content, form = 'cades') =>
+      Promise.resolve(signDetached({ content, certificatePem, privateKeyPem, time: now(), form })),
   };
 }
 
