@@ -1,7 +1,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { LogAudit, readAuditState } from '../signing/audit.ts';
+import { check } from '../signing/checklist.ts';
 import { type Checkpoint, verifyCheckpoint } from '../signing/checkpoint.ts';
+import { demandCosigned } from '../signing/log-trust.ts';
 import { readBundle, TILE_WIDTH, tilePath } from '../signing/tiles.ts';
 import type { Command } from './command.ts';
 import { type LogSource, logSource } from './log-source.ts';
@@ -17,6 +19,8 @@ export interface AuditOptions {
   vkey?: string | undefined;
   /** File that remembers how far the audit came. */
   state?: string | undefined;
+  /** Verifier keys of witnesses that must have cosigned the checkpoint, or files that hold them. */
+  witnesses?: readonly string[];
 }
 
 export interface Audited extends Checkpoint {
@@ -24,14 +28,17 @@ export interface Audited extends Checkpoint {
   from: number;
   /** Whether the key came with the log. */
   trusted: boolean;
+  /** Whose cosignatures were found under the checkpoint. */
+  witnessed: string | undefined;
 }
 
 export const command: Command = {
   summary: { zh: '审计账本：由条目包重算整棵树', en: 'Audits a log: recomputes the tree from its entry bundles' },
-  usage: `npx tiezheng audit URL|DIR [--vkey KEY] [--state FILE] [--token-file FILE]
+  usage: `npx tiezheng audit URL|DIR [--vkey KEY] [--witness KEY]... [--state FILE] [--token-file FILE]
 
 URL|DIR   a log in the layout of C2SP tlog-tiles, entry bundles included
 --vkey    its verifier key, or a file that holds it, from another channel; else DIR/log.vkey
+--witness verifier key of a witness that must have cosigned, or a file that holds it; may come several times
 --state   goes on from where the last audit with this file stopped
 --token-file  an auditor's token for the log, sent with every request
 
@@ -46,9 +53,10 @@ Exit codes: 0 all of it holds, 1 it does not, 2 not understood.`,
     try {
       const token = asked.tokenFile && (await readFile(asked.tokenFile, 'utf8')).trim();
       const source = logSource(asked.place, token ? { Authorization: `Bearer ${token}` } : {});
-      const { origin, size, from, trusted } = await audit(source, asked);
+      const { origin, size, from, trusted, witnessed } = await audit(source, asked);
       if (!trusted)
         process.stdout.write('账本公钥取自账本旁 the log key came with the log: give --vkey from another channel\n');
+      if (witnessed) process.stdout.write(`${witnessed}\n`);
       process.stdout.write(`✓ ${origin}: ${size} 条 entries${from > 0 ? ` (${from} 已审 audited before)` : ''}\n`);
       return 0;
     } catch (error) {
@@ -64,20 +72,28 @@ function readArgs(args: string[]): (AuditOptions & { place: string; tokenFile?: 
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { vkey: text, state: text, 'token-file': text },
+      options: { vkey: text, state: text, witness: { ...text, multiple: true }, 'token-file': text },
     });
     const [place] = positionals;
     if (place === undefined || positionals.length !== 1) return undefined;
-    return { place, vkey: values.vkey, state: values.state, tokenFile: values['token-file'] };
+    const { vkey, state, witness: witnesses = [] } = values;
+    return { place, vkey, state, witnesses, tokenFile: values['token-file'] };
   } catch {
     return undefined;
   }
 }
 
 /** Audits a log up to its checkpoint. Throws ProofError, or what the source throws, at the first thing that does not hold. */
-export async function audit(source: LogSource, { vkey, state }: AuditOptions): Promise<Audited> {
+export async function audit(source: LogSource, { vkey, state, witnesses = [] }: AuditOptions): Promise<Audited> {
   const given = vkey === undefined ? await textAt(source, 'log.vkey') : await readVerifierKey(vkey);
-  const checkpoint = verifyCheckpoint(await textAt(source, 'checkpoint'), given.replace(/\n$/, ''));
+  const verifier = given.replace(/\n$/, '');
+  const note = await textAt(source, 'checkpoint');
+  const checkpoint = verifyCheckpoint(note, verifier);
+  const keys = await Promise.all(witnesses.map(readVerifierKey));
+  const { line } = await check(['audit.witnesses', '', ''], (findings) =>
+    demandCosigned(note, verifier, keys, findings),
+  );
+  if (!line.ok) throw new Error(line.detail);
   const saved = state === undefined ? undefined : await readState(state);
   const audited = new LogAudit(checkpoint.origin, saved);
   const from = audited.size;
@@ -89,7 +105,7 @@ export async function audit(source: LogSource, { vkey, state }: AuditOptions): P
   });
   audited.demandRoot(checkpoint);
   if (state !== undefined) await save(state, audited);
-  return { ...checkpoint, from, trusted: vkey !== undefined };
+  return { ...checkpoint, from, trusted: vkey !== undefined, witnessed: line.detail };
 }
 
 async function walk(

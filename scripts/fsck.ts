@@ -4,9 +4,11 @@ import { documentKinds } from '../server/documents.ts';
 import { headFiles } from '../server/head-files.ts';
 import type { Finding } from '../server/ledger/finding.ts';
 import { checkDocuments, checkLedger } from '../server/ledger/fsck.ts';
+import { checkKeys } from '../server/log/check-keys.ts';
 import { checkLogs } from '../server/log/check-log.ts';
 import { LogStore } from '../server/log/log-store.ts';
 import { checkObjects } from '../server/seal/check-objects.ts';
+import { openCheckpoint } from '../signing/checkpoint.ts';
 import type { ObjectInfo, ObjectStore } from '../storage/objects/object-store.ts';
 import type { Command } from './command.ts';
 import { openReadOnly } from './open-read-only.ts';
@@ -80,6 +82,8 @@ async function checkAll(env: Record<string, string | undefined>, show: Show): Pr
     await part('objects', bytes, (add) => checkObjects({ documents, evidence }, first.objects, add));
     const logs = { store: on.store, evidence, work, verifier: on.verifier, latest: first.latest };
     await part('log', 1, () => checkLogs(logs, first.objects));
+    const published = sizesOf(first.latest, on.verifier);
+    await part('keys', 1, () => checkKeys({ store: on.store, documents, work }, published));
     await part('packages', 1, () => checkPackages(documents, work));
     return `${entries} entries, ${first.objects.length} objects, ${bytes} bytes`;
   } finally {
@@ -119,4 +123,16 @@ async function readLatest(chains: Iterable<string>, logs: LogStore): Promise<Map
     if (note !== undefined) notes.set(chain, note);
   }
   return notes;
+}
+
+/** Sizes of checkpoints; those that cannot be read are named by the check of the logs. */
+function sizesOf(latest: ReadonlyMap<string, string>, verifier: string | undefined): Map<string, number> {
+  const sizes = new Map<string, number>();
+  if (verifier === undefined) return sizes;
+  for (const [chain, note] of latest) {
+    try {
+      sizes.set(chain, openCheckpoint(note, verifier, chain).size);
+    } catch {}
+  }
+  return sizes;
 }

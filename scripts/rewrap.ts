@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { readConfig } from '../server/config.ts';
 import { documentKinds } from '../server/documents.ts';
+import { KeptKeys } from '../server/log/kept-keys.ts';
 import { MasterKeyWrong, openMasterKey } from '../server/master-key.ts';
 import { rewrapKeys } from '../server/seal/rewrap.ts';
+import type { DocumentStore } from '../storage/documents/document-store.ts';
 import { SqliteDocumentStore } from '../storage/documents/sqlite.ts';
+import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
 import { lockDataDir } from '../storage/lock.ts';
+import { FilesystemWorkStore } from '../storage/objects/filesystem.ts';
 import { SqliteDatabase } from '../storage/sqlite/client.ts';
 import type { Command } from './command.ts';
 
@@ -29,6 +34,7 @@ export const command: Command = {
       try {
         const documents = await SqliteDocumentStore.open(database, documentKinds);
         const count = await rewrapKeys(documents, old.key, next.key);
+        await keepRewrapped(database, documents, config.DATA_DIR, next.key.id);
         process.stdout.write(
           `${count} keys wrapped under ${next.key.id} (已重新封装 ${count} 个密钥)\nMASTER_KEY_FILE=${next.path}\n`,
         );
@@ -41,3 +47,13 @@ export const command: Command = {
     }
   },
 };
+
+/** The copies in the work store too; when this is cut short, the next start does it. */
+async function keepRewrapped(database: SqliteDatabase, documents: DocumentStore, dir: string, master: string) {
+  const ledgerStore = new SqliteLedgerStore(database);
+  const work = new FilesystemWorkStore(join(dir, 'work'));
+  await work.prepare();
+  const sizes = new Map<string, number>();
+  for (const chain of await ledgerStore.chains()) sizes.set(chain, (await ledgerStore.head(chain)).size);
+  await new KeptKeys({ ledgerStore, documents, work, master }).open(sizes);
+}

@@ -4,7 +4,7 @@ import { nativeDigest } from '../signing/digest.ts';
 import { type CheckLine, verifyTree } from '../signing/verifier.ts';
 import { openTree } from './tree.ts';
 
-const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--json]';
+const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--witness KEY]... [--crl ca.crl] [--json]';
 
 /** Exit codes: every check holds, one does not, the command was not understood. */
 const HOLDS = 0;
@@ -34,6 +34,10 @@ export interface Given {
   trust?: string | undefined;
   /** The log's verifier key, or the file that holds it. */
   vkey?: string | undefined;
+  /** DER file of the issuer's revocation list. */
+  crl?: string | undefined;
+  /** Verifier keys of witnesses that must have cosigned, or files that hold them. */
+  witnesses?: readonly string[];
 }
 
 /** C2SP signed-note: name, key id, key. */
@@ -44,12 +48,17 @@ function readArgs(args: string[]): (Given & { path: string; json: boolean }) | u
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { trust: { type: 'string' }, vkey: { type: 'string' }, json: { type: 'boolean', default: false } },
+      options: {
+        trust: { type: 'string' },
+        vkey: { type: 'string' },
+        crl: { type: 'string' },
+        witness: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean', default: false },
+      },
     });
     const [path] = positionals;
-    return path !== undefined && positionals.length === 1
-      ? { path, trust: values.trust, vkey: values.vkey, json: values.json }
-      : undefined;
+    const { witness: witnesses, ...given } = values;
+    return path !== undefined && positionals.length === 1 ? { path, witnesses, ...given } : undefined;
   } catch {
     return undefined;
   }
@@ -73,10 +82,13 @@ export async function verify(
   try {
     const trust = given.trust === undefined ? undefined : await readFile(given.trust, 'utf8');
     const vkey = given.vkey === undefined ? undefined : await readVerifierKey(given.vkey);
+    const crl = given.crl === undefined ? undefined : new Uint8Array(await readFile(given.crl));
     const options = {
       digest: nativeDigest,
+      witnesses: await Promise.all((given.witnesses ?? []).map(readVerifierKey)),
       ...(trust !== undefined && { trust }),
       ...(vkey !== undefined && { vkey }),
+      ...(crl !== undefined && { crl }),
     };
     const { tree, close } = await openTree(path);
     try {
@@ -94,7 +106,7 @@ export async function verify(
   return ok ? HOLDS : REFUSED;
 }
 
-/** A log's verifier key as it is written, or the file that holds it. */
+/** A verifier key as it is written, or the file that holds it. */
 export async function readVerifierKey(given: string): Promise<string> {
   return VERIFIER_KEY.test(given) ? given : (await readFile(given, 'utf8')).trim();
 }

@@ -9,6 +9,7 @@ import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects
 import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
 import { SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Access, createAccess } from './access/authenticate.ts';
+import { Certificates } from './certificates/certificates.ts';
 import { type Config, timeUrlsOf } from './config.ts';
 import { type Deps, SYSTEM_CHAIN } from './deps.ts';
 import { documentKinds } from './documents.ts';
@@ -19,11 +20,12 @@ import { KeyRing } from './ledger/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
 import { Views } from './ledger/views.ts';
+import { KeptKeys } from './log/kept-keys.ts';
 import { LogPublisher, type Published } from './log/publisher.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
 import { policySet } from './policy/policy-set.ts';
-import { openInstallationLogKey, openInstallationTime, openSigner } from './seal/installation-keys.ts';
+import { openInstallationLogKey } from './seal/installation-keys.ts';
 import { outsideTimestamper } from './seal/outside-time.ts';
 import { ReadAhead } from './seal/read-ahead.ts';
 import { Signals } from './signals.ts';
@@ -69,6 +71,7 @@ async function build(
       await Promise.all([stores.work.prepare(), stores.evidence.prepare()]);
       await openLogs(deps);
       await views.catchUp();
+      await deps.certificates.settle();
     }
     const close = async () => {
       await deps.readAhead.stop();
@@ -129,16 +132,16 @@ async function connect(
   const point = (name: string) => {
     if (name === config.KILL_POINT) process.kill(process.pid, 'SIGKILL');
   };
-  const log = new LogPublisher({ ledgerStore, documents, ...stores, key, point });
+  const kept = new KeptKeys({ ledgerStore, documents, work: stores.work, master: keyFile.key.id });
+  keys.onDestroy = (chain, stream, destroy) => kept.forget(chain, stream, destroy);
+  const log = new LogPublisher({ ledgerStore, documents, ...stores, key, keys: kept, point });
   sequencer.onFirst = (chain) => heads.begin(chain);
   sequencer.onAppended = (entries) => {
     heads.appended(entries);
     log.appended(entries);
   };
-  const signer = await openSigner(making, config);
-  const time = await openInstallationTime(making, config, signer.caPem);
-  const outside = timeUrlsOf(config).length > 0;
-  const timestamper = outside ? outsideTimestamper({ config, logger, now, random }) : time.timestamper;
+  const certificates = await Certificates.open(making, config, ledger);
+  const outside = timeUrlsOf(config).length > 0 && outsideTimestamper({ config, logger, now, random });
   const deps: Deps = {
     ...{
       config,
@@ -151,10 +154,17 @@ async function connect(
       heads,
       log,
       documents,
-      signer,
-      time,
-      timestamper,
+      certificates,
       ...stores,
+    },
+    get signer() {
+      return certificates.signer;
+    },
+    get time() {
+      return certificates.time;
+    },
+    get timestamper() {
+      return outside || certificates.time.timestamper;
     },
     newId: () => randomUUIDv7(),
     readAhead: new ReadAhead(stores.work, config),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { DocumentStore } from '../storage/documents/document-store.ts';
 import type { LedgerStore } from '../storage/ledger/ledger-store.ts';
 import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../storage/objects/object-store.ts';
+import type { Certificates } from './certificates/certificates.ts';
 import type { Config } from './config.ts';
 import type { Heads } from './ledger/heads.ts';
 import type { KeyRing } from './ledger/keys.ts';
@@ -32,10 +33,12 @@ export interface Deps {
   evidence: EvidenceStore & Partial<LocalFiles>;
   work: ObjectStore & Partial<LocalFiles>;
   uploads: UploadStore;
-  signer: Signer;
+  certificates: Certificates;
+  /** The one of now; whoever needs parts of it that agree takes it once. */
+  readonly signer: Signer;
   /** The one that seals and packages are stamped by: outside where configured, else our own. */
-  timestamper: Timestamper;
-  time: InstallationTime;
+  readonly timestamper: Timestamper;
+  readonly time: InstallationTime;
   readAhead: ReadAhead;
   prober: Prober;
   policy: PolicySet;

@@ -1,4 +1,5 @@
 import { inChinese } from './fault-words.ts';
+import { type FieldText, fieldWords } from './field-words.ts';
 
 /**
  * The whole catalogue of problems: a code, its HTTP status, and what a clerk reads, Chinese and English.
@@ -138,6 +139,13 @@ const catalogue = {
     'Not enough free space',
     '需要 {needed} 字节，可用 {free} 字节。',
     '{needed} bytes needed, {free} free.',
+  ],
+  DISK_FULL: [
+    507,
+    '磁盘已满',
+    'The disk is full',
+    '已保存的内容不受影响；腾出空间后可以继续。',
+    'What was stored stays; go on once there is room again.',
   ],
 
   // Who calls
@@ -342,6 +350,7 @@ export const faultCodes = Object.keys(catalogue) as FaultCode[];
 /** One fault of one field; `pointer` is a JSON pointer (RFC 6901) into the body, or `/query/x`, `/params/x`. */
 export interface FieldFault {
   pointer: string;
+  /** A text of field-words.ts, or one that is in the language of the request already. */
   detail: string;
 }
 
@@ -381,10 +390,19 @@ export class Fault extends Error {
     if (language === 'en') return { title: titleEn, detail: fill(detailEn, told) };
     return { title: titleZh, detail: fill(detailZh, named) };
   }
+
+  /** What is wrong with each field, in the language asked for. */
+  fields(language: 'zh' | 'en'): { pointer: string; detail: string }[] {
+    return this.errors.map(({ pointer, detail }) => ({ pointer, detail: fieldWords(detail, this.params, language) }));
+  }
 }
 
+/** One field's part of a fault. */
+export const field = (pointer: string, detail: FieldText): FieldFault => ({ pointer, detail });
+
 /** The fault of one field. */
-export const invalid = (pointer: string, detail: string) => new Fault('VALIDATION', { errors: [{ pointer, detail }] });
+export const invalid = (pointer: string, detail: FieldText, params: FaultOptions['params'] = {}) =>
+  new Fault('VALIDATION', { params, errors: [field(pointer, detail)] });
 
 /** What must be there for anything else to be said of it. Throws NOT_FOUND. */
 export function present<T>(thing: T | undefined): T {

@@ -1,6 +1,7 @@
 import { accessRoutes } from './access/routes.ts';
 import { archiveRoutes } from './archive/routes.ts';
 import { caseRoutes } from './cases/routes.ts';
+import { certificateRoutes } from './certificates/routes.ts';
 import { devicesRoutes } from './devices/routes.ts';
 import type { Feature } from './http/route.ts';
 import { multipartRoutes } from './ingest/multipart.ts';
@@ -24,6 +25,7 @@ export const features: Feature[] = [
   tusRoutes,
   multipartRoutes,
   sealRoutes,
+  certificateRoutes,
   logRoutes,
   retrievalRoutes,
 ];

@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { isCode } from '../storage/objects/durable.ts';
+import { readText, replaceText } from './durable-text.ts';
 import type { HeadStore } from './ledger/heads.ts';
 
 /** Signed heads as files beside the database: `<dir>/<chain>`, replaced atomically and durably. */
@@ -9,35 +10,11 @@ export function headFiles(dir: string): HeadStore {
       try {
         return (await readdir(dir)).filter((name) => !name.startsWith('.'));
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        if (isCode(error, 'ENOENT')) return [];
         throw error;
       }
     },
-    async read(chain) {
-      try {
-        return await readFile(join(dir, chain), 'utf8');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
-      }
-    },
-    async write(chain, note) {
-      await mkdir(dir, { recursive: true, mode: 0o700 });
-      const next = join(dir, `.${chain}.next`);
-      const file = await open(next, 'w', 0o600);
-      try {
-        await file.writeFile(note);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(next, join(dir, chain));
-      const folder = await open(dir, 'r');
-      try {
-        await folder.sync();
-      } finally {
-        await folder.close();
-      }
-    },
+    read: (chain) => readText(dir, chain),
+    write: (chain, note) => replaceText(dir, chain, note),
   };
 }

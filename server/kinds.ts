@@ -4,6 +4,7 @@ import { departmentKind } from './access/department.ts';
 import { personKind } from './access/person.ts';
 import { exportKind } from './archive/events.ts';
 import { caseKind } from './cases/events.ts';
+import { certificateKind } from './certificates/events.ts';
 import { dockKind } from './devices/dock.ts';
 import { deviceKind } from './devices/events.ts';
 import { uploadKind } from './ingest/events.ts';
@@ -30,4 +31,5 @@ export const kinds = new Kinds([
   viewingKind,
   uploadKind,
   exportKind,
+  certificateKind,
 ]);

@@ -1,5 +1,6 @@
 import { startExpiry } from './access/expiry.ts';
 import { startExports } from './archive/exports.ts';
+import { startRenewals } from './certificates/renewals.ts';
 import type { Deps } from './deps.ts';
 import { startUploads } from './ingest/uploads.ts';
 import { startPublishing } from './log/publishing.ts';
@@ -13,6 +14,7 @@ import { startSealer } from './seal/sealer.ts';
 export const reconcilers: ((deps: Deps) => Reconciler)[] = [
   startExpiry,
   startPublishing,
+  startRenewals,
   startUploads,
   startSealer,
   startExports,

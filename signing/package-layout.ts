@@ -20,6 +20,7 @@ export const packagePaths = {
   signer: 'certs/signer.pem',
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
+  cover: 'cover.pdf',
   guide: 'VERIFY.md',
 } as const;
 
@@ -43,17 +44,20 @@ export const receiptPaths = {
   proof: 'entry.tlog-proof',
   checkpoint: 'checkpoint',
   logVerifier: 'log.vkey',
+  paper: 'receipt.pdf',
   guide: 'VERIFY.md',
   list: 'sha256.txt',
   listSignature: 'sha256.txt.p7s',
 } as const;
 
-/** What is absent when no authority gave the time; verify-time.ts says which of them come together. */
+/** What is absent when no authority gave the time (verify-time.ts says which of them come together), and the papers that older ones have not. */
 export const optionalPaths: readonly string[] = [
   packagePaths.timestamp,
   packagePaths.tsa,
   packagePaths.crl,
   receiptPaths.timestamp,
+  packagePaths.cover,
+  receiptPaths.paper,
 ];
 
 export const PAYLOAD = 'data/';

@@ -88,7 +88,9 @@ function readString(text: string, start: number): PdfValue {
 /** Names without their slash and with `#41` resolved (section 7.3.5), hexadecimal strings as the bytes that they stand for. */
 function plain(kind: PdfValue['kind'], found: string): string {
   if (kind === 'name')
-    return found.slice(1).replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    return found
+      .slice(1)
+      .replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   if (kind !== 'hex') return found;
   const digits = found.slice(1, -1).replace(/\s/g, '');
   return Buffer.from(digits.length % 2 ? `${digits}0` : digits, 'hex').toString('latin1');

@@ -101,7 +101,9 @@ function signatureAt(source: ByteSource, at: number): PdfSignature {
 
 /** From the file's start to the end of a revision, all but Contents (section 12.8.1: two ranges, the gap the hexadecimal string). */
 function demandRange(items: readonly PdfValue[], gap: readonly [number, number], source: ByteSource): number {
-  const numbers = items.map((item) => (item.kind === 'number' && /^\d{1,15}$/.test(item.text) ? Number(item.text) : Number.NaN));
+  const numbers = items.map((item) =>
+    item.kind === 'number' && /^\d{1,15}$/.test(item.text) ? Number(item.text) : Number.NaN,
+  );
   const [first, before, after, rest = Number.NaN] = numbers;
   if (numbers.length !== 4 || numbers.some(Number.isNaN)) throw new Error('ByteRange has not four numbers');
   if (first !== 0) throw new Error('ByteRange leaves out the beginning');
@@ -141,7 +143,8 @@ function holderOf(value: PdfValue, at: number): Extract<PdfValue, { kind: 'dicti
 /** A date (section 7.9.4); undefined when it is not there, not whole or has no zone. */
 function timeOf(value: PdfValue | undefined): Date | undefined {
   if (value?.kind !== 'string') return undefined;
-  const [, digits, zone, hours, minutes] = /^D:(\d{14})(?:(Z)(?:00'?00'?)?|([+-]\d\d)'?(\d\d)'?)$/.exec(value.text) ?? [];
+  const [, digits, zone, hours, minutes] =
+    /^D:(\d{14})(?:(Z)(?:00'?00'?)?|([+-]\d\d)'?(\d\d)'?)$/.exec(value.text) ?? [];
   if (!digits) return undefined;
   const iso = digits.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6');
   const time = new Date(`${iso}${zone ?? `${hours}:${minutes}`}`);

@@ -15,12 +15,15 @@ export const revocationReasons = {
   cessationOfOperation: 5,
 } as const;
 export type RevocationReason = keyof typeof revocationReasons;
+export const revocationReasonNames = Object.keys(revocationReasons) as RevocationReason[];
 
 export interface Revoked {
   /** Hex, as certificates show it. */
   serial: string;
   at: Date;
   reason: RevocationReason;
+  /** From when on the key is doubted, where that is known to be earlier (RFC 5280 section 5.3.2). */
+  since?: Date;
 }
 
 export interface RevocationList {
@@ -33,6 +36,7 @@ export interface RevocationList {
 const LIST_LIMIT = 1_048_576;
 const ALGORITHM = der.sequence(der.oid('1.2.840.10045.4.3.2'));
 const REASON = '2.5.29.21';
+const INVALIDITY_DATE = '2.5.29.24';
 
 /** The authority's revocation list, DER (RFC 5280 section 5): version 2, authority key identifier, number; times in whole seconds. */
 export function createRevocationList(authority: Identity, list: RevocationList): Uint8Array {
@@ -88,11 +92,17 @@ function encodeBody(issuer: ReadCertificate, { thisUpdate, nextUpdate, number, r
   );
 }
 
-function encodeRevoked({ serial, at, reason }: Revoked): Uint8Array {
-  const value = der.tlv(0x0a, Uint8Array.of(revocationReasons[reason]));
-  const added = reason === 'unspecified' ? [] : [der.sequence(extensionOf(REASON, value))];
+function encodeRevoked({ serial, at, reason, since }: Revoked): Uint8Array {
+  const extensions = [
+    ...(reason === 'unspecified' ? [] : [extensionOf(REASON, der.tlv(0x0a, Uint8Array.of(revocationReasons[reason])))]),
+    ...(since ? [extensionOf(INVALIDITY_DATE, der.preciseTime(since))] : []),
+  ];
   const digits = Buffer.from(serial.padStart(serial.length + (serial.length % 2), '0'), 'hex');
-  return der.sequence(der.integer(digits), der.time(at), ...added);
+  return der.sequence(
+    der.integer(digits),
+    der.time(at),
+    ...(extensions.length > 0 ? [der.sequence(...extensions)] : []),
+  );
 }
 
 function numberBytes(number: number): Uint8Array {
@@ -125,16 +135,27 @@ function readBody(node: Node): RevocationList {
 
 function readRevoked(node: Node): Revoked {
   const items = sequenceOf(node);
-  const serial = Buffer.from(magnitudeOf(items.next('integer'))).toString('hex');
-  const at = readTime(items.nextAny());
+  const revoked: Revoked = {
+    serial: Buffer.from(magnitudeOf(items.next('integer'))).toString('hex'),
+    at: readTime(items.nextAny()),
+    reason: 'unspecified',
+  };
   const added = items.optional('sequence');
-  if (!added) return { serial, at, reason: 'unspecified' };
-  const reason = sequenceOf(itemsOf(added).rest()[0]);
-  if (oidOf(reason.next('oid')) !== REASON) throw new Error('an extension that is not understood');
-  const code = wholeOf(parseOne(contentsOf(reason.next('octetString')))).at(-1);
-  const name = (Object.keys(revocationReasons) as RevocationReason[]).find((each) => revocationReasons[each] === code);
+  for (const extension of added ? itemsOf(added).rest() : []) {
+    const parts = sequenceOf(extension);
+    const id = oidOf(parts.next('oid'));
+    const value = parseOne(contentsOf(parts.next('octetString')));
+    if (id === REASON) revoked.reason = reasonOf(wholeOf(value).at(-1));
+    else if (id === INVALIDITY_DATE) revoked.since = readTime(value);
+    else throw new Error('an extension that is not understood');
+  }
+  return revoked;
+}
+
+function reasonOf(code: number | undefined): RevocationReason {
+  const name = revocationReasonNames.find((each) => revocationReasons[each] === code);
   if (!name) throw new Error('a reason that is not understood');
-  return { serial, at, reason: name };
+  return name;
 }
 
 function readTime(node: Node): Date {

@@ -18,6 +18,10 @@ export interface Subject {
   trust: string | undefined;
   /** The log's verifier key, given by the verifier. */
   vkey: string | undefined;
+  /** A revocation list of the issuer, DER, given by the verifier. */
+  crl: Uint8Array | undefined;
+  /** Verifier keys of witnesses that must have cosigned the checkpoint. */
+  witnesses: readonly string[];
   digest: DigestFactory;
 }
 

@@ -15,6 +15,19 @@ const CERTIFICATE_ALGORITHMS = new Set([
   '1.2.840.113549.1.1.13',
 ]);
 
+/** How certificates of one family of keys are signed. */
+export interface Scheme {
+  /** Signature algorithms that make a certificate believed. */
+  algorithms: ReadonlySet<string>;
+  /** Whether the key of `issuer` made the signature on `certificate`. */
+  verifies(certificate: ReadCertificate, issuer: ReadCertificate): boolean;
+}
+
+const common: Scheme = {
+  algorithms: CERTIFICATE_ALGORITHMS,
+  verifies: (certificate, issuer) => certificate.x509.verify(issuer.publicKey),
+};
+
 /** Purposes that a document signer's certificate may name: anyExtendedKeyUsage, emailProtection, documentSigning (RFC 9336), Adobe's and Microsoft's. */
 const SIGNING_PURPOSES = new Set([
   '2.5.29.37.0',
@@ -30,6 +43,11 @@ export function demandSigner(signer: ReadCertificate): void {
   const p256 = asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1';
   const rsa = asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
   if (!p256 && !rsa) throw new ProofError('CERT_KEY', 'the key is neither P-256 nor RSA of 2048 bits or more');
+  demandForDocuments(signer);
+}
+
+/** What is demanded of a document signer's certificate, whatever its key. Throws ProofError. */
+export function demandForDocuments(signer: ReadCertificate): void {
   if (signer.isCa) throw new ProofError('CERT_IS_CA', 'a CA certificate does not sign documents');
   const bits = keyUsage.digitalSignature | keyUsage.nonRepudiation;
   if (signer.keyUsage === undefined || (signer.keyUsage & bits) === 0) {
@@ -67,7 +85,7 @@ export function demandTimestamper(tsa: ReadCertificate): void {
 
 /** Demands that a certificate is one of `others`' issue, or signed by itself: none that came along is of nobody. */
 export function demandIssued(certificate: ReadCertificate, others: readonly ReadCertificate[]): void {
-  if (!others.some((issuer) => signedBy(certificate, issuer)) && !signedBy(certificate, certificate)) {
+  if (![...others, certificate].some((issuer) => signedBy(certificate, issuer, common))) {
     throw new ProofError('CERT_UNTRUSTED', `${certificate.subject} is issued by none of the certificates here`);
   }
 }
@@ -78,14 +96,15 @@ export function demandTrusted(
   anchors: readonly ReadCertificate[],
   intermediates: readonly ReadCertificate[],
   at: Date,
+  scheme = common,
 ): void {
   demandValid(signer, at);
   let last: ProofError | undefined;
   const climb = (below: ReadCertificate, depth: number): boolean => {
     for (const issuer of [...anchors, ...intermediates]) {
-      if (!issued(below, issuer)) continue;
+      if (below === issuer || !signedBy(below, issuer, scheme)) continue;
       try {
-        demandIssuer(issuer, depth, at);
+        demandIssuer(issuer, depth, at, scheme);
       } catch (error) {
         last = error as ProofError;
         continue;
@@ -99,22 +118,14 @@ export function demandTrusted(
 }
 
 /** Whether each certificate is issued by itself or another of them, as a file of trust must be for openssl too. */
-export const isClosed = (certificates: readonly ReadCertificate[]): boolean =>
-  certificates.every((one) => certificates.some((issuer) => signedBy(one, issuer)));
+export const isClosed = (certificates: readonly ReadCertificate[], scheme = common): boolean =>
+  certificates.every((one) => certificates.some((issuer) => signedBy(one, issuer, scheme)));
 
-function issued(below: ReadCertificate, issuer: ReadCertificate): boolean {
-  return below !== issuer && signedBy(below, issuer);
+function signedBy(below: ReadCertificate, issuer: ReadCertificate, { algorithms, verifies }: Scheme): boolean {
+  return algorithms.has(below.signatureAlgorithm) && below.x509.checkIssued(issuer.x509) && verifies(below, issuer);
 }
 
-function signedBy(below: ReadCertificate, issuer: ReadCertificate): boolean {
-  return (
-    CERTIFICATE_ALGORITHMS.has(below.signatureAlgorithm) &&
-    below.x509.checkIssued(issuer.x509) &&
-    below.x509.verify(issuer.publicKey)
-  );
-}
-
-function demandIssuer(issuer: ReadCertificate, casBelow: number, at: Date): void {
+function demandIssuer(issuer: ReadCertificate, casBelow: number, at: Date, scheme: Scheme): void {
   demandValid(issuer, at);
   demandKnown(issuer);
   if (!issuer.isCa) throw new ProofError('CERT_ISSUER', 'the issuer is no CA');
@@ -124,7 +135,7 @@ function demandIssuer(issuer: ReadCertificate, casBelow: number, at: Date): void
   if (issuer.pathLength !== undefined && casBelow > issuer.pathLength) {
     throw new ProofError('CERT_ISSUER', 'the path is longer than the issuer allows');
   }
-  if (issuer.selfIssued && !issuer.x509.verify(issuer.publicKey)) {
+  if (issuer.selfIssued && !scheme.verifies(issuer, issuer)) {
     throw new ProofError('CERT_ISSUER', 'the signature of the root on itself does not hold');
   }
 }

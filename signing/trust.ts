@@ -13,7 +13,7 @@ export interface Trust {
   inside: string;
   /** certs/signer.pem. */
   signer: string;
-  /** certs/tsa.pem and certs/ca.crl; undefined when neither is there. */
+  /** certs/tsa.pem and the revocation lists; undefined when there are none. */
   time: TimeProofs | undefined;
 }
 
@@ -49,7 +49,7 @@ export function verifyTrusted(
   { given, inside, time }: Trust,
   claimedTime?: Date,
 ): Verified {
-  const timeTrust = [inside, ...(time ? [time.tsa] : [])];
+  const timeTrust = [inside, ...(time?.tsa === undefined ? [] : [time.tsa])];
   const content = { cms, contentSha256, timeTrust, ...(claimedTime && { claimedTime }) };
   const verified = verifyDetached({ ...content, trust: [inside] });
   if (given !== undefined) verifyDetached({ ...content, trust: [given], intermediates: [inside] });
@@ -57,12 +57,7 @@ export function verifyTrusted(
 }
 
 /** As verifyTrusted, and the signer must be the one of certs/signer.pem. */
-export function verifyBySigner(
-  cms: Uint8Array,
-  contentSha256: Uint8Array,
-  trust: Trust,
-  claimedTime?: Date,
-): Verified {
+export function verifyBySigner(cms: Uint8Array, contentSha256: Uint8Array, trust: Trust, claimedTime?: Date): Verified {
   const verified = verifyTrusted(cms, contentSha256, trust, claimedTime);
   if (verified.signer.certificatePem !== trust.signer) {
     throw new ProofError('SIGNER_OTHER', 'signed by another certificate than certs/signer.pem');

@@ -14,6 +14,10 @@ export interface VerifyOptions {
   trust?: string;
   /** Verifier key of the log (C2SP vkey) that the verifier believes; without it, the one inside is used and a line says so. */
   vkey?: string;
+  /** The issuer's revocation list (DER) as of today, beside the one inside, which is of the day of packing. */
+  crl?: Uint8Array;
+  /** Verifier keys of witnesses (C2SP vkey, type 4), each of which must have cosigned the checkpoint. */
+  witnesses?: readonly string[];
   digest?: DigestFactory;
 }
 
@@ -38,7 +42,7 @@ export async function* verifyTree(tree: Tree, options: VerifyOptions = {}): Asyn
   });
   yield kind.line;
   if (kind.value === undefined) return;
-  const { trust, vkey, digest = nativeDigest } = options;
-  const subject = { tree, sizes, trust, vkey, digest };
+  const { trust, vkey, witnesses = [], crl, digest = nativeDigest } = options;
+  const subject = { tree, sizes, trust, vkey, witnesses, crl, digest };
   yield* kind.value ? verifyPackage(subject) : verifyReceipt(subject);
 }

@@ -64,7 +64,7 @@ export async function* verifyEntries(bag: Bag): AsyncGenerator<CheckLine, Ledger
     ],
     async (findings) => {
       const text = async (path: string) => textOf(await readListed(bag.tree, path, bag.tags, ENTRY_LIMIT));
-      const keys = { given: bag.vkey, inside: await text(at.logVerifier) };
+      const keys = { given: bag.vkey, inside: await text(at.logVerifier), witnesses: bag.witnesses };
       const log = openSignedLog(await text(at.checkpoint), keys, walk.chain, findings);
       const { origin, size, root } = log;
       findings.demand((seqs.at(-1) ?? 0) < size, `entry ${seqs.at(-1)} is beyond its ${size} entries`);

@@ -12,6 +12,7 @@ import {
 import { digestsOf, readListed, readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, type Trust, verifyBySigner } from './trust.ts';
 import { verifyEntries } from './verify-entries.ts';
+import { demandPaper, paperWords } from './verify-pdf.ts';
 import { verifyRecords } from './verify-records.ts';
 import { demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 
@@ -91,7 +92,7 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
     const opened = openTrust(subject.trust, await tag(at.ca, PEM_LIMIT), await tag(at.signer, PEM_LIMIT), findings);
     const tsa = tags.has(at.tsa) ? await tag(at.tsa, PEM_LIMIT) : undefined;
     const crl = tags.has(at.crl) ? await readListed(tree, at.crl, tags, MANIFEST_LIMIT) : undefined;
-    return { ...opened, time: openTime(tsa, crl, opened.inside, findings) };
+    return { ...opened, time: openTime({ tsa, crl, given: subject.crl }, opened.inside, findings) };
   });
   yield trust.line;
   const believed = trust.value;
@@ -122,6 +123,13 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
     },
   );
   if (signature.value) yield time.line;
+
+  if (tags.has(at.cover)) {
+    const cover = await check(paperWords('bag.cover', at.cover), async (findings) =>
+      demandPaper(await readListed(tree, at.cover, tags, TAG_LIMIT), believed, findings),
+    );
+    yield cover.line;
+  }
 
   const bag: Bag = { ...listed, believed, sm3: originals.value ?? new Map() };
   const ledger = yield* verifyEntries(bag);

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Findings, Words } from './checklist.ts';
 import type { Verified } from './cms.ts';
 import { bytesSource, findPdfSignatures, signedParts } from './pdf-signatures.ts';
 import { ProofError } from './proof-error.ts';
-import { type Trust, verifyBySigner } from './trust.ts';
+import { signedBy, type Trust, verifyBySigner } from './trust.ts';
+import { demandInForce, timedBy } from './verify-time.ts';
 
 const SUBFILTER = 'ETSI.CAdES.detached';
 
@@ -24,6 +26,20 @@ export function verifyPaper(pdf: Uint8Array, trust: Trust): Verified {
   const digest = createHash('sha256');
   for (const part of signedParts(source, signature)) digest.update(part);
   return verifyBySigner(cms, digest.digest(), trust, claimedTime);
+}
+
+/** Words of the check of a paper. */
+export const paperWords = (id: string, path: string): Words => [
+  id,
+  `${path} 的签名有效，覆盖全部字节，证书未被吊销`,
+  `the signature of ${path} holds, covers every byte, and no certificate was revoked`,
+];
+
+/** As verifyPaper, under certificates that were in force. */
+export function demandPaper(pdf: Uint8Array, trust: Trust, findings: Findings): void {
+  const verified = verifyPaper(pdf, trust);
+  demandInForce(verified, trust.time);
+  findings.note([signedBy(verified), timedBy(verified)].filter(Boolean).join(', '));
 }
 
 /** Length of the DER element at the start; the rest fills Contents up. */

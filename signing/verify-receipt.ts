@@ -9,12 +9,20 @@ import { receiptPaths as at, optionalPaths } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, verifyBySigner, verifyTrusted } from './trust.ts';
-import { demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
+import { demandPaper, paperWords } from './verify-pdf.ts';
+import { demandInForce, demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 
 const LIMIT = 1_048_576;
 
 /** The list of what must be true of a receipt: docs/formats/receipt.md. */
-export async function* verifyReceipt({ tree, sizes, trust: given, vkey }: Subject): AsyncGenerator<CheckLine> {
+export async function* verifyReceipt({
+  tree,
+  sizes,
+  trust: given,
+  vkey,
+  witnesses,
+  crl,
+}: Subject): AsyncGenerator<CheckLine> {
   const read = (path: string) => readSmall(tree, path, LIMIT);
   const files = await check(
     ['receipt.files', '文件齐全，没有多余文件', 'all files are there, and no others'],
@@ -31,7 +39,8 @@ export async function* verifyReceipt({ tree, sizes, trust: given, vkey }: Subjec
   const trust = await check(['trust', '证书可以读取', 'the certificates can be read'], async (findings) => {
     const opened = openTrust(given, textOf(await read(at.ca)), textOf(await read(at.signer)), findings);
     const tsa = await readIfThere(at.tsa);
-    return { ...opened, time: openTime(tsa && textOf(tsa), await readIfThere(at.crl), opened.inside, findings) };
+    const files = { tsa: tsa && textOf(tsa), crl: await readIfThere(at.crl), given: crl };
+    return { ...opened, time: openTime(files, opened.inside, findings) };
   });
   yield trust.line;
   if (!trust.value) return;
@@ -41,7 +50,7 @@ export async function* verifyReceipt({ tree, sizes, trust: given, vkey }: Subjec
     ['receipt.list', '签名的清单列出全部文件，摘要相符', 'a signed list has the digest of every file'],
     async (findings) => {
       const text = await read(at.list);
-      verifyBySigner(await read(at.listSignature), sha256(text), believed);
+      demandInForce(verifyBySigner(await read(at.listSignature), sha256(text), believed), believed.time);
       const listed = readManifest(textOf(text));
       const others = [...sizes.keys()].filter((path) => path !== at.list && path !== at.listSignature);
       findings.demand(listed.size === others.length, 'the list is of other files');
@@ -51,6 +60,13 @@ export async function* verifyReceipt({ tree, sizes, trust: given, vkey }: Subjec
     },
   );
   yield list.line;
+
+  if (sizes.has(at.paper)) {
+    const paper = await check(paperWords('receipt.paper', at.paper), async (findings) =>
+      demandPaper(await read(at.paper), believed, findings),
+    );
+    yield paper.line;
+  }
 
   const manifest = await check(
     ['receipt.manifest', '固化清单格式严格规范', 'the manifest is in its exact form'],
@@ -125,7 +141,7 @@ export async function* verifyReceipt({ tree, sizes, trust: given, vkey }: Subjec
     ],
     async (findings) => {
       const text = async (path: string) => textOf(await read(path));
-      const keys = { given: vkey, inside: await text(at.logVerifier) };
+      const keys = { given: vkey, inside: await text(at.logVerifier), witnesses };
       const log = openSignedLog(await text(at.checkpoint), keys, value.chain, findings);
       demandInLog(await text(at.proof), { seq: value.seq, entry: raw }, log);
       findings.note(`${log.origin}, ${value.seq} < ${log.size}`);

@@ -1,36 +1,47 @@
-import { exactPem, readPem } from './certificate.ts';
+import { exactPem, type ReadCertificate, readPem } from './certificate.ts';
 import type { Findings } from './checklist.ts';
 import type { Verified } from './cms.ts';
 import { ProofError } from './proof-error.ts';
-import { type RevocationList, readRevocationList, revocationOf } from './revocation.ts';
+import { type RevocationList, type RevocationReason, readRevocationList, revocationOf } from './revocation.ts';
 import { tokenOfFile, type VerifiedTime, verifyToken } from './timestamp.ts';
 import { demandIssued } from './trust-path.ts';
 
-/** What came along to judge times by: certs/tsa.pem and certs/ca.crl. */
+/** What there is to judge times by: certs/tsa.pem and certs/ca.crl, and what the verifier got another way. */
 export interface TimeProofs {
   /** Certificates of time-stamping authorities, and of their issuers as far as certs/ca.pem does not have them. */
-  tsa: string;
-  list: RevocationList;
+  tsa: string | undefined;
+  lists: readonly RevocationList[];
+}
+
+/** Files that came along, and the revocation list that the verifier brought, which is as of today where that inside is of the day of packing. */
+interface TimeFiles {
+  tsa: string | undefined;
+  crl: Uint8Array | undefined;
+  given: Uint8Array | undefined;
 }
 
 /** Reads both files, or none: packages made before there were time stamps have neither. Throws ProofError. */
-export function openTime(
-  tsa: string | undefined,
-  crl: Uint8Array | undefined,
-  inside: string,
-  findings: Findings,
-): TimeProofs | undefined {
-  if (tsa === undefined && crl === undefined) return undefined;
-  if (tsa === undefined || crl === undefined)
+export function openTime({ tsa, crl, given }: TimeFiles, inside: string, findings: Findings): TimeProofs | undefined {
+  if ((tsa === undefined) !== (crl === undefined))
     throw new ProofError('TIME_FILES', 'certs/tsa.pem and certs/ca.crl come together');
-  findings.demand(exactPem(tsa) === tsa, 'certs/tsa.pem is not in the exact PEM form');
-  const all = [...readPem(inside), ...readPem(tsa)];
-  for (const certificate of readPem(tsa)) demandIssued(certificate, all);
+  const lists = [crl, given].filter((list) => list !== undefined);
+  if (lists.length === 0) return undefined;
+  const own = tsa === undefined ? [] : readPem(tsa);
+  findings.demand(tsa === undefined || exactPem(tsa) === tsa, 'certs/tsa.pem is not in the exact PEM form');
+  const all = [...readPem(inside), ...own];
+  for (const certificate of own) demandIssued(certificate, all);
   const issuers = all.filter(({ isCa }) => isCa);
+  const read = lists.map((list) => readListOf(list, issuers));
+  for (const { thisUpdate } of read) findings.note(`吊销列表截至 revocation list as of ${thisUpdate.toISOString()}`);
+  return { tsa, lists: read };
+}
+
+/** A list of any of these issuers. */
+function readListOf(bytes: Uint8Array, issuers: readonly ReadCertificate[]): RevocationList {
   let last: unknown;
   for (const issuer of issuers) {
     try {
-      return { tsa, list: readRevocationList(crl, issuer) };
+      return readRevocationList(bytes, issuer);
     } catch (error) {
       last = error;
     }
@@ -51,6 +62,15 @@ interface Beliefs {
   time: TimeProofs | undefined;
 }
 
+/**
+ * Demands that the signer's certificate was not revoked before the time stamp in its signature, nor that stamp's own; without a stamp, that
+ * it is not revoked at all. Throws ProofError `CERT_REVOKED`.
+ */
+export function demandInForce({ signer, timestamp }: Verified, time: TimeProofs | undefined): void {
+  demandNotRevoked(time, signer.serial, timestamp?.time);
+  if (timestamp) demandNotRevoked(time, timestamp.tsa.serial, timestamp.time, true);
+}
+
 /** `self-issued`: by the authority of the signature itself; `inside`: under a root that only came along; `given`: under one that the verifier brought. */
 export type TimeStanding = 'none' | 'self-issued' | 'inside' | 'given';
 
@@ -59,27 +79,39 @@ export type TimeStanding = 'none' | 'self-issued' | 'inside' | 'given';
  * certificate was revoked before. Throws ProofError `TIME_*`, `CERT_*`.
  */
 export function demandTime({ signed, contentSha256, tsr }: Timed, { given, inside, time }: Beliefs): TimeStanding {
-  const { timestamp, signer } = signed;
+  const { timestamp } = signed;
   if ((timestamp === undefined) !== (tsr === undefined))
     throw new ProofError('TIME_FILES', 'the time stamp in the signature and the .tsr file come together');
-  if (timestamp && !time) throw new ProofError('TIME_FILES', 'certs/tsa.pem is missing');
-  demandNotRevoked(time?.list, signer.serial, timestamp?.time);
-  if (!timestamp || !tsr || !time) return 'none';
+  const tsa = time?.tsa;
+  if (timestamp && tsa === undefined) throw new ProofError('TIME_FILES', 'certs/tsa.pem is missing');
+  demandInForce(signed, time);
+  if (!timestamp || !tsr || tsa === undefined) return 'none';
   const separate = { token: tokenOfFile(tsr), imprint: { name: 'sha256', digest: contentSha256 } as const };
   const under = (stamp: Pick<typeof timestamp, 'token' | 'imprint'>, trust: string[]) =>
-    verifyToken({ ...stamp, trust, intermediates: [inside, time.tsa] });
-  const verified = under(separate, [inside, time.tsa]);
-  for (const { tsa, time: at } of [timestamp, verified]) demandNotRevoked(time.list, tsa.serial, at, true);
+    verifyToken({ ...stamp, trust, intermediates: [inside, tsa] });
+  const verified = under(separate, [inside, tsa]);
+  demandNotRevoked(time, verified.tsa.serial, verified.time, true);
   const stamps = [timestamp, separate];
   if (stamps.some((stamp) => holds(() => under(stamp, [inside])))) return 'self-issued';
   return given !== undefined && stamps.every((stamp) => holds(() => under(stamp, [given]))) ? 'given' : 'inside';
 }
 
-/** RFC 5280 section 6.3: what was signed, and shown by a time stamp to be, before the revocation still holds. */
-function demandNotRevoked(list: RevocationList | undefined, serial: string, at: Date | undefined, tsa = false): void {
-  const revoked = list && revocationOf(list, serial);
-  if (!revoked || (at && at < revoked.at && !(tsa && revoked.reason === 'keyCompromise'))) return;
-  throw new ProofError('CERT_REVOKED', `${serial} was revoked at ${revoked.at.toISOString()}: ${revoked.reason}`);
+/** RFC 3161 section 4: only for these reasons do the earlier time stamps of a revoked authority keep their force. */
+const HARMLESS: readonly RevocationReason[] = ['affiliationChanged', 'superseded', 'cessationOfOperation'];
+
+/**
+ * What was signed, and shown by a time stamp to be, before the revocation still holds; and before the key came into doubt, where the list says
+ * since when (RFC 5280 section 5.3.2).
+ */
+function demandNotRevoked(time: TimeProofs | undefined, serial: string, at: Date | undefined, tsa = false): void {
+  for (const list of time?.lists ?? []) {
+    const revoked = revocationOf(list, serial);
+    if (!revoked) continue;
+    const { at: revokedAt, since = revokedAt, reason } = revoked;
+    const before = at !== undefined && at < revokedAt && at < since;
+    if (before && (!tsa || HARMLESS.includes(reason))) continue;
+    throw new ProofError('CERT_REVOKED', `${serial} was revoked at ${revokedAt.toISOString()}: ${reason}`);
+  }
 }
 
 function holds(verify: () => VerifiedTime): boolean {

@@ -110,6 +110,9 @@ export const matrix = {
   'export.read': { archivist: 'agency' },
   'ledger.read': { auditor: 'agency' },
   'log-token.manage': { auditor: 'own' },
+
+  'certificate.read': { auditor: 'agency', sysadmin: 'agency', secadmin: 'agency' },
+  'certificate.revoke': { sysadmin: 'agency', secadmin: 'agency' },
 } as const satisfies Record<string, Row>;
 
 export type Permission = keyof typeof matrix;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { Fault } from '../errors.ts';
+import { Fault, field } from '../errors.ts';
 import { policySet } from '../policy/policy-set.ts';
 import { Gate } from './gate.ts';
 
@@ -54,7 +54,7 @@ export async function checkStrength(password: string, known: readonly string[], 
   if (long && own && (await scoreOf(text.slice(0, 64), words)) >= LEAST_SCORE) return;
   throw new Fault('PASSWORD_REJECTED', {
     params: { length },
-    errors: [{ pointer, detail: 'too short or too common' }],
+    errors: [field(pointer, 'too short or too common')],
   });
 }
 

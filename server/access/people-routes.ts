@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { invalid, present } from '../errors.ts';
+import { says } from '../field-words.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
@@ -115,7 +116,7 @@ const join = route({
   params: idParam,
   body: z
     .strictObject({ departmentId: z.uuid(), from: instantIn.optional(), to: instantIn.optional() })
-    .refine(({ from, to }) => !from || !to || from < to, { path: ['to'], message: 'not after its beginning' }),
+    .refine(({ from, to }) => !from || !to || from < to, { path: ['to'], message: says('not after its beginning') }),
   answer: personAnswer,
   status: 201,
   async handler(context, { params, body: { departmentId, from = context.deps.now().toISOString(), to } }) {

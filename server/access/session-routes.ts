@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { Fault } from '../errors.ts';
+import { Fault, field } from '../errors.ts';
 import { idempotencyKey } from '../http/body.ts';
 import type { Context } from '../http/context.ts';
 import { checkOrigin } from '../http/origin.ts';
@@ -128,7 +128,7 @@ const changePassword = route({
     if (body.next === body.current) {
       throw new Fault('PASSWORD_REJECTED', {
         params: { length: policySet['password.length'].value },
-        errors: [{ pointer: '/next', detail: 'the same as before' }],
+        errors: [field('/next', 'the same as before')],
       });
     }
     const { version } = await tell(deps, chain, known.id, {

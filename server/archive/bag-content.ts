@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { BAGIT_TXT, bagInfoText, manifestText, payloadOxum, safeName } from '../../signing/bag.ts';
+import { sha256Hex } from '../../signing/digest.ts';
 import {
   entryPath,
   manifestPath,
@@ -13,18 +14,22 @@ import {
 } from '../../signing/package-layout.ts';
 import { manifestKey, originalKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
 import { ObjectMissing } from '../../storage/objects/object-store.ts';
+import { agencyName } from '../access/agency-name.ts';
 import type { Deps } from '../deps.ts';
 import { allowedTypes } from '../ingest/type-list.ts';
+import type { Published } from '../log/publisher.ts';
 import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
 import { timeSignature } from '../seal/timestamper.ts';
 import { type BagZip, LengthDiffers, type Packed } from './bag-zip.ts';
+import { coverOf } from './cover.ts';
 import type { Dossier } from './dossier.ts';
 import { ExportFault } from './export-fault.ts';
-import { agencyName, caseName, metadataFiles, type Placed } from './metadata.ts';
+import { caseName, metadataFiles, type Placed } from './metadata.ts';
 
 /** Puts everything in, the payload first; returns the SHA-256 of the tag manifest, which the signature is over. */
 export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<string> {
+  const { signer, time } = deps;
   const payload: Packed[] = [];
   const placed: Placed[] = [];
   for (const [at, record] of dossier.records.entries()) {
@@ -36,21 +41,26 @@ export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<s
   const tag = (path: string, content: string | Uint8Array) => tags.push(zip.addBytes(path, Buffer.from(content)));
   tag(packagePaths.declaration, BAGIT_TXT);
   tag(packagePaths.info, bagInfoText(await bagInfo(deps, dossier, payload)));
-  tag(packagePaths.manifest, manifestText(payload));
+  const manifest = manifestText(payload);
+  tag(packagePaths.manifest, manifest);
   for (const [path, content] of await metadataFiles(deps, dossier, placed)) tag(path, content);
   tag(packagePaths.keys, `${JSON.stringify(keysOf(dossier), undefined, 2)}\n`);
-  const { note, proofs } = await proven(deps, dossier);
+  const { published, proofs } = await proven(deps, dossier);
+  const facts = { payload: sha256Hex(Buffer.from(manifest)), log: published };
+  tag(packagePaths.cover, await coverOf(deps, dossier, placed, facts));
   for (const [seq, proof] of proofs) tag(proofPath(seq), proof);
-  tag(packagePaths.checkpoint, note);
+  tag(packagePaths.checkpoint, published.note);
   tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
-  tag(packagePaths.ca, deps.signer.caPem);
-  tag(packagePaths.signer, deps.signer.certificatePem);
-  tag(packagePaths.tsa, deps.time.tsaPem);
-  tag(packagePaths.crl, deps.time.crl());
+  tag(packagePaths.ca, signer.caPem);
+  tag(packagePaths.signer, signer.certificatePem);
+  tag(packagePaths.tsa, time.tsaPem);
+  tag(packagePaths.crl, time.crl());
   const tagManifest = Buffer.from(manifestText(tags));
   const { sha256 } = zip.addBytes(packagePaths.tagManifest, tagManifest);
-  const signature = await deps.signer.sign(tagManifest);
+  const signature = await signer.sign(tagManifest);
   const timed = await timeSignature(deps.timestamper, signature, tagManifest);
+  // One that was revoked meanwhile would be refused by every verifier; the next try is signed by another.
+  if (deps.signer !== signer || deps.time !== time) throw new Error('the certificates changed meanwhile');
   zip.addBytes(packagePaths.signature, timed?.signature ?? signature);
   if (timed) zip.addBytes(packagePaths.timestamp, timed.tsr);
   return sha256;
@@ -130,14 +140,17 @@ async function bagInfo(deps: Deps, dossier: Dossier, payload: readonly Packed[])
 const PATIENCE_MS = 15_000;
 
 /** Each entry's proof to the one checkpoint that covers them all. */
-async function proven(deps: Deps, { chain, entries }: Dossier): Promise<{ note: string; proofs: [number, string][] }> {
+async function proven(
+  deps: Deps,
+  { chain, entries }: Dossier,
+): Promise<{ published: Published; proofs: [number, string][] }> {
   const last = entries.at(-1)?.seq ?? 0;
   const published = await deps.log.covering(chain, last, PATIENCE_MS);
   if (!published) throw new Error(`entry ${last} is not published`);
   const prove = deps.log.prover(chain, published);
   const proofs: [number, string][] = [];
   for (const { seq, bytes } of entries) proofs.push([seq, await prove(seq, bytes)]);
-  return { note: published.note, proofs };
+  return { published, proofs };
 }
 
 const keysOf = ({ entries }: Dossier) =>

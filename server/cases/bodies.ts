@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantIn } from '../access/periods.ts';
+import { says } from '../field-words.ts';
 import { text } from '../http/shapes.ts';
 import { caseKinds, stages } from '../policy/case-kinds.ts';
 import { subjectRoles, teamRoles } from './events.ts';
@@ -14,7 +15,7 @@ export const teamPart = z
     from: instantIn.optional(),
     to: instantIn.optional(),
   })
-  .refine(({ from, to }) => !from || !to || from < to, { path: ['to'], message: 'not after from' });
+  .refine(({ from, to }) => !from || !to || from < to, { path: ['to'], message: says('not after from') });
 
 export const caseBody = z.strictObject({
   kind: z.enum(caseKinds),

@@ -16,7 +16,8 @@ export function open(told: CaseBody & { departmentId: string }, means: Means): C
   const { kind, cause, departmentId, caseNo, subjects, team } = told;
   const { start } = caseKindPolicies[kind];
   const stage = told.stage ?? (start[0] as Stage);
-  if (!start.includes(stage)) throw invalid('/stage', `a case of kind ${kind} opens in ${start.join(', ')}`);
+  if (!start.includes(stage))
+    throw invalid('/stage', 'a case of kind {kind} opens in {stages}', { kind, stages: start.join(' ') });
   const roles = new Map(subjects.map(({ subjectId, role }) => [subjectId, role]));
   return [
     { type: 'case.opened', data: { kind, cause, departmentId, stage } },
@@ -45,7 +46,7 @@ export function correct(file: CaseState, { cause, caseNo, departmentId, reason }
  */
 export function enterStage(file: CaseState, stage: Stage, note: string | undefined): CaseEvent[] {
   if (!Object.hasOwn(caseKindPolicies[file.kind].next, stage))
-    throw invalid('/stage', `not a stage of a case of kind ${file.kind}`);
+    throw invalid('/stage', 'not a stage of a case of kind {kind}', { kind: file.kind });
   if (!mayFollow(file.kind, file.stage, stage)) throw new Fault('STATE_NOT_ALLOWED', { params: { state: file.stage } });
   const entered: CaseEvent = { type: 'case.stage-entered', data: { stage, ...(note && { note }) } };
   return stage === 'CLOSE' && file.state === 'open' ? [entered, { type: 'case.closed', data: {} }] : [entered];
@@ -87,7 +88,7 @@ export function leave(file: CaseState, id: string, to: string | undefined, { now
   const time = now.toISOString();
   if (member.to && member.to <= time) throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'ended' } });
   const at = to ?? later(time, member.from);
-  if (at < member.from) throw invalid('/to', 'before the membership began');
+  if (at < member.from) throw invalid('/to', 'before its beginning');
   return [{ type: 'case.team-left', data: { id, to: at } }];
 }
 

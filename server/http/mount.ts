@@ -13,6 +13,7 @@ import type { Limits } from './limits.ts';
 import { checkOrigin } from './origin.ts';
 import { languageOf } from './problem.ts';
 import type { Door, Route } from './route.ts';
+import { requireVersion } from './shapes.ts';
 
 /** A declared path in Express's form: `{id}` is one segment, `{+path}` (RFC 6570 section 3.2.3) one or more. */
 export const pathOf = (path: string) => path.replace(/\{(\w+)\}/g, ':$1').replace(/\{\+(\w+)\}/g, '*$1');
@@ -34,6 +35,7 @@ export function mount(router: Router, routes: readonly (Route | Door)[], deps: D
         await declared.serve(context, req, res);
         return;
       }
+      if (declared.method === 'patch') requireVersion(context);
       const body = declared.body && parse(declared.body, await readBody(req, res), '', req);
       await context.demandLive();
       if (declared.method === 'post' && caller) context.repeatable(() => requestText(req, body));

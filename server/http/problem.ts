@@ -30,7 +30,7 @@ export function faultOf(error: unknown): Fault {
     return new Fault('BODY_TOO_LARGE', { params: { limit: ENTRY_LIMIT } });
   }
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC') {
-    return new Fault('STORAGE_FULL', { params: { needed: '—', free: 0 }, cause: error });
+    return new Fault('DISK_FULL', { cause: error });
   }
   return ofExpress(error) ?? new Fault('INTERNAL', { cause: error });
 }
@@ -51,7 +51,8 @@ function ofExpress(error: unknown): Fault | undefined {
 
 /** RFC 9457: `type` is an address made of the code. */
 export function problemOf(fault: Fault, language: Language, requestId: string) {
-  const { code, status, errors } = fault;
+  const { code, status } = fault;
+  const errors = fault.fields(language);
   const { title, detail } = fault.words(language);
   return { type: `/problems/${code}`, title, status, detail, code, requestId, ...(errors.length > 0 && { errors }) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
+import { says } from '../field-words.ts';
 import type { Context } from './context.ts';
 
 /** Pieces that route declarations share. */
@@ -15,7 +16,7 @@ export const text = (max: number) =>
     .max(max)
     .refine(
       (value) => value.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value),
-      'control or malformed characters',
+      says('control or malformed characters'),
     );
 
 /** What another system calls a thing: the system's code, and its id there. */
@@ -28,7 +29,7 @@ export const flag = z.enum(['true', 'false']).transform((value) => value === 'tr
 export const limit = (max: number, otherwise: number) =>
   z
     .string()
-    .regex(/^[1-9]\d{0,4}$/, 'not a whole number above 0')
+    .regex(/^[1-9]\d{0,4}$/, says('not a whole number above 0'))
     .transform(Number)
     .pipe(z.number().max(max))
     .default(otherwise)

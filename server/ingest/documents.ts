@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { Fault } from '../errors.ts';
+import { Fault, field } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { recordAnswer, recordView } from '../records/answers.ts';
 import { recordKind } from '../records/events.ts';
@@ -61,9 +61,9 @@ export async function takeDocuments(context: Context, { fields, files }: Form) {
 function textsOf(form: Record<string, unknown>) {
   const isText = (value: unknown) => typeof value === 'string';
   const errors = Object.entries(form).flatMap(([name, value]) => {
-    if (!fieldNames.has(name)) return [{ pointer: `/${name}`, detail: 'unknown field' }];
+    if (!fieldNames.has(name)) return [field(`/${name}`, 'unknown field')];
     const known = isText(value) || (Array.isArray(value) && value.every(isText));
-    return known ? [] : [{ pointer: `/${name}`, detail: 'not text' }];
+    return known ? [] : [field(`/${name}`, 'not text')];
   });
   if (errors.length > 0) throw new Fault('VALIDATION', { errors });
   return (field: string, index: number): string | undefined => {

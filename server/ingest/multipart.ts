@@ -7,6 +7,7 @@ import multer from 'multer';
 import { uploadKey } from '../../storage/objects/layout.ts';
 import { UploadTooLong } from '../../storage/objects/object-store.ts';
 import { Fault, invalid } from '../errors.ts';
+import type { FieldText } from '../field-words.ts';
 import type { Context } from '../http/context.ts';
 import type { Feature } from '../http/route.ts';
 import { recordKind } from '../records/events.ts';
@@ -158,7 +159,7 @@ function digesting(source: Readable) {
 /** What the parser finds wrong is refused when it is found; multer alone would read the whole body first. */
 function refuseEarly(parser: Writable, limit: number, refuse: (fault: Fault) => void): void {
   const tooMany = () => refuse(new Fault('TOO_MANY_FILES', { params: { limit } }));
-  const field = (pointer: string, detail: string) => refuse(invalid(pointer, detail));
+  const field = (pointer: string, detail: FieldText) => refuse(invalid(pointer, detail));
   parser.on('filesLimit', tooMany);
   parser.on('partsLimit', tooMany);
   parser.on('fieldsLimit', () => field('', 'too many fields'));
@@ -173,11 +174,11 @@ function refuseEarly(parser: Writable, limit: number, refuse: (fault: Fault) => 
 }
 
 function faultOf(error: unknown, limit: number): unknown {
-  const { code, syscall, field = '', message } = error as NodeJS.ErrnoException & { field?: string };
+  const { code, syscall, field = '' } = error as NodeJS.ErrnoException & { field?: string };
   if (error instanceof Fault) return error;
   if (error instanceof UploadTooLong) return tooLarge(limit);
-  if (error instanceof multer.MulterError) return invalid(`/${field}`, message);
-  if (code === 'ENOSPC') return new Fault('STORAGE_FULL', { params: { needed: 1, free: 0 } });
+  if (error instanceof multer.MulterError) return invalid(`/${field}`, 'not a file field of this form');
+  if (code === 'ENOSPC') return new Fault('DISK_FULL');
   return syscall ? error : new Fault('MULTIPART_MALFORMED', { cause: error });
 }
 

@@ -46,7 +46,7 @@ export class Writers {
     try {
       return await append(context, upload, offset, req, end);
     } catch (error) {
-      throw refusalOf(error, upload, offset);
+      throw refusalOf(error, upload);
     } finally {
       this.#writers.delete(upload.id);
       resolve();
@@ -79,12 +79,10 @@ async function append(context: Context, upload: UploadState, offset: number, req
   }
 }
 
-function refusalOf(error: unknown, upload: UploadState, offset: number): unknown {
+function refusalOf(error: unknown, upload: UploadState): unknown {
   if (error instanceof UploadTooLong) return tooLong(upload);
   if (error instanceof UploadBusy) return new Fault('UPLOAD_LOCKED');
   if (error instanceof UploadOffsetWrong) return new Fault('CONFLICT');
-  if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-    return new Fault('STORAGE_FULL', { params: { needed: upload.length - offset, free: 0 } });
   return error;
 }
 

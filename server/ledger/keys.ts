@@ -35,6 +35,9 @@ export class KeyRing {
   #fresh: { name: string; chain: string; key: Uint8Array; settle: (e?: unknown) => void }[] = [];
   #flushing: Promise<void> | undefined;
 
+  /** Takes a stream's key out of wherever copies of it are kept, then calls `destroy`, which takes it out of the database. */
+  onDestroy = (_chain: string, _stream: string, destroy: () => Promise<void>): Promise<void> => destroy();
+
   constructor(documents: DocumentStore, master: MasterKey, random: (size: number) => Uint8Array) {
     this.#documents = documents;
     this.#master = master;
@@ -49,7 +52,7 @@ export class KeyRing {
   /** Destroys a stream's key: what is personal in the stream can never be read again. */
   async destroyStreamKey(chain: string, stream: string): Promise<void> {
     const name = `${chain}/${stream}`;
-    await this.#documents.delete('wrapped-key', [name]);
+    await this.onDestroy(chain, stream, () => this.#documents.delete('wrapped-key', [name]));
     this.#cache.delete(name);
   }
 

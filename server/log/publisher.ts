@@ -18,6 +18,7 @@ import type { DocumentStore, KindSpec } from '../../storage/documents/document-s
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
 import type { EvidenceStore, ObjectStore } from '../../storage/objects/object-store.ts';
 import { HeadMismatch } from '../ledger/heads.ts';
+import type { KeptKeys } from './kept-keys.ts';
 import { LogStore } from './log-store.ts';
 import { TileWriter } from './tile-writer.ts';
 
@@ -36,6 +37,7 @@ interface Parts {
   evidence: EvidenceStore;
   work: ObjectStore;
   key: LogKey;
+  keys: KeptKeys;
   point: (name: string) => void;
 }
 
@@ -45,7 +47,7 @@ const PAUSE_MS = 20;
 const RETRY_MS = 250;
 
 /**
- * Publishes each chain as a log of C2SP tlog-tiles: bundles and tiles durable, the step from the checkpoint before proven on what the
+ * Publishes each chain as a log of C2SP tlog-tiles: wrapped keys, bundles and tiles durable, the step from the checkpoint before proven on what the
  * stores hold, then the checkpoint signed, kept under its size, and shown.
  */
 export class LogPublisher {
@@ -72,6 +74,7 @@ export class LogPublisher {
 
   /** Goes on from the stores' last checkpoints; the ledger was compared with them (heads.ts). */
   async open(lasts: ReadonlyMap<string, Published | undefined>): Promise<void> {
+    await this.#parts.keys.open(new Map([...lasts].map(([chain, last]) => [chain, last?.size ?? 0])));
     for (const [chain, last] of lasts) {
       const { size } = await this.#parts.ledgerStore.head(chain);
       this.#sizes.set(chain, size);
@@ -170,7 +173,9 @@ export class LogPublisher {
   }
 
   async #extend(chain: string, last: Published | undefined, size: number): Promise<Published> {
-    const { key, point } = this.#parts;
+    const { key, keys, point } = this.#parts;
+    await keys.keep(chain, last?.size ?? 0, size);
+    point('log.keys-kept');
     const tiles = await this.#writer.grow(chain, last?.size ?? 0, size);
     point('log.tiles-written');
     const read = this.store.reader(chain, size);

@@ -25,7 +25,7 @@ const issue = route({
     const { deps, chain, signedIn } = context;
     const days = (Date.parse(body.expiresAt) - deps.now().getTime()) / DAY_MS;
     if (days <= 0) throw invalid('/expiresAt', 'it is past');
-    if (days > LONGEST_DAYS) throw invalid('/expiresAt', `more than ${LONGEST_DAYS} days from now`);
+    if (days > LONGEST_DAYS) throw invalid('/expiresAt', 'more than {days} days from now', { days: LONGEST_DAYS });
     const event: AccountEvent = { type: 'account.token-issued', data: { id: deps.newId(), ...body } };
     const { state, version } = await context.execute(accountKind, signedIn.id, (): AccountEvent[] => [event]);
     const issued = state.tokens.at(-1)!;

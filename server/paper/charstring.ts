@@ -6,7 +6,15 @@ export interface Called {
   locals: Set<number>;
 }
 
-const op = { stems: [1, 3, 18, 23], masks: [19, 20], callLocal: 10, callGlobal: 29, return: 11, endChar: 14, escape: 12 };
+const op = {
+  stems: [1, 3, 18, 23],
+  masks: [19, 20],
+  callLocal: 10,
+  callGlobal: 29,
+  return: 11,
+  endChar: 14,
+  escape: 12,
+};
 
 /** Adobe Technical Note 5177, section 4: deeper calls are not allowed. */
 const DEPTH = 10;

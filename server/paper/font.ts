@@ -1,5 +1,5 @@
-import { type Called, keepCalled, traceCalls } from './charstring.ts';
 import { encodeIndex, encodeOperator, type Index, type Operator, readDict, readIndex } from './cff.ts';
+import { type Called, keepCalled, traceCalls } from './charstring.ts';
 
 /** Operators of DICTs (Technical Note 5176, tables 9, 10 and 23). */
 const op = {
@@ -115,7 +115,16 @@ export class Font {
       return dict;
     });
     const wholes = privates.map(({ whole }) => whole);
-    return Buffer.concat([...before, topOf(start), ...between, select, charset, outlines, ...wholes, encodeIndex(dicts)]);
+    return Buffer.concat([
+      ...before,
+      topOf(start),
+      ...between,
+      select,
+      charset,
+      outlines,
+      ...wholes,
+      encodeIndex(dicts),
+    ]);
   }
 
   #readGroup(number: number): Group {

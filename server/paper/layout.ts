@@ -2,17 +2,16 @@ import { number } from './pdf-objects.ts';
 import type { Typeface } from './typeface.ts';
 
 /** A4 upright, in points. */
-export const PAGE = { width: 595.28, height: 841.89, margin: 56 } as const;
+export const PAGE = { width: 595.28, height: 841.89, margin: 48 } as const;
 
 const INNER = PAGE.width - 2 * PAGE.margin;
 const LABEL = 132;
-const FOOT = 30;
 
 /** What a paper consists of, from top to bottom. */
 export type Block =
   | { kind: 'title'; zh: string; en: string }
   | { kind: 'heading'; zh: string; en: string }
-  | { kind: 'row'; zh: string; en: string; value: string }
+  | { kind: 'row'; zh: string; en: string; value: string | readonly string[] }
   | { kind: 'text'; text: string };
 
 export interface Laid {
@@ -27,7 +26,7 @@ export function layOut(blocks: readonly Block[], typeface: Typeface, room: numbe
   const pages: string[][] = [[]];
   let y = PAGE.height - PAGE.margin;
   const need = (height: number) => {
-    if (y - height >= PAGE.margin + FOOT) return;
+    if (y - height >= PAGE.margin) return;
     pages.push([]);
     y = PAGE.height - PAGE.margin;
   };
@@ -46,7 +45,7 @@ export function layOut(blocks: readonly Block[], typeface: Typeface, room: numbe
       y -= 6;
     } else if (block.kind === 'heading') {
       need(60);
-      y -= 10;
+      y -= 8;
       lines(`${block.zh}  ${block.en}`, PAGE.margin, INNER, 11, 16);
       y -= 4;
       draw(`0.5 w ${number(PAGE.margin)} ${number(y)} m ${number(PAGE.margin + INNER)} ${number(y)} l S`);
@@ -55,15 +54,14 @@ export function layOut(blocks: readonly Block[], typeface: Typeface, room: numbe
       lines(block.text, PAGE.margin, INNER, 8.5, 13);
       y -= 2;
     } else {
-      need(26);
-      const top = y;
-      y = top - 13;
-      draw(textAt(typeface, typeface.showable(block.zh), PAGE.margin, y, 9.5));
-      draw(textAt(typeface, typeface.showable(block.en), PAGE.margin, y - 9, 6.5));
-      const before = pages.length;
-      y = top;
-      lines(block.value, PAGE.margin + LABEL, INNER - LABEL, 9.5, 13);
-      y = (pages.length === before ? Math.min(y, top - 22) : y) - 5;
+      need(17);
+      const [top, before] = [y, pages.length];
+      const zh = typeface.showable(block.zh);
+      const beside = PAGE.margin + typeface.width(zh, 9.5) + 5;
+      draw(textAt(typeface, zh, PAGE.margin, top - 13, 9.5));
+      draw(textAt(typeface, typeface.showable(block.en), beside, top - 13, 6.5));
+      for (const part of [block.value].flat()) lines(part, PAGE.margin + LABEL, INNER - LABEL, 9.5, 13);
+      y = (pages.length === before ? Math.min(y, top - 13) : y) - 4;
     }
   }
   need(room);

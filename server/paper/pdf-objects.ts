@@ -11,7 +11,11 @@ export const textString = (text: string): string =>
   `<FEFF${Buffer.from(text, 'utf16le').swap16().toString('hex').toUpperCase()}>`;
 
 /** A date in UTC (section 7.9.4). */
-export const dateString = (at: Date): string => `(D:${at.toISOString().replace(/\.\d+Z$/, '').replace(/[-:T]/g, '')}Z)`;
+export const dateString = (at: Date): string =>
+  `(D:${at
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replace(/[-:T]/g, '')}Z)`;
 
 /** Numbers as PDF has them: no exponents. */
 export const number = (value: number): string => String(Math.round(value * 100) / 100);

@@ -16,7 +16,11 @@ interface Hands {
  * Signs a paper in a second revision (PAdES-B-T, ETSI EN 319 142-1): ETSI.CAdES.detached over the whole file but Contents, the time of signing as M,
  * a time stamp over the signature as its unsigned attribute. When no authority gives the time, it goes without (PAdES-B).
  */
-export async function signPaper(paper: UnsignedPaper, { signer, timestamper }: Hands, words: SigningWords): Promise<Buffer> {
+export async function signPaper(
+  paper: UnsignedPaper,
+  { signer, timestamper }: Hands,
+  words: SigningWords,
+): Promise<Buffer> {
   for (const room of ROOMS) {
     const { bytes, open, close } = withSlot(paper, words, room);
     const content = Buffer.concat([bytes.subarray(0, open), bytes.subarray(close)]);

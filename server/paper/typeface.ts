@@ -1,9 +1,9 @@
 import type { Font } from './font.ts';
 import { number, type PdfObjects, type Ref, ref } from './pdf-objects.ts';
 
-/** Controls, and what turns or hides the text around it: shown by their code, whatever glyph a font has. */
 const SPACES = [' ', '\u3000'];
-const UNSEEN = /[\p{C}\p{Z}\u115f\u1160\u3164\ufe00-\ufe0f]/u;
+/** Controls, and what turns or hides the text around it: shown by their code, whatever glyph a font has. */
+const UNSEEN = /\p{C}|\p{Z}|\p{M}|\p{Default_Ignorable_Code_Point}/u;
 
 /** The glyphs of one paper: what text uses is embedded, nothing else (ISO 32000-1 section 9.9; ISO 19005-2 section 6.2.11). */
 export class Typeface {
@@ -29,13 +29,18 @@ export class Typeface {
   /** Width of showable text at a size, in points. */
   width(text: string, size: number): number {
     let width = 0;
-    for (const character of text) width += this.#font.widthOf(this.#font.glyphOf(character.codePointAt(0) as number) ?? 0);
+    for (const character of text)
+      width += this.#font.widthOf(this.#font.glyphOf(character.codePointAt(0) as number) ?? 0);
     return (width * size) / 1000;
   }
 
   /** Showable text as the string that a content stream shows, hexadecimal. */
   encode(text: string): string {
-    return `<${Array.from(text, (character) => this.#cid(character.codePointAt(0) as number).toString(16).padStart(4, '0')).join('')}>`;
+    return `<${Array.from(text, (character) =>
+      this.#cid(character.codePointAt(0) as number)
+        .toString(16)
+        .padStart(4, '0'),
+    ).join('')}>`;
   }
 
   /** Adds the font with what was encoded so far; nothing may be encoded after it. */
@@ -76,7 +81,9 @@ export class Typeface {
       const utf16 = Buffer.from(String.fromCodePoint(codePoint), 'utf16le').swap16().toString('hex');
       return `<${(at + 1).toString(16).padStart(4, '0')}> <${utf16}>`;
     });
-    const blocks = Array.from({ length: Math.ceil(lines.length / 100) }, (_, at) => lines.slice(at * 100, at * 100 + 100));
+    const blocks = Array.from({ length: Math.ceil(lines.length / 100) }, (_, at) =>
+      lines.slice(at * 100, at * 100 + 100),
+    );
     return [
       '/CIDInit /ProcSet findresource begin',
       '12 dict begin begincmap',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Fault, FieldFault } from '../errors.ts';
+import type { Fault } from '../errors.ts';
+import { says } from '../field-words.ts';
 import type { Context } from '../http/context.ts';
 import { faultOf, languageOf } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';
@@ -23,12 +24,12 @@ const item = z
       .optional(),
     range: z
       .strictObject({ fromMs: z.int().nonnegative(), toMs: z.int().positive() })
-      .refine(({ fromMs, toMs }) => fromMs < toMs, { path: ['toMs'], message: 'not after fromMs' })
+      .refine(({ fromMs, toMs }) => fromMs < toMs, { path: ['toMs'], message: says('not after fromMs') })
       .optional(),
     evidenceKind: z.enum(evidenceKinds).optional(),
   })
-  .refine(({ subjectId, caseId }) => subjectId || caseId, 'subjectId or caseId is required')
-  .refine(({ caseId, stage }) => caseId || !stage, { path: ['stage'], message: 'a stage needs its case' });
+  .refine(({ subjectId, caseId }) => subjectId || caseId, says('subjectId or caseId is required'))
+  .refine(({ caseId, stage }) => caseId || !stage, { path: ['stage'], message: says('a stage needs its case') });
 type Item = z.output<typeof item>;
 
 const problem = z.object({
@@ -119,16 +120,14 @@ async function settle(context: Context, { recordId, ...wanted }: Item, at: numbe
 }
 
 function problemOf(context: Context, fault: Fault, at: number) {
-  const errors: FieldFault[] = fault.errors.map(({ pointer, detail }) => ({
-    pointer: `/items/${at}${pointer}`,
-    detail,
-  }));
+  const language = languageOf(context.req);
+  const errors = fault.fields(language).map((field) => ({ ...field, pointer: `/items/${at}${field.pointer}` }));
   const { code, status } = fault;
   return {
     type: `/problems/${code}`,
     code,
     status,
-    ...fault.words(languageOf(context.req)),
+    ...fault.words(language),
     ...(errors.length > 0 && { errors }),
   };
 }

@@ -46,15 +46,16 @@ function checkCase(context: Context, file: CaseState | undefined, caseId: string
   if (!file) throw new Fault('UNKNOWN_REFERENCE', { params: { what: `caseId ${caseId}` } });
   if (!reachesCase(context, 'case.read', file)) throw new Fault('FORBIDDEN');
   if (file.state !== 'open') throw new Fault('STATE_NOT_ALLOWED', { params: { state: file.state } });
-  if (stage && !isStageOf(file.kind, stage)) throw invalid('/stage', `not a stage of a case of kind ${file.kind}`);
+  if (stage && !isStageOf(file.kind, stage))
+    throw invalid('/stage', 'not a stage of a case of kind {kind}', { kind: file.kind });
 }
 
 function checkRange(record: RecordState, { toMs }: NonNullable<Wanted['range']>): void {
   if (record.kind === 'text' || record.kind === 'image')
-    throw invalid('/range', `a record of kind ${record.kind} has no duration`);
+    throw invalid('/range', 'a record of kind {kind} has no duration', { kind: record.kind });
   const durationMs = durationOf(record);
   if (durationMs !== undefined && toMs > durationMs)
-    throw invalid('/range/toMs', `the record ends at ${durationMs} ms`);
+    throw invalid('/range/toMs', 'the record ends at {ms} ms', { ms: durationMs });
 }
 
 /** Milliseconds, once the file was probed and told it. */

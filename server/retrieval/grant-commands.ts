@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { Fault, field } from '../errors.ts';
 import type { GrantEvent, GrantState } from './grant-events.ts';
 import type { Rule } from './rules.ts';
 import { requireInForce, standing } from './standing.ts';
@@ -53,12 +53,9 @@ export function answer(grant: GrantState, given: Answer, approver: Approver, mom
   if (given.decision === 'refuse') return [{ type: 'grant.refused', data: { reason } }];
   const recordIds = [...new Set(given.recordIds ?? grant.recordIds)];
   const wider = [
-    seconds > grant.seconds && { pointer: '/seconds', detail: `at most ${grant.seconds}, as asked for` },
-    viewings > grant.viewings && { pointer: '/viewings', detail: `at most ${grant.viewings}, as asked for` },
-    recordIds.some((id) => !grant.recordIds.includes(id)) && {
-      pointer: '/recordIds',
-      detail: 'only records that were asked for',
-    },
+    seconds > grant.seconds && field('/seconds', 'more than was asked for'),
+    viewings > grant.viewings && field('/viewings', 'more than was asked for'),
+    recordIds.some((id) => !grant.recordIds.includes(id)) && field('/recordIds', 'only records that were asked for'),
   ].filter((fault) => fault !== false);
   if (wider.length > 0) throw new Fault('VALIDATION', { errors: wider });
   const departments = new Map(grant.records.map((record) => [record.recordId, record.departmentId]));

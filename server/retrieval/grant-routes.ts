@@ -3,6 +3,7 @@ import type { Filter } from '../../storage/documents/document-store.ts';
 import { personKind } from '../access/person.ts';
 import type { Deps } from '../deps.ts';
 import { Fault, present } from '../errors.ts';
+import { says } from '../field-words.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { flag, idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
@@ -42,11 +43,11 @@ export function grantRoutes(deps: Deps): Route[] {
     })
     .refine(({ reason, caseId }) => reason !== 'case' || caseId, {
       path: ['caseId'],
-      message: 'the reason needs a case',
+      message: says('the reason needs a case'),
     })
     .refine(({ reason, caseId }) => reason !== 'unlinked-record' || !caseId, {
       path: ['caseId'],
-      message: 'the reason takes no case',
+      message: says('the reason takes no case'),
     });
 
   return [

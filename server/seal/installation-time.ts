@@ -1,7 +1,7 @@
 import type { Identity } from '../../signing/authority.ts';
 import { readOnePem } from '../../signing/certificate.ts';
 import { ProofError } from '../../signing/proof-error.ts';
-import { createRevocationList } from '../../signing/revocation.ts';
+import { createRevocationList, type Revoked } from '../../signing/revocation.ts';
 import { makeQuery, tokenOfReply, verifyToken } from '../../signing/timestamp.ts';
 import { answerQuery } from '../../signing/timestamp-authority.ts';
 import type { Config } from '../config.ts';
@@ -24,6 +24,8 @@ interface Parts {
   leaf: Identity;
   /** certs/ca.pem. */
   caPem: string;
+  /** What the embedded root has revoked. */
+  revoked: readonly Revoked[];
   config: Config;
   now: () => Date;
   random: (size: number) => Uint8Array;
@@ -35,7 +37,7 @@ const ACCURACY_SECONDS = 1;
 /** A list is good for a year: packages are checked offline, long after they were handed out. */
 const LIST_MS = 365 * 86_400_000;
 
-export function installationTime({ root, leaf, caPem, config, now, random }: Parts): InstallationTime {
+export function installationTime({ root, leaf, caPem, revoked, config, now, random }: Parts): InstallationTime {
   const authority = { ...leaf, policy: config.TSA_POLICY, accuracySeconds: ACCURACY_SECONDS, random };
   const rootPem = caPem.includes(root.certificatePem) ? '' : root.certificatePem;
   const { notAfter } = readOnePem(root.certificatePem);
@@ -54,15 +56,15 @@ export function installationTime({ root, leaf, caPem, config, now, random }: Par
     answer: (query) => answerQuery(authority, query, now()),
     tsaPem: [leaf.certificatePem, rootPem, outsideRoots(config)].join(''),
     crl: () => {
-      const thisUpdate = wholeSeconds(now());
+      const number = now().getTime();
+      const thisUpdate = new Date(Math.floor(number / 1000) * 1000);
       const nextUpdate = new Date(Math.min(thisUpdate.getTime() + LIST_MS, notAfter.getTime()));
-      const number = Math.floor(thisUpdate.getTime() / 1000);
-      return createRevocationList(root, { thisUpdate, nextUpdate, number, revoked: [] });
+      return createRevocationList(root, { thisUpdate, nextUpdate, number, revoked });
     },
   };
 }
 
-/** The own authority refuses while its certificate is not valid: the machine's clock is wrong, or nobody restarted it for years. */
+/** The own authority refuses while its certificate is not valid: the machine's clock is wrong. */
 function isRefusal(reply: Uint8Array): boolean {
   try {
     tokenOfReply(reply);
@@ -72,5 +74,3 @@ function isRefusal(reply: Uint8Array): boolean {
     throw error;
   }
 }
-
-const wholeSeconds = (at: Date) => new Date(Math.floor(at.getTime() / 1000) * 1000);

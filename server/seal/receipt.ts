@@ -2,17 +2,22 @@ import type { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { manifestText } from '../../signing/bag.ts';
 import { entryKey } from '../../signing/chain.ts';
+import { timestampable, withTimestamp } from '../../signing/cms.ts';
 import { sha256Hex } from '../../signing/digest.ts';
 import { receiptPaths } from '../../signing/package-layout.ts';
 import { manifestKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
+import { agencyName } from '../access/agency-name.ts';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
+import { receiptPaper } from '../paper/receipt-paper.ts';
+import { signedPaper } from '../paper/signed-paper.ts';
 import type { RecordState } from '../records/events.ts';
 import { receiptGuide } from './receipt-guide.ts';
+import type { Signer } from './signer.ts';
 
 /**
  * The receipt of a sealed record as a zip: manifest, signature, time stamp if any, the entry that sealed it with its key, certificates
- * and their revocation list, the proof that the published log holds the entry, and a signed list of the digests of all of them (docs/formats/receipt.md). Undefined when its entry is
+ * and their revocation list, receipt.pdf for people, the proof that the published log holds the entry, and a signed list of the digests of all of them (docs/formats/receipt.md). Undefined when its entry is
  * not published within `patienceMs`: a receipt never precedes its checkpoint. Throws NOT_SEALED.
  */
 export async function receiptOf(
@@ -22,6 +27,7 @@ export async function receiptOf(
   patienceMs: number,
 ): Promise<Readable | undefined> {
   const { manifest, timestamp, sealedSeq, sealedAt } = record;
+  const { signer, time } = deps;
   const signature = record.timedSignature ?? record.signature;
   if (!manifest || !signature || sealedSeq === undefined || !sealedAt) throw new Fault('NOT_SEALED');
   const [entry] = await deps.ledgerStore.range(chain, sealedSeq, 1);
@@ -35,23 +41,39 @@ export async function receiptOf(
     [receiptPaths.signature, await bytesOf(deps, signatureKey(chain, signature.sha256))],
     [receiptPaths.entry, entry.bytes],
     [receiptPaths.key, Buffer.from(Buffer.from(key).toString('base64url'))],
-    [receiptPaths.ca, Buffer.from(deps.signer.caPem)],
-    [receiptPaths.signer, Buffer.from(deps.signer.certificatePem)],
-    [receiptPaths.tsa, Buffer.from(deps.time.tsaPem)],
-    [receiptPaths.crl, deps.time.crl()],
+    [receiptPaths.ca, Buffer.from(signer.caPem)],
+    [receiptPaths.signer, Buffer.from(signer.certificatePem)],
+    [receiptPaths.tsa, Buffer.from(time.tsaPem)],
+    [receiptPaths.crl, time.crl()],
     [receiptPaths.proof, Buffer.from(proof)],
     [receiptPaths.checkpoint, Buffer.from(published.note)],
     [receiptPaths.logVerifier, Buffer.from(`${deps.log.verifierKey(chain)}\n`)],
     [receiptPaths.guide, Buffer.from(receiptGuide(record))],
   ];
+  const agency = { id: chain, name: await agencyName(deps, chain) };
+  const paper = receiptPaper({
+    ...{ agency, record, published, signer, zone: deps.config.ZONE },
+    entry: { seq: sealedSeq, bytes: entry.bytes },
+    verifierKey: deps.log.verifierKey(chain),
+  });
+  // By our own authority, which always answers; the time of sealing is in the manifest's stamp.
+  const hands = { signer, timestamper: time.timestamper, now: deps.now, zone: deps.config.ZONE };
+  files.push([receiptPaths.paper, await signedPaper(hands, paper)]);
   if (timestamp) files.push([receiptPaths.timestamp, await bytesOf(deps, timestampKey(chain, timestamp.sha256))]);
   const list = Buffer.from(manifestText(files.map(([path, bytes]) => ({ path, sha256: sha256Hex(bytes) }))));
-  files.push([receiptPaths.list, list], [receiptPaths.listSignature, await deps.signer.sign(list)]);
+  files.push([receiptPaths.list, list], [receiptPaths.listSignature, await signList(deps, signer, list)]);
   const zip = new ZipFile();
   const mtime = new Date(sealedAt);
   for (const [path, bytes] of files) zip.addBuffer(Buffer.from(bytes), path, { mtime, compress: false });
   zip.end();
   return zip.outputStream as Readable;
+}
+
+/** With a stamp of our own authority, which always answers: so the receipt outlives a later revocation of its signer. */
+async function signList({ time }: Deps, signer: Signer, list: Uint8Array): Promise<Uint8Array> {
+  const signature = await signer.sign(list);
+  const stamp = await time.timestamper.stamp(timestampable(signature));
+  return stamp ? withTimestamp(signature, stamp.token) : signature;
 }
 
 async function bytesOf(deps: Deps, key: string): Promise<Uint8Array> {

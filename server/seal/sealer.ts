@@ -9,8 +9,8 @@ import { type ObjectEvent, objectKind } from '../records/object-kind.ts';
 import { capturedOf } from './captured.ts';
 import { type Digests, digestFile } from './digest.ts';
 import { manifestOf } from './manifest.ts';
+import { signTimed } from './sign-timed.ts';
 import { storeManifest, storeSignature, storeTimed } from './store-proofs.ts';
-import { timeSignature } from './timestamper.ts';
 
 type Sealing = Extract<RecordEvent, { type: 'record.sealed' }>['data'];
 
@@ -188,7 +188,7 @@ type Statement = { manifest: Manifest; findings: Sealing['findings'] };
  */
 async function sign(deps: Deps, chain: string, state: (more: Sealing['findings']) => Statement) {
   const hoped = state([]);
-  const timed = await timeSignature(deps.timestamper, ...(await signed(deps, hoped.manifest)));
+  const timed = await signTimed(deps, encodeManifest(hoped.manifest));
   const { manifest, findings } = timed ? hoped : state([{ code: 'time-unavailable' }]);
   const bytes = encodeManifest(manifest);
   const stored = await storeManifest(deps, chain, bytes);
@@ -198,11 +198,6 @@ async function sign(deps: Deps, chain: string, state: (more: Sealing['findings']
     : { signature: await storeSignature(deps, chain, await deps.signer.sign(bytes)) };
   deps.point('seal.signed');
   return { manifest, findings, proofs: { manifest: stored, ...proofs } };
-}
-
-async function signed(deps: Deps, manifest: Manifest): Promise<[signature: Uint8Array, content: Uint8Array]> {
-  const bytes = encodeManifest(manifest);
-  return [await deps.signer.sign(bytes), bytes];
 }
 
 function findingsOf(probe: ProbeResult) {

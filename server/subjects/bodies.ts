@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { says } from '../field-words.ts';
 import { text } from '../http/shapes.ts';
 import { subjectTypes } from './events.ts';
 import { idTypes } from './id-numbers.ts';
 
-const email = text(254).refine((value) => /^[^\s@]+@[^\s@]+$/.test(value), 'not an e-mail address');
+const email = text(254).refine((value) => /^[^\s@]+@[^\s@]+$/.test(value), says('not an e-mail address'));
 
 /** What a subject is registered with; `idNumberReason` keeps a number that fails its check. */
 export const subjectBody = z.strictObject({

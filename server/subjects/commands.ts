@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Fault, invalid } from '../errors.ts';
+import { Fault, field, invalid } from '../errors.ts';
 import { policySet } from '../policy/policy-set.ts';
 import type { Identity, SubjectCorrection, SubjectEvent, SubjectState } from './events.ts';
 import { checkIdNumber, type IdType } from './id-numbers.ts';
@@ -68,10 +68,10 @@ export function identityOf({ idType, idNumber, idNumberReason }: Told): Identity
     return undefined;
   }
   if (!idType) throw invalid('/idType', 'idType and idNumber come together');
-  const { normalized, valid, reason: fault = '' } = checkIdNumber(idType, idNumber);
+  const { normalized, valid, reason: fault = 'characters' } = checkIdNumber(idType, idNumber);
   if (normalized === '' || normalized.length > 64) throw invalid('/idNumber', 'empty or too long');
   if (valid) return { type: idType, number: normalized };
-  if (!idNumberReason) throw new Fault('ID_NUMBER_INVALID', { errors: [{ pointer: '/idNumber', detail: fault }] });
+  if (!idNumberReason) throw new Fault('ID_NUMBER_INVALID', { errors: [field('/idNumber', fault)] });
   return { type: idType, number: normalized, fault, reason: idNumberReason };
 }
 

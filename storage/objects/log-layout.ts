@@ -36,7 +36,7 @@ export const latestCheckpointKey = (chain: string): string => `${logPrefix(chain
 export function parseLogKey(key: string): LogName | undefined {
   const [chain = '', log, ...rest] = key.split('/');
   const path = rest.join('/');
-  if (!fits(CHAIN, chain) || log !== 'log') return undefined;
+  if (!isChain(chain) || log !== 'log') return undefined;
   if (path === 'checkpoint') return { area: 'checkpoint', chain };
   if (fits(TILE, path)) return { area: 'tile', chain, path };
   const [folder, size = '', ...more] = rest;
@@ -46,9 +46,12 @@ export function parseLogKey(key: string): LogName | undefined {
 
 /** Everything of a log begins so. Throws InvalidKey. */
 export function logPrefix(chain: string): string {
-  if (!fits(CHAIN, chain)) throw new InvalidKey('a log is that of an agency, a lower-case UUID, or system');
+  if (!isChain(chain)) throw new InvalidKey('a log is that of an agency, a lower-case UUID, or system');
   return `${chain}/log/`;
 }
+
+/** Whether a chain has a name that can stand in a key: that of an agency, or `system`. */
+export const isChain = (chain: string): boolean => fits(CHAIN, chain);
 
 /** `$` alone would let a line end pass. */
 const fits = (form: RegExp, text: string) => form.test(text) && !text.endsWith('\n');

@@ -111,6 +111,22 @@ describe('fsck', function () {
     );
   });
 
+  it('names a key file that was changed, and one that still holds a destroyed key', async () => {
+    for (const key of [`${made.agency}/keys/streams/0`, `${made.agency}/keys/blind`, 'system/keys/installation']) {
+      await broken((dir) => flip(join(dir, 'work', key)), new RegExp(`key file ${key}: `));
+    }
+    const id = `${made.agency}/record/${made.records.film}`;
+    const destroyed = new RegExp(`streams/0: the destroyed key of ${id} is still in it`);
+    await named((db) => db.exec(`DELETE FROM documents WHERE kind = 'wrapped-key' AND id = '${id}'`), destroyed);
+    const dir = made.copy();
+    rmSync(join(dir, 'work', made.agency, 'keys'), { recursive: true });
+    const findings = await fsck(dir);
+    assert.deepEqual(faultsOf(findings), []);
+    assert.match(lines(findings), /streams\/0: it is missing; the next start makes it again/);
+    await (await startApp({ dataDir: dir })).stop();
+    assert.deepEqual(await fsck(dir), []);
+  });
+
   it('names a flipped byte of a package by its export', async () => {
     const [zip] = filesBelow(join(made.dir, 'work')).filter((path) => path.endsWith('.zip'));
     const path = (zip as string).slice(made.dir.length);

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keyDocuments } from '../../server/ledger/keys.ts';
+import { KeptKeys } from '../../server/log/kept-keys.ts';
 import { LogPublisher, logDocuments } from '../../server/log/publisher.ts';
+import { installationDocuments } from '../../server/seal/installation-keys.ts';
 import { encodeEntry, GENESIS_PREV, leafHash } from '../../signing/chain.ts';
 import { createLogKeyPem, openLogKey } from '../../signing/checkpoint.ts';
 import { SqliteDocumentStore } from '../../storage/documents/sqlite.ts';
@@ -19,11 +22,16 @@ export const key = openLogKey(
 export async function openLog(dir = mkdtempSync(join(tmpdir(), 'tiezheng-log-'))) {
   const database = await SqliteDatabase.open(dir);
   const ledgerStore = new SqliteLedgerStore(database);
-  const documents = await SqliteDocumentStore.open(database, logDocuments);
+  const documents = await SqliteDocumentStore.open(database, [
+    ...logDocuments,
+    ...keyDocuments,
+    ...installationDocuments,
+  ]);
   const evidence = new FilesystemEvidenceStore(join(dir, 'evidence'));
   const work = new FilesystemWorkStore(join(dir, 'work'));
   await Promise.all([evidence.prepare(), work.prepare()]);
-  const log = new LogPublisher({ ledgerStore, documents, evidence, work, key, point: () => {} });
+  const keys = new KeptKeys({ ledgerStore, documents, work, master: 'test' });
+  const log = new LogPublisher({ ledgerStore, documents, evidence, work, key, keys, point: () => {} });
   const open = async () => await log.open(new Map([[CHAIN, await log.last(CHAIN)]]));
   await open();
   return {

@@ -10,6 +10,7 @@ import { type EventOf, type Kind, Kinds, personal } from '../../server/ledger/ki
 import { Ledger } from '../../server/ledger/ledger.ts';
 import { Sequencer } from '../../server/ledger/sequencer.ts';
 import { Views, viewDocuments } from '../../server/ledger/views.ts';
+import { installationDocuments } from '../../server/seal/installation-keys.ts';
 import { createLogKeyPem, openLogKey } from '../../signing/checkpoint.ts';
 import { rootOf } from '../../signing/merkle.ts';
 import { SqliteDocumentStore } from '../../storage/documents/sqlite.ts';
@@ -76,6 +77,7 @@ export async function openLedger(dir?: string, now = () => new Date()) {
     { kind: 'note', sort: 'view', indexes: noteKind.indexes, text: 'search' },
     ...keyDocuments,
     ...viewDocuments,
+    ...installationDocuments,
   ]);
   const bytes = Buffer.alloc(32, 7);
   const keys = new KeyRing(documents, { id: masterKeyId(bytes), bytes }, (size) => randomBytes(size));

@@ -59,6 +59,8 @@ export function startServer(dataDir: string, settings: Settings = {}): ServerPro
   return { child, origin, ended, kill };
 }
 
-/** A command as `npx tiezheng` runs it, to its end. */
-export const tiezheng = (args: string[], settings: Settings): Promise<Ended> =>
-  start('scripts/main.ts', args, settings).ended;
+/** A command as `npx tiezheng` runs it. */
+export const startCommand = (args: string[], settings: Settings) => start('scripts/main.ts', args, settings);
+
+/** The same, to its end. */
+export const tiezheng = (args: string[], settings: Settings): Promise<Ended> => startCommand(args, settings).ended;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { Fault, faultCodes } from '../../../server/errors.ts';
+import { Fault, faultCodes, invalid } from '../../../server/errors.ts';
 import { faultOf, problemOf } from '../../../server/http/problem.ts';
 import { VersionNotMatched } from '../../../server/ledger/ledger.ts';
 import { ClaimTaken } from '../../../server/ledger/sequencer.ts';
@@ -39,6 +39,14 @@ describe('errors', () => {
     assert.equal(faultOf(new VersionNotMatched()).code, 'PRECONDITION_FAILED');
     assert.equal(faultOf(Object.assign(new Error(), { code: 'ENOSPC' })).status, 507);
     assert.equal(faultOf(new ClaimTaken('username/0123abcd', 1)).words('en').detail, 'username is in use.');
+  });
+
+  it('say what is wrong with a field in the language asked for', () => {
+    const fault = invalid('/stage', 'not a stage of a case of kind {kind}', { kind: 'penalty' });
+    assert.deepEqual(fault.fields('en'), [{ pointer: '/stage', detail: 'not a stage of a case of kind penalty' }]);
+    assert.deepEqual(fault.fields('zh'), [{ pointer: '/stage', detail: '“行政处罚”案件没有该阶段' }]);
+    const told = new Fault('VALIDATION', { errors: [{ pointer: '/a', detail: '必须是数字' }] });
+    assert.equal(told.fields('zh')[0]?.detail, '必须是数字');
   });
 
   it('call states, stages and names what a clerk calls them', () => {

@@ -16,6 +16,18 @@ const list = {
   revoked: [
     { serial: readOnePem(tsa.certificatePem).serial, at: new Date('2026-11-22T08:30:00Z'), reason: 'keyCompromise' },
     { serial: '00ff', at: new Date('2026-11-22T08:31:00Z'), reason: 'unspecified' },
+    {
+      serial: '01',
+      at: new Date('2026-11-22T08:31:00Z'),
+      reason: 'superseded',
+      since: new Date('2026-11-01T00:00:00Z'),
+    },
+    {
+      serial: '02',
+      at: new Date('2026-11-22T08:31:00Z'),
+      reason: 'unspecified',
+      since: new Date('2026-11-02T00:00:00Z'),
+    },
   ],
 } as const;
 const issuer = readOnePem(ca.certificatePem);
@@ -27,6 +39,7 @@ describe('revocation list', () => {
     assert.equal(read.number, 70_000);
     assert.equal(revocationOf(read, readOnePem(tsa.certificatePem).serial)?.reason, 'keyCompromise');
     assert.equal(revocationOf(read, 'ff')?.reason, 'unspecified');
+    assert.deepEqual(read.revoked.slice(2), list.revoked.slice(2));
     assert.equal(revocationOf(read, readOnePem(signer.certificatePem).serial), undefined);
     const empty = readRevocationList(createRevocationList(ca, { ...list, revoked: [] }), issuer);
     assert.deepEqual(empty.revoked, []);
@@ -68,6 +81,7 @@ describe('revocation list', () => {
       assert.throws(() => run(folder, 'openssl', ...purpose, 'signer.pem'));
       const text = run(folder, 'openssl', 'crl', '-inform', 'DER', '-in', 'ca.crl', '-noout', '-text');
       assert.match(text, /Key Compromise/);
+      assert.match(text, /Superseded\s+Invalidity Date: \s+Nov {2}1 00:00:00 2026 GMT/);
       assert.match(text, /X509v3 CRL Number:\s+70000/);
     });
   });

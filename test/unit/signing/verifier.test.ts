@@ -5,6 +5,7 @@ import { describe, it } from 'mocha';
 import { readOnePem } from '../../../signing/certificate.ts';
 import { packagePaths as at, receiptPaths } from '../../../signing/package-layout.ts';
 import { createRevocationList, type RevocationReason } from '../../../signing/revocation.ts';
+import { verifyTree } from '../../../signing/verifier.ts';
 import { ca, now, otherCa, signer, tsa } from './pki.ts';
 import {
   closeReceipt,
@@ -139,17 +140,28 @@ describe('verification of a receipt', () => {
   });
 
   it('refuses a signature of a revoked certificate, unless its time stamp is older than the revocation', async () => {
-    const revoked = (serial: string, at: string, reason: RevocationReason = 'keyCompromise') => {
+    const listOf = (serial: string, at: string, reason: RevocationReason = 'keyCompromise', since?: string) => {
       const list = { ...{ thisUpdate: time, nextUpdate: new Date('2056-01-01T00:00:00Z'), number: 2 } };
-      const entry = { serial, at: new Date(at), reason };
-      const crl = createRevocationList(ca, { ...list, revoked: [entry] });
-      return closeReceipt(makeReceipt().set(receiptPaths.crl, crl));
+      const entry = { serial, at: new Date(at), reason, ...(since !== undefined && { since: new Date(since) }) };
+      return createRevocationList(ca, { ...list, revoked: [entry] });
     };
+    const revoked = (...args: Parameters<typeof listOf>) =>
+      closeReceipt(makeReceipt().set(receiptPaths.crl, listOf(...args)));
     const [own, stamper] = [signer, tsa].map((identity) => readOnePem(identity.certificatePem).serial);
-    assert.deepEqual(await refusedBy(revoked(own!, '2026-11-22T08:00:00Z')), ['receipt.time']);
-    assert.deepEqual(await refusedBy(revoked(own!, '2026-11-23T08:00:00Z')), []);
-    assert.deepEqual(await refusedBy(revoked(stamper!, '2026-11-23T08:00:00Z')), ['receipt.time']);
-    assert.deepEqual(await refusedBy(revoked(stamper!, '2026-11-23T08:00:00Z', 'superseded')), []);
+    const [before, later] = ['2026-11-22T08:00:00Z', '2026-11-23T08:00:00Z'];
+    const both = ['receipt.list', 'receipt.time'];
+    assert.deepEqual(await refusedBy(revoked(own!, before)), both);
+    assert.deepEqual(await refusedBy(revoked(own!, later)), []);
+    assert.deepEqual(await refusedBy(revoked(own!, later, 'keyCompromise', before)), both);
+    assert.deepEqual(await refusedBy(revoked(own!, later, 'keyCompromise', '2026-11-22T09:00:00Z')), []);
+    assert.deepEqual(await refusedBy(revoked(stamper!, later)), both);
+    assert.deepEqual(await refusedBy(revoked(stamper!, later, 'unspecified')), both);
+    assert.deepEqual(await refusedBy(revoked(stamper!, later, 'superseded')), []);
+    const givenLater = async (crl: Uint8Array) =>
+      (await Array.fromAsync(verifyTree(treeOf(makeReceipt()), { crl }))).flatMap(({ ok, id }) => (ok ? [] : [id]));
+    assert.deepEqual(await givenLater(listOf(own!, before)), both);
+    assert.deepEqual(await givenLater(listOf(own!, later)), []);
+    assert.deepEqual(await givenLater(Buffer.from('no list')), ['trust']);
     const files = makeReceipt();
     const foreign = createRevocationList(otherCa, {
       ...{ thisUpdate: time, nextUpdate: time, number: 1, revoked: [] },

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import {
+  blindKeyKey,
+  INSTALLATION_KEYS,
+  parseKeyFileName,
+  streamKeysKey,
+} from '../../../storage/objects/key-layout.ts';
 import { checkKey, keyOfPath, pathOfKey } from '../../../storage/objects/key-path.ts';
 import {
   areaPrefix,
@@ -150,5 +156,36 @@ describe('paths of object keys', () => {
       assert.equal(keyOfPath(path.split('/')), undefined, path);
     }
     assert.throws(() => checkKey('a/../b'), InvalidKey);
+  });
+});
+
+describe('keys of key files', () => {
+  it('are built below the chain and parsed to what they were built of', () => {
+    assert.equal(streamKeysKey('system', 0), 'system/keys/streams/0');
+    assert.equal(blindKeyKey(AGENCY), `${AGENCY}/keys/blind`);
+    assert.deepEqual(parseKeyFileName(streamKeysKey(AGENCY, 12)), { area: 'streams', chain: AGENCY, block: 12 });
+    assert.deepEqual(parseKeyFileName(blindKeyKey('system')), { area: 'blind', chain: 'system' });
+    assert.deepEqual(parseKeyFileName(INSTALLATION_KEYS), { area: 'installation' });
+    const others = [
+      'system/keys',
+      'system/keys/',
+      'system/keys/streams/',
+      'system/keys/streams/01',
+      'system/keys/streams/1/',
+    ];
+    others.push(
+      'system/keys/streams/x',
+      'system/keys/streams/1\n',
+      'x/keys/blind',
+      'system/keys/blind/1',
+      'system/log/checkpoint',
+    );
+    others.push(`${AGENCY}/keys/installation`, 'system/keys/blind\n');
+    for (const key of others) assert.equal(parseKeyFileName(key), undefined, key);
+  });
+
+  it('refuse parts that are not of their form', () => {
+    for (const chain of ['', 'System', '../x', `${AGENCY}/`]) assert.throws(() => blindKeyKey(chain), InvalidKey);
+    for (const block of [-1, 0.5, Number.NaN, 1e21]) assert.throws(() => streamKeysKey('system', block), InvalidKey);
   });
 });

@@ -1,0 +1,164 @@
+import { type Identity, isDue } from '../../signing/authority.ts';
+import { readOnePem } from '../../signing/certificate.ts';
+import type { Actor } from '../../signing/chain.ts';
+import type { Revoked } from '../../signing/revocation.ts';
+import type { Config } from '../config.ts';
+import { SYSTEM_CHAIN, systemActor } from '../deps.ts';
+import { everyView } from '../ledger/find-views.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import {
+  everyRoot,
+  type LeafUse,
+  leafUses,
+  type Making,
+  openLeaf,
+  openRoot,
+  renewLeaf,
+} from '../seal/installation-keys.ts';
+import { type InstallationTime, installationTime } from '../seal/installation-time.ts';
+import { type BareSigner, outsideSigner, signerOf } from '../seal/outside-signer.ts';
+import type { Signer } from '../seal/signer.ts';
+import { issue, type Revocation, revoke } from './commands.ts';
+import { type CertificateEvent, type CertificateState, certificateKind } from './events.ts';
+
+interface Parts {
+  making: Making;
+  config: Config;
+  ledger: Ledger;
+  root: Identity;
+  outside: BareSigner | undefined;
+  /** certs/ca.pem: the roots used now and before. */
+  caPem: string;
+}
+
+type Leaves = Record<LeafUse, Identity>;
+
+/** A certificate is issued anew when so little of it is left. */
+const RENEWAL_DAYS = 180;
+const actor = systemActor('certificates');
+
+/**
+ * What the installation signs and stamps with, as of now: a renewal or a revocation puts another in its place while the service runs. Whoever
+ * needs parts that agree takes `signer` or `time` once. That a certificate was issued or revoked is an entry of the chain `system` first.
+ */
+export class Certificates {
+  readonly #parts: Parts;
+  #leaves: Leaves;
+  #signer: Signer;
+  #time: InstallationTime;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(parts: Parts, leaves: Leaves) {
+    this.#parts = parts;
+    this.#leaves = leaves;
+    this.#signer = this.#signerNow();
+    this.#time = this.#timeNow([]);
+  }
+
+  /** Opens the keys, made when there are none. Call `settle` before anything is signed. */
+  static async open(making: Making, config: Config, ledger: Ledger): Promise<Certificates> {
+    const root = await openRoot(making);
+    const outside = outsideSigner(config, making.now);
+    const caPem = await everyRoot(making, outside?.rootPem ?? root.certificatePem);
+    const leaves = {
+      signer: await openLeaf(making, root, 'signer', config),
+      timestamper: await openLeaf(making, root, 'timestamper', config),
+    };
+    return new Certificates({ making, config, ledger, root, outside: outside?.signer, caPem }, leaves);
+  }
+
+  get signer(): Signer {
+    return this.#signer;
+  }
+
+  get time(): InstallationTime {
+    return this.#time;
+  }
+
+  /** Enters what is not in the ledger yet, and renews what is due or was revoked. Safe to repeat. */
+  settle(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#enter(this.#parts.root, 'root');
+      for (const use of leafUses) {
+        const leaf = this.#leaves[use];
+        const entered = await this.#enter(leaf, use);
+        if (entered.revoked || this.#isDue(leaf)) await this.#renew(use);
+      }
+      await this.#show();
+    });
+  }
+
+  /**
+   * Revokes a certificate of the embedded authority. One that is in use is replaced first, so that nothing more is signed with it. Throws
+   * NOT_FOUND, STATE_NOT_ALLOWED, VALIDATION.
+   */
+  revoke(serial: string, revocation: Revocation, by: Actor): Promise<CertificateState> {
+    return this.#inTurn(async () => {
+      const decide = (state: CertificateState | undefined): CertificateEvent[] =>
+        revoke(state, revocation, this.#parts.making.now());
+      const { state } = await this.#parts.ledger.load(certificateKind, SYSTEM_CHAIN, serial);
+      decide(state);
+      for (const use of leafUses) if (serialOf(this.#leaves[use]) === serial) await this.#renew(use);
+      const done = await this.#parts.ledger.execute(certificateKind, SYSTEM_CHAIN, serial, by, decide);
+      await this.#show();
+      return done.state;
+    });
+  }
+
+  #isDue(leaf: Identity): boolean {
+    const { notAfter } = readOnePem(leaf.certificatePem);
+    // Near the root's own end a new leaf would not be valid for longer.
+    return (
+      isDue(leaf.certificatePem, this.#parts.making.now(), RENEWAL_DAYS) &&
+      notAfter < readOnePem(this.#parts.root.certificatePem).notAfter
+    );
+  }
+
+  /** The old one signs until the new one is in the ledger. */
+  async #renew(use: LeafUse): Promise<void> {
+    const { making, root, config } = this.#parts;
+    const leaf = await renewLeaf(making, root, use, config);
+    await this.#enter(leaf, use);
+    this.#leaves = { ...this.#leaves, [use]: leaf };
+    await this.#show();
+  }
+
+  async #enter({ certificatePem }: Identity, use: 'root' | LeafUse): Promise<CertificateState> {
+    const serial = readOnePem(certificatePem).serial;
+    const decide = (state: CertificateState | undefined): CertificateEvent[] => issue(state, certificatePem, { use });
+    return (await this.#parts.ledger.execute(certificateKind, SYSTEM_CHAIN, serial, actor, decide)).state;
+  }
+
+  async #show(): Promise<void> {
+    const query = { chain: SYSTEM_CHAIN, filter: { 'revoked.at': { $gte: '' } } };
+    const states = await Array.fromAsync(everyView(this.#parts.making, certificateKind, query));
+    this.#signer = this.#signerNow();
+    this.#time = this.#timeNow(states.flatMap(revokedOf));
+  }
+
+  #signerNow(): Signer {
+    const { outside, making, caPem } = this.#parts;
+    return { ...(outside ?? signerOf(this.#leaves.signer, making.now)), caPem };
+  }
+
+  #timeNow(revoked: readonly Revoked[]): InstallationTime {
+    const { making, root, caPem, config } = this.#parts;
+    const { now, random } = making;
+    return installationTime({ root, leaf: this.#leaves.timestamper, caPem, revoked, config, now, random });
+  }
+
+  /** One change at a time. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work, work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+}
+
+const serialOf = ({ certificatePem }: Identity): string => readOnePem(certificatePem).serial;
+
+function revokedOf({ id, revoked }: CertificateState): Revoked[] {
+  if (!revoked) return [];
+  const { at, reason, since } = revoked;
+  return [{ serial: id, at: new Date(at), reason, ...(since !== undefined && { since: new Date(since) }) }];
+}

@@ -1,0 +1,53 @@
+import { plainSignatures, timedSignatures, times } from './artefacts.ts';
+import { claim, judge } from './claims.ts';
+import { run } from './run.ts';
+import { file, of, read } from './scene.ts';
+import * as twins from './twins.ts';
+
+/** `-binary`: else line ends are changed before they are digested. `-purpose any`: our signers sign no e-mail. */
+const cms = ({ content, cms }: twins.Signed) =>
+  run('openssl', [
+    ...['cms', '-verify', '-cades', '-binary', '-purpose', 'any', '-inform', 'DER', '-out', '/dev/null'],
+    ...['-in', file(cms), '-content', file(content), '-CAfile', of('trust/ca.pem')],
+  ]);
+
+const ts = ({ content, reply }: twins.Stamped) =>
+  run('openssl', [
+    ...['ts', '-verify', '-in', file(reply), '-data', file(content)],
+    ...['-CAfile', of('trust/ca.pem'), '-untrusted', of('trust/tsa.pem')],
+  ]);
+
+const listed = ({ certificate, root, list }: twins.Listed) =>
+  run('openssl', ['verify', '-crl_check', '-CAfile', file(root), '-CRLfile', file(list), file(certificate)]);
+
+const stamper = (certificate: string) =>
+  run('openssl', ['verify', '-purpose', 'timestampsign', '-CAfile', of('trust/ca.pem'), file(certificate)]);
+
+judge('openssl', ['openssl'], () => {
+  for (const [artefact, thing] of Object.entries(timedSignatures)) {
+    const asked = { judge: 'openssl cms', artefact, thing, ask: cms };
+    claim({ ...asked, refuses: twins.cmsTwins, overlooks: twins.foreignTime });
+  }
+  for (const [artefact, thing] of Object.entries(plainSignatures)) {
+    claim({ judge: 'openssl cms', artefact, thing, ask: cms, refuses: twins.cmsTwins });
+  }
+  for (const [artefact, thing] of Object.entries(times)) {
+    claim({ judge: 'openssl ts', artefact, thing, ask: ts, refuses: twins.timeTwins });
+  }
+  claim({
+    ...{ judge: 'openssl verify -crl_check', artefact: 'certs/signer.pem with ca.crl', ask: listed },
+    thing: () => {
+      const [certificate, root, list] = ['receipt/certs/signer.pem', 'trust/ca.pem', 'trust/ca.crl'].map(read);
+      return { certificate, root, list } as twins.Listed;
+    },
+    refuses: twins.listTwins,
+  });
+  claim({
+    ...{ judge: 'openssl verify -purpose timestampsign', artefact: 'certs/tsa.pem', ask: stamper },
+    thing: () => read('trust/tsa.pem').toString(),
+    refuses: {
+      'a signer that stamps no time': () => read('receipt/certs/signer.pem').toString(),
+      'another authority': () => twins.impostorTsa.certificatePem,
+    },
+  });
+});
