@@ -8,7 +8,7 @@ import { foundAgency } from './demo/organisation.ts';
 import { DOCUMENT_NAME, makeDocument } from './demo/own-document.ts';
 import { readSetupLink, type Service, startServer } from './demo/own-server.ts';
 import { readable, Steps } from './demo/steps.ts';
-import { takePackage, takeReceipt, takeTrust } from './demo/taking.ts';
+import { takeContainer, takePackage, takeReceipt, takeTrust } from './demo/taking.ts';
 import { takeLog, takeVerifierKey } from './demo/taking-log.ts';
 import { watchUnderGrant } from './demo/watching.ts';
 
@@ -120,11 +120,15 @@ async function tell(
   );
   if (retrieval.sha256 !== video.sha256) throw new Error('调阅到的内容与原件不同 what was watched is not the original');
   const taken = await takePackage(organisation, file.caseId, join(out, 'export'), steps);
+  const container = await takeContainer(organisation, file.caseId, join(out, 'export'), steps);
   const trust = await takeTrust(origin, join(out, 'trust'));
   const vkey = await takeVerifierKey(origin, organisation, join(out, 'trust'));
   const entries = await takeLog(organisation, join(out, 'log'), vkey, steps);
   const bag = join(out, 'export', 'bag');
-  const verdicts = await judge({ bag, zip: taken.zip, receipt: join(out, 'receipt'), trust, vkey }, steps);
+  const verdicts = await judge(
+    { bag, zip: taken.zip, container: container.zip, receipt: join(out, 'receipt'), trust, vkey },
+    steps,
+  );
   Object.assign(report, {
     origin,
     agency: organisation.agency.id,
@@ -138,6 +142,7 @@ async function tell(
     retrieval,
     refusal: retrieval.refusal,
     export: { ...taken, zip: basename(taken.zip) },
+    container: { ...container, zip: basename(container.zip) },
     log: { entries, vkey },
     verdicts,
   });

@@ -338,6 +338,7 @@ const catalogue = {
     'Another approver of the collecting department must answer.',
   ],
   NOT_SEALED: [409, '记录尚未固化', 'The record is not sealed yet', '请稍后重试。', 'Try again shortly.'],
+  SIGNER_UNAVAILABLE: [503, '签名设备暂不可用', 'The signer does not answer', '请稍后重试。', 'Try again later.'],
 
   // Archive
   EXPORT_NOT_READY: [409, '案卷包尚未生成', 'The package is not ready', '当前状态：{state}。', 'The state is {state}.'],

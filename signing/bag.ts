@@ -1,16 +1,7 @@
-import { isDigestHex } from './digest.ts';
+import { type DigestName, isDigestHex } from './digest.ts';
 import { ProofError } from './proof-error.ts';
 
 /** The text parts of a BagIt 1.0 bag (RFC 8493), in the one form that we write and read. */
-
-export interface BagFile {
-  /** From the bag's root, parted by slashes. */
-  path: string;
-  /** Hex. */
-  sha256: string;
-  /** Bytes. */
-  size: number;
-}
 
 /** RFC 8493 section 2.1.1. */
 export const BAGIT_TXT = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n';
@@ -30,15 +21,21 @@ export function safeName(index: number, originalName: string, extension?: string
   return `${String(index).padStart(4, '0')}.${/^[a-z0-9]{1,10}$/.test(wanted) ? wanted : 'bin'}`;
 }
 
-/** Text of manifest-sha256.txt or tagmanifest-sha256.txt, by path; also what `sha256sum -c` reads. Throws ProofError `BAG_MANIFEST`. */
-export function manifestText(files: readonly Pick<BagFile, 'path' | 'sha256'>[]): string {
+/**
+ * Text of manifest-sha256.txt or tagmanifest-sha256.txt, by path; also what `sha256sum -c` reads. That of another digest has the same form. Throws
+ * ProofError `BAG_MANIFEST`.
+ */
+export function manifestText(
+  files: readonly ({ path: string } & { [name in DigestName]?: string })[],
+  digest: DigestName = 'sha256',
+): string {
   const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const text = sorted.map(({ path, sha256 }) => `${sha256}  ${path}\n`).join('');
+  const text = sorted.map((file) => `${file[digest]}  ${file.path}\n`).join('');
   readManifest(text);
   return text;
 }
 
-/** Reads a manifest: path to SHA-256, in order of the file. Throws ProofError `BAG_MANIFEST`. */
+/** Reads a manifest: path to digest, in order of the file. Throws ProofError `BAG_MANIFEST`. */
 export function readManifest(text: string): Map<string, string> {
   const found = new Map<string, string>();
   if (text !== '' && !text.endsWith('\n')) throw new ProofError('BAG_MANIFEST', 'the last line is cut');

@@ -24,22 +24,29 @@ export const CMS_LIMIT = 65_536;
 /** `pades`: without the signing-time attribute, as a PDF wants it. */
 export type SignatureForm = 'cades' | 'pades';
 
+/** A CAdES-B signature in the making, for a key that lies elsewhere. */
+export interface Unsigned {
+  /** DER of the signed attributes as a SET OF (RFC 5652 section 5.4): what the key signs, with SHA-256. */
+  toBeSigned: Uint8Array;
+  /**
+   * The CMS, DER, with the value that the key gave: ECDSA-Sig-Value (RFC 5480) or RSASSA-PKCS1-v1_5. Throws ProofError `SIGNER_KEY` when it is not
+   * by the certificate's key over `toBeSigned`.
+   */
+  finish(signature: Uint8Array): Uint8Array;
+}
+
 /**
- * A detached CAdES-B signature, DER, by P-256 or RSA with SHA-256; see cms-profile.ts. `time` is kept to the second. Throws
- * ProofError when the certificate may not sign, is not valid at `time`, or the key is not its own.
+ * Begins a detached CAdES-B signature by P-256 or RSA with SHA-256; see cms-profile.ts. `time` is kept to the second. Throws
+ * ProofError when the certificate may not sign, or is not valid at `time`.
  */
-export function signDetached(options: {
+export function beginDetached(options: {
   content: SignedContent;
   certificatePem: string;
-  privateKeyPem: string;
   time: Date;
   form?: SignatureForm;
-}): Uint8Array {
+}): Unsigned {
   const certificate = readOnePem(options.certificatePem);
-  const key = createPrivateKey(options.privateKeyPem);
   demandSigner(certificate);
-  if (!certificate.x509.checkPrivateKey(key))
-    throw new ProofError('SIGNER_KEY', 'the key is not that of the certificate');
   const signingTime = new Date(Math.floor(options.time.getTime() / 1000) * 1000);
   if (signingTime < certificate.notBefore || signingTime > certificate.notAfter) {
     throw new ProofError('CERT_NOT_VALID_AT', `${certificate.subject} is not valid at ${signingTime.toISOString()}`);
@@ -47,8 +54,27 @@ export function signDetached(options: {
   const contentSha256 = options.content instanceof Uint8Array ? sha256(options.content) : options.content.sha256;
   if (contentSha256.length !== 32) throw new ProofError('CMS_DIGEST', 'SHA-256 has 32 bytes');
   const parts = { certificate, contentSha256, signingTime: options.form === 'pades' ? undefined : signingTime };
-  const signature = sign('sha256', signedAttributes(parts), key);
-  return encodeSigned({ ...parts, algorithm: algorithmOf(certificate), signature });
+  const toBeSigned = signedAttributes(parts);
+  return {
+    toBeSigned,
+    finish: (signature) => {
+      if (!verify('sha256', toBeSigned, certificate.publicKey, signature))
+        throw new ProofError('SIGNER_KEY', 'the key is not that of the certificate');
+      return encodeSigned({ ...parts, algorithm: algorithmOf(certificate), signature });
+    },
+  };
+}
+
+/** A detached CAdES-B signature, DER, by a key that is here. Throws ProofError as `beginDetached` and its `finish` do. */
+export function signDetached(options: {
+  content: SignedContent;
+  certificatePem: string;
+  privateKeyPem: string;
+  time: Date;
+  form?: SignatureForm;
+}): Uint8Array {
+  const { toBeSigned, finish } = beginDetached(options);
+  return finish(sign('sha256', toBeSigned, createPrivateKey(options.privateKeyPem)));
 }
 
 /** What a time stamp makes CAdES-T of: the signature's value. Throws ProofError `CMS_*` when the bytes are not a signature of ours. */
@@ -164,7 +190,7 @@ function parse(cms: Uint8Array) {
   if (cms.length > CMS_LIMIT) throw new ProofError('CMS_MALFORMED', `larger than ${CMS_LIMIT} bytes`);
   let data: SignedData;
   try {
-    const info = ContentInfo.fromBER(cms);
+    const info = ContentInfo.fromBER(Uint8Array.from(cms));
     if (info.contentType !== oids.signedData) throw new Error('no SignedData');
     data = new SignedData({ schema: info.content });
   } catch (cause) {
@@ -175,7 +201,9 @@ function parse(cms: Uint8Array) {
   if (!(certificate instanceof Certificate) || otherCertificates.length > 0)
     profile("only the signer's certificate inside");
   if (!signer || otherSigners.length > 0) profile('one signer');
-  const attributes = new Map(signer.signedAttrs?.attributes.map(({ type, values }) => [type, values[0] as unknown]));
+  // Of an attribute whose set is empty pkijs leaves no values at all.
+  const firstOf = ({ type, values }: { type: string; values?: unknown[] }) => [type, values?.[0]] as const;
+  const attributes = new Map(signer.signedAttrs?.attributes.map(firstOf));
   return { certificate, signer, attributes, timestamp: timestampOf(signer) };
 }
 

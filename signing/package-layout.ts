@@ -13,6 +13,7 @@ export const packagePaths = {
   links: 'metadata/links.json',
   viewings: 'metadata/viewings.json',
   contents: 'metadata/contents.csv',
+  sm3: 'metadata/digests-sm3.txt',
   keys: 'ledger/keys.json',
   checkpoint: 'ledger/checkpoint',
   logVerifier: 'ledger/log.vkey',
@@ -22,6 +23,7 @@ export const packagePaths = {
   crl: 'certs/ca.crl',
   cover: 'cover.pdf',
   guide: 'VERIFY.md',
+  page: 'verify.html',
 } as const;
 
 /** Neither manifest lists these: the tag manifest itself, the signature and the time stamp over it. */
@@ -50,14 +52,19 @@ export const receiptPaths = {
   listSignature: 'sha256.txt.p7s',
 } as const;
 
-/** What is absent when no authority gave the time (verify-time.ts says which of them come together), and the papers that older ones have not. */
+/**
+ * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), the page of the verifier when it was not
+ * built, and what packages had not at first.
+ */
 export const optionalPaths: readonly string[] = [
+  packagePaths.sm3,
   packagePaths.timestamp,
   packagePaths.tsa,
   packagePaths.crl,
   receiptPaths.timestamp,
   packagePaths.cover,
   receiptPaths.paper,
+  packagePaths.page,
 ];
 
 export const PAYLOAD = 'data/';

@@ -72,7 +72,7 @@ export function* signedParts(source: ByteSource, { gap, end }: PdfSignature): Ge
 function* marks(source: ByteSource): Generator<number> {
   for (let start = 0; start < source.size; start += CHUNK) {
     const end = Math.min(start + CHUNK + MARK.length - 1, source.size);
-    const chunk = Buffer.from(source.read(start, end));
+    const chunk = Buffer.from(source.read(start, end)).toString('latin1');
     for (let at = chunk.indexOf(MARK); at >= 0; at = chunk.indexOf(MARK, at + 1)) yield start + at;
   }
 }

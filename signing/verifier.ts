@@ -1,8 +1,10 @@
+import { asicPaths } from './asic.ts';
 import { type CheckLine, check } from './checklist.ts';
 import { type DigestFactory, nativeDigest } from './digest.ts';
 import { packagePaths, receiptPaths } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { listSafely, type Tree } from './tree.ts';
+import { verifyAsic } from './verify-asic.ts';
 import { verifyPackage } from './verify-package.ts';
 import { verifyReceipt } from './verify-receipt.ts';
 
@@ -37,12 +39,13 @@ export async function* verifyTree(tree: Tree, options: VerifyOptions = {}): Asyn
     const isPackage = sizes.has(packagePaths.declaration);
     const isReceipt = sizes.has(receiptPaths.manifest);
     if (isPackage === isReceipt) throw new ProofError('TREE_KIND', 'neither a package nor a receipt');
-    findings.note(isPackage ? '案卷包 package' : '固化回执 receipt');
-    return isPackage;
+    const verify = isReceipt ? verifyReceipt : sizes.has(asicPaths.mimetype) ? verifyAsic : verifyPackage;
+    findings.note(isReceipt ? '固化回执 receipt' : '案卷包 package');
+    return verify;
   });
   yield kind.line;
-  if (kind.value === undefined) return;
+  if (!kind.value) return;
   const { trust, vkey, witnesses = [], crl, digest = nativeDigest } = options;
   const subject = { tree, sizes, trust, vkey, witnesses, crl, digest };
-  yield* kind.value ? verifyPackage(subject) : verifyReceipt(subject);
+  yield* kind.value(subject);
 }

@@ -21,7 +21,7 @@ export interface Bag extends Subject {
   /** Path to SHA-256, as the manifests list. */
   payload: ReadonlyMap<string, string>;
   tags: ReadonlyMap<string, string>;
-  /** SM3 of the originals, by path. */
+  /** SM3 of the originals, by path; of the whole payload when the package lists it. */
   sm3: ReadonlyMap<string, string>;
   believed: Trust;
 }
@@ -30,8 +30,8 @@ const MANIFEST_LIMIT = 128 * 1_048_576;
 const TAG_LIMIT = 64 * 1_048_576;
 const PEM_LIMIT = 262_144;
 
-/** The list of what must be true of a package: docs/formats/package.md. */
-export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine> {
+/** The list of what must be true of a package: docs/formats/package.md. Returns it when its shape can be read and its certificates too. */
+export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine, Bag | undefined> {
   const { tree, sizes, digest } = subject;
 
   const manifests = await check(
@@ -44,7 +44,7 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
     },
   );
   yield manifests.line;
-  if (!manifests.line.ok || !manifests.value) return;
+  if (!manifests.line.ok || !manifests.value) return undefined;
   const { payload, tags } = manifests.value;
   const tag = async (path: string, limit = TAG_LIMIT) => textOf(await readListed(tree, path, tags, limit));
 
@@ -60,7 +60,7 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
     },
   );
   yield digested.line;
-  if (!digested.line.ok) return;
+  if (!digested.line.ok) return undefined;
 
   const declared = await check(
     [
@@ -87,6 +87,23 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
     (findings) => digestPayload(listed, findings),
   );
   yield originals.line;
+  const sm3 = originals.value ?? new Map<string, string>();
+
+  if (tags.has(at.sm3)) {
+    const seconds = await check(
+      [
+        'bag.sm3-digests',
+        'SM3 摘要目录列出且仅列出载荷全部文件，摘要相符',
+        'the SM3 list has every payload file, with its digest',
+      ],
+      async (findings) => {
+        const second = readManifest(await tag(at.sm3, MANIFEST_LIMIT));
+        for (const path of payload.keys()) findings.demand(second.get(path) === sm3.get(path), `another SM3: ${path}`);
+        findings.demand(second.size === payload.size, 'the SM3 list is of other files');
+      },
+    );
+    yield seconds.line;
+  }
 
   const trust = await check(['trust', '证书可以读取', 'the certificates can be read'], async (findings) => {
     const opened = openTrust(subject.trust, await tag(at.ca, PEM_LIMIT), await tag(at.signer, PEM_LIMIT), findings);
@@ -96,7 +113,7 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
   });
   yield trust.line;
   const believed = trust.value;
-  if (!believed) return;
+  if (!believed) return undefined;
 
   const signature = await check(
     ['bag.signature', '全包的系统完整性签名有效', 'the signature over the whole package holds'],
@@ -131,9 +148,10 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
     yield cover.line;
   }
 
-  const bag: Bag = { ...listed, believed, sm3: originals.value ?? new Map() };
+  const bag: Bag = { ...listed, believed, sm3 };
   const ledger = yield* verifyEntries(bag);
   yield* verifyRecords(bag, ledger);
+  return bag;
 }
 
 /** RFC 8493 section 3: complete. And every file of ours has its place: payload by kind, tag files by name. */
@@ -165,14 +183,16 @@ function demandListed(
   }
 }
 
-/** Reads the whole payload once; returns the SM3 of originals, which only the manifests inside can judge. */
+/** Reads the whole payload once; returns the SM3 of what is listed elsewhere by it: all of it, or the originals. */
 async function digestPayload(bag: Omit<Bag, 'sm3' | 'believed'>, findings: Findings): Promise<Map<string, string>> {
   const { tree, sizes, payload, digest } = bag;
   const second = new Map<string, string>();
-  const withSm3 = textOf(await readListed(tree, at.records, bag.tags, TAG_LIMIT)).includes('"sm3"');
+  const all = bag.tags.has(at.sm3);
+  const withSm3 = all || textOf(await readListed(tree, at.records, bag.tags, TAG_LIMIT)).includes('"sm3"');
   for (const [path, listed] of payload) {
     await findings.within(path, async () => {
-      const names = withSm3 && payloadKind(path) === 'original' ? (['sha256', 'sm3'] as const) : (['sha256'] as const);
+      const both = all || (withSm3 && payloadKind(path) === 'original');
+      const names = both ? (['sha256', 'sm3'] as const) : (['sha256'] as const);
       const { size, digests } = await digestsOf(tree, path, sizes.get(path) ?? 0, names, digest);
       findings.demand(digests.get('sha256') === listed, `changed: ${path}`);
       findings.demand(size === sizes.get(path), `cut: ${path}`);

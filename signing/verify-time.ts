@@ -3,7 +3,7 @@ import type { Findings } from './checklist.ts';
 import type { Verified } from './cms.ts';
 import { ProofError } from './proof-error.ts';
 import { type RevocationList, type RevocationReason, readRevocationList, revocationOf } from './revocation.ts';
-import { tokenOfFile, type VerifiedTime, verifyToken } from './timestamp.ts';
+import { type Imprint, tokenOfFile, type VerifiedTime, verifyToken } from './timestamp.ts';
 import { demandIssued } from './trust-path.ts';
 
 /** What there is to judge times by: certs/tsa.pem and certs/ca.crl, and what the verifier got another way. */
@@ -78,20 +78,36 @@ export type TimeStanding = 'none' | 'self-issued' | 'inside' | 'given';
  * Demands that the time stamp in the signature and the `.tsr` over its content are there together and both hold, and that neither
  * certificate was revoked before. Throws ProofError `TIME_*`, `CERT_*`.
  */
-export function demandTime({ signed, contentSha256, tsr }: Timed, { given, inside, time }: Beliefs): TimeStanding {
-  const { timestamp } = signed;
-  if ((timestamp === undefined) !== (tsr === undefined))
+export function demandTime({ signed, contentSha256, tsr }: Timed, beliefs: Beliefs): TimeStanding {
+  if ((signed.timestamp === undefined) !== (tsr === undefined))
     throw new ProofError('TIME_FILES', 'the time stamp in the signature and the .tsr file come together');
+  const imprint = { name: 'sha256', digest: contentSha256 } as const;
+  return standingOf(signed, tsr ? [{ token: tokenOfFile(tsr), imprint }] : [], beliefs);
+}
+
+/** The same of a signature that has no `.tsr` beside it. */
+export const demandSignatureTime = (signed: Verified, beliefs: Beliefs): TimeStanding =>
+  standingOf(signed, [], beliefs);
+
+interface Stamped {
+  token: Uint8Array;
+  imprint: Imprint;
+}
+
+/** @param beside time stamps that are not in the signature. */
+function standingOf(signed: Verified, beside: readonly Stamped[], { given, inside, time }: Beliefs): TimeStanding {
+  const { timestamp } = signed;
   const tsa = time?.tsa;
   if (timestamp && tsa === undefined) throw new ProofError('TIME_FILES', 'certs/tsa.pem is missing');
   demandInForce(signed, time);
-  if (!timestamp || !tsr || tsa === undefined) return 'none';
-  const separate = { token: tokenOfFile(tsr), imprint: { name: 'sha256', digest: contentSha256 } as const };
-  const under = (stamp: Pick<typeof timestamp, 'token' | 'imprint'>, trust: string[]) =>
-    verifyToken({ ...stamp, trust, intermediates: [inside, tsa] });
-  const verified = under(separate, [inside, tsa]);
-  demandNotRevoked(time, verified.tsa.serial, verified.time, true);
-  const stamps = [timestamp, separate];
+  if (!timestamp || tsa === undefined) return 'none';
+  const under = ({ token, imprint }: Stamped, trust: string[]) =>
+    verifyToken({ token, imprint, trust, intermediates: [inside, tsa] });
+  for (const stamp of beside) {
+    const verified = under(stamp, [inside, tsa]);
+    demandNotRevoked(time, verified.tsa.serial, verified.time, true);
+  }
+  const stamps = [timestamp, ...beside];
   if (stamps.some((stamp) => holds(() => under(stamp, [inside])))) return 'self-issued';
   return given !== undefined && stamps.every((stamp) => holds(() => under(stamp, [given]))) ? 'given' : 'inside';
 }

@@ -54,13 +54,21 @@ function isListed(bag: string, trust: string): boolean {
 
 /** Our own verifier on package and receipt, and tools that we did not write where they are here. Throws when any refuses. */
 export async function judge(
-  { bag, zip, receipt, trust, vkey }: { bag: string; zip: string; receipt: string; trust: string; vkey: string },
+  {
+    bag,
+    zip,
+    container,
+    receipt,
+    trust,
+    vkey,
+  }: Record<'bag' | 'zip' | 'container' | 'receipt' | 'trust' | 'vkey', string>,
   steps: Steps,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   const ours: [string, string, string][] = [
     ['案卷包', 'the package', bag],
     ['案卷包 zip', 'the package as a zip', zip],
+    ['ASiC-E 容器', 'the ASiC-E container', container],
     ['固化回执', 'the receipt', receipt],
   ];
   for (const [zh, en, path] of ours) {

@@ -51,36 +51,59 @@ export async function takePackage(
   folder: string,
   steps: Steps,
 ): Promise<Taken> {
-  const ready = await steps.run('档案人员导出案卷', 'The archivist exports the case', async () => {
-    const { id } = await archivist.api.post<Export>(`/cases/${caseId}/exports`, { reason: '归档（演示）' });
-    const bar = { at: 0 };
-    const made = await until(
-      3600,
-      async () => {
-        const now = await archivist.api.get<Export>(`/exports/${id}`);
-        if (now.progress && now.progress.done > bar.at)
-          steps.tell(`已打包 ${readable(now.progress.done)}`, `of ${readable(now.progress.total)}`);
-        bar.at = now.progress?.done ?? bar.at;
-        return now;
-      },
-      ({ state }) => state !== 'queued' && state !== 'packing',
-    );
-    expect(made.state === 'ready', '案卷包应已生成', `the export is ${made.state} ${made.failure?.code ?? ''}`);
-    return made;
+  const ready = await steps.run('档案人员导出案卷', 'The archivist exports the case', () =>
+    exported(archivist.api, caseId, 'bag', steps),
+  );
+  return await steps.run('分两段下载并解开案卷包', 'The package is taken in two ranges and unpacked', async () => {
+    const taken = await fetched(archivist.api, ready, folder);
+    const files = await unpack(taken.zip, folder);
+    expect(files === taken.files, '文件数应一致', `${files} files of ${taken.files}`);
+    steps.tell(`${files} 个文件，${readable(taken.size)} → ${folder}`, 'files');
+    return taken;
   });
-  const packed = ready.package;
+}
+
+/** The same tree as an ASiC-E container, which stays as it is. */
+export async function takeContainer(
+  { archivist }: Organisation,
+  caseId: string,
+  folder: string,
+  steps: Steps,
+): Promise<Taken> {
+  return await steps.run('同一案卷的 ASiC-E 容器', 'The same as an ASiC-E container', async () => {
+    const taken = await fetched(archivist.api, await exported(archivist.api, caseId, 'asice', steps), folder);
+    steps.tell(`${taken.files} 个文件 → ${taken.zip}`, 'files');
+    return taken;
+  });
+}
+
+async function exported(api: Api, caseId: string, form: 'bag' | 'asice', steps: Steps): Promise<Export> {
+  const { id } = await api.post<Export>(`/cases/${caseId}/exports`, { reason: '归档（演示）', form });
+  const bar = { at: 0 };
+  const made = await until(
+    3600,
+    async () => {
+      const now = await api.get<Export>(`/exports/${id}`);
+      if (now.progress && now.progress.done > bar.at)
+        steps.tell(`已打包 ${readable(now.progress.done)}`, `of ${readable(now.progress.total)}`);
+      bar.at = now.progress?.done ?? bar.at;
+      return now;
+    },
+    ({ state }) => state !== 'queued' && state !== 'packing',
+  );
+  expect(made.state === 'ready', '案卷包应已生成', `the export is ${made.state} ${made.failure?.code ?? ''}`);
+  return made;
+}
+
+/** Takes a package into `folder`, under the name that the service gave it. */
+async function fetched(api: Api, { id, package: packed }: Export, folder: string): Promise<Taken> {
   expect(packed !== undefined, '应有案卷包', 'the export has a package');
-  const zip = join(folder, packed.name.replace(/[/\\\p{Cc}]/gu, '_'));
-  await steps.run('分两段下载并解开案卷包', 'The package is taken in two ranges and unpacked', async () => {
-    await mkdir(folder, { recursive: true });
-    const sha256 = await download(archivist.api, packed.url, packed.size, zip);
-    expect(sha256 === packed.sha256, '下载内容应与登记摘要一致', 'the zip has the digest that the service told');
-    const files = await unpack(zip, folder);
-    expect(files === packed.files, '文件数应一致', `${files} files of ${packed.files}`);
-    steps.tell(`${files} 个文件，${readable(packed.size)} → ${folder}`, 'files');
-  });
   const { size, sha256, files, tagmanifest } = packed;
-  return { exportId: ready.id, zip, size, sha256, files, tagmanifest };
+  const zip = join(folder, packed.name.replace(/[/\\\p{Cc}]/gu, '_'));
+  await mkdir(folder, { recursive: true });
+  const found = await download(api, packed.url, size, zip);
+  expect(found === sha256, '下载内容应与登记摘要一致', 'the zip has the digest that the service told');
+  return { exportId: id, zip, size, sha256, files, tagmanifest };
 }
 
 /** Root certificate, certificates of time-stamping authorities and revocation list, by another way than the package. */

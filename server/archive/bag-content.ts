@@ -21,14 +21,15 @@ import type { Published } from '../log/publisher.ts';
 import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
 import { timeSignature } from '../seal/timestamper.ts';
-import { type BagZip, LengthDiffers, type Packed } from './bag-zip.ts';
 import { coverOf } from './cover.ts';
 import type { Dossier } from './dossier.ts';
+import type { ExportForm } from './events.ts';
 import { ExportFault } from './export-fault.ts';
 import { caseName, metadataFiles, type Placed } from './metadata.ts';
+import { type PackageZip, type Packed, SourceDiffers } from './package-zip.ts';
 
 /** Puts everything in, the payload first; returns the SHA-256 of the tag manifest, which the signature is over. */
-export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<string> {
+export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: PackageZip): Promise<string> {
   const { signer, time } = deps;
   const payload: Packed[] = [];
   const placed: Placed[] = [];
@@ -43,7 +44,8 @@ export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<s
   tag(packagePaths.info, bagInfoText(await bagInfo(deps, dossier, payload)));
   const manifest = manifestText(payload);
   tag(packagePaths.manifest, manifest);
-  for (const [path, content] of await metadataFiles(deps, dossier, placed)) tag(path, content);
+  tag(packagePaths.sm3, manifestText(payload, 'sm3'));
+  for (const [path, content] of await metadataFiles(deps, dossier, placed, form)) tag(path, content);
   tag(packagePaths.keys, `${JSON.stringify(keysOf(dossier), undefined, 2)}\n`);
   const { published, proofs } = await proven(deps, dossier);
   const facts = { payload: sha256Hex(Buffer.from(manifest)), log: published };
@@ -53,6 +55,7 @@ export async function fill(deps: Deps, dossier: Dossier, zip: BagZip): Promise<s
   tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
   tag(packagePaths.ca, signer.caPem);
   tag(packagePaths.signer, signer.certificatePem);
+  if (deps.page) tag(packagePaths.page, deps.page);
   tag(packagePaths.tsa, time.tsaPem);
   tag(packagePaths.crl, time.crl());
   const tagManifest = Buffer.from(manifestText(tags));
@@ -71,7 +74,7 @@ async function addRecord(
   chain: string,
   record: RecordState,
   index: number,
-  zip: BagZip,
+  zip: PackageZip,
   payload: Packed[],
 ): Promise<Omit<Placed, 'record'>> {
   const { object, manifest: sealed, timestamp } = record;
@@ -80,7 +83,7 @@ async function addRecord(
   const file = originalPath(safeName(index, record.name, extensionOf(record.mediaType)));
   const manifest = manifestPath(index);
   const reading = async (key: string) => await open(deps, key, record.id);
-  payload.push(await addOriginal(record.id, object, file, await reading(originalKey(chain, object.sha256)), zip));
+  payload.push(await addOriginal(record.id, object, file, () => reading(originalKey(chain, object.sha256)), zip));
   for (const [path, key, proof] of [
     [manifest, manifestKey(chain, sealed.sha256), sealed],
     [manifestSignaturePath(manifest), signatureKey(chain, signature.sha256), signature],
@@ -101,16 +104,16 @@ const extensionOf = (mediaType: string | undefined): string | undefined =>
 
 async function addOriginal(
   recordId: string,
-  sealed: { sha256: string; size: number },
+  sealed: { sha256: string; sm3?: string; size: number },
   file: string,
-  source: Readable,
-  zip: BagZip,
+  source: () => Promise<Readable>,
+  zip: PackageZip,
 ): Promise<Packed> {
   try {
-    const original = await zip.addStream(file, source, sealed.size);
+    const original = await zip.addStream(file, source, sealed);
     if (original.sha256 === sealed.sha256) return original;
   } catch (error) {
-    if (!(error instanceof LengthDiffers)) throw error;
+    if (!(error instanceof SourceDiffers)) throw error;
   }
   throw new ExportFault('DIGEST_MISMATCH', [recordId]);
 }

@@ -1,6 +1,6 @@
 import { Fault, present } from '../errors.ts';
 import type { RecordState } from '../records/events.ts';
-import type { ExportEvent, ExportState } from './events.ts';
+import type { ExportEvent, ExportForm, ExportState } from './events.ts';
 
 /** One entry covers the ranges that a person takes of one package in this time: a resumed download is one download. */
 const FETCH_MS = 3_600_000;
@@ -8,7 +8,7 @@ const FETCH_MS = 3_600_000;
 /** Asks for a package. Throws NOT_SEALED, naming the records that are not ready, so that a file is never handed over in part. */
 export function requestExport(
   state: ExportState | undefined,
-  command: { caseId: string; reason?: string | undefined },
+  command: { caseId: string; form: ExportForm; reason?: string | undefined },
   records: readonly RecordState[],
 ): ExportEvent[] {
   if (state) throw new Fault('CONFLICT');
@@ -18,8 +18,8 @@ export function requestExport(
       errors: waiting.slice(0, 50).map(({ id, title }) => ({ pointer: '/params/id', detail: `${id} ${title}` })),
     });
   }
-  const { caseId, reason } = command;
-  return [{ type: 'export.requested', data: { caseId, ...(reason && { reason }) } }];
+  const { caseId, form, reason } = command;
+  return [{ type: 'export.requested', data: { caseId, ...(reason && { reason }), ...(form !== 'bag' && { form }) } }];
 }
 
 export const unsealed = (records: readonly RecordState[]) => records.filter((record) => record.state === 'received');

@@ -5,11 +5,20 @@ import { sha256 } from '../records/shapes.ts';
 export const exportFailures = ['NOT_SEALED', 'DIGEST_MISMATCH', 'OBJECT_MISSING', 'STORAGE_FULL', 'INTERNAL'] as const;
 export type ExportFailure = (typeof exportFailures)[number];
 
+/** A bag in a zip, or the same tree as an ASiC-E container. */
+export const exportForms = ['bag', 'asice'] as const;
+export type ExportForm = (typeof exportForms)[number];
+
 /** What can have happened to the export of a case: the one way beside viewings in which bytes of evidence leave. */
 export const exportEvents = {
   'export.requested': {
     v: 1,
-    data: z.strictObject({ caseId: z.string(), reason: personal(z.string().max(2000)).optional() }),
+    data: z.strictObject({
+      caseId: z.string(),
+      reason: personal(z.string().max(2000)).optional(),
+      /** Absent: a bag. */
+      form: z.enum(exportForms).optional(),
+    }),
   },
   'export.packaged': {
     v: 1,
@@ -40,6 +49,7 @@ export interface ExportState {
   id: string;
   state: 'queued' | 'ready' | 'failed' | 'deleted';
   caseId: string;
+  form?: ExportForm;
   reason?: string;
   requestedBy: string;
   requestedAt: string;

@@ -22,9 +22,9 @@ export function startExports(deps: Deps): Reconciler {
     for (const chain of await agencyChains(deps)) {
       await deleteOld(deps, chain);
       await removeStray(deps, chain);
-      for await (const { id, caseId } of everyView(deps, exportKind, inState(chain, 'queued'))) {
+      for await (const { id, caseId, form = 'bag' } of everyView(deps, exportKind, inState(chain, 'queued'))) {
         if (stopped.signal.aborted) return;
-        await pack(deps, { chain, exportId: id, caseId }, stopped.signal, failures);
+        await pack(deps, { chain, exportId: id, caseId, form }, stopped.signal, failures);
       }
     }
   });

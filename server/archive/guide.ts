@@ -1,5 +1,11 @@
+import type { ExportForm } from './events.ts';
+import { asicGuide } from './guide-asic.ts';
+
 /** VERIFY.md of a package: how a stranger checks it with tools that we did not write, offline. Both languages. */
-export const verifyGuide = (caseName: string) => `# 如何核验本案卷包
+export const verifyGuide = (caseName: string, form: ExportForm) =>
+  bagGuide(caseName) + (form === 'asice' ? asicGuide : '');
+
+const bagGuide = (caseName: string) => `# 如何核验本案卷包
 
 案卷：${caseName}
 
@@ -23,6 +29,10 @@ export const verifyGuide = (caseName: string) => `# 如何核验本案卷包
 
 前两条命令都通过，即全部文件与签名时一致。包内 certs/ca.pem 仅供参考：只信任它，等于让本包自己证明自己。
 
+每个载荷文件的国密 SM3 摘要（GB/T 32905）列于 metadata/digests-sm3.txt，可这样比对（无输出即相符）：
+
+    cut -c67- metadata/digests-sm3.txt | xargs openssl dgst -sm3 -r | tr '*' ' ' | diff - metadata/digests-sm3.txt
+
 每份原件在 data/manifests/ 下另有固化清单（.json）及其签名（.json.p7s），可按同样方式单独核验，例如：
 
     openssl cms -verify -cades -binary -purpose any -inform DER \\
@@ -31,6 +41,9 @@ export const verifyGuide = (caseName: string) => `# 如何核验本案卷包
 账本条目（data/entries/，一条一文件）的链接、个人信息密文、检查点签名，连同以上各项，可用本系统的工具逐项核验：
 
     npx tiezheng verify 本文件夹或zip --trust ca.pem --vkey log.vkey
+
+不便使用命令行时，用浏览器打开 verify.html（不联网），把本包拖进去，即可看到同样的逐项结果并播放音视频。它随包附带，能改包的人也能改它：
+存疑者请从项目发布处另取，其 SHA-256 应与发布说明中公布的一致。
 
 目录说明：data/originals 原件（安全文件名，原名见 metadata/records.json）；metadata/contents.csv 卷内目录；
 metadata/viewings.json 调阅记录；ledger/keys.json 各条目的密钥；ledger/checkpoint 检查点；ledger/log.vkey 其公钥（请另由可信渠道取得并比对）；
@@ -61,11 +74,18 @@ an outside authority give its root as -CAfile.)
 When the first two succeed, every file is what was signed. certs/ca.pem is here for convenience: to trust only it is to let the package
 vouch for itself.
 
+The SM3 digest (GB/T 32905) of every payload file stands in metadata/digests-sm3.txt; compare (no output means equal):
+
+    cut -c67- metadata/digests-sm3.txt | xargs openssl dgst -sm3 -r | tr '*' ' ' | diff - metadata/digests-sm3.txt
+
 Each original has its own sealing manifest and signature under data/manifests/ (0001.json, 0001.json.p7s), checked the same way.
 The ledger entries under data/entries/ (their links, the commitments to their keys, the signed checkpoint) and all of the above are
 checked line by line by:
 
     npx tiezheng verify FOLDER_OR_ZIP --trust ca.pem --vkey log.vkey
+
+Without a command line, open verify.html in a browser (it uses no network) and drop the package on it: the same list, and the footage to play. It came
+with the package, and whoever could change the one could change the other: a sceptic takes it from the project's releases, where its SHA-256 is published.
 
 Where things are: data/originals the originals under safe names (original names in metadata/records.json); metadata/contents.csv the list
 of contents; metadata/viewings.json who watched what; ledger/keys.json the key of each entry; ledger/checkpoint the signed head of the

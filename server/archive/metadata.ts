@@ -8,6 +8,7 @@ import { namesOf } from '../ledger/find-views.ts';
 import type { RecordState } from '../records/events.ts';
 import { contentsList } from './contents-list.ts';
 import { type Dossier, stageOf } from './dossier.ts';
+import type { ExportForm } from './events.ts';
 import { verifyGuide } from './guide.ts';
 
 /** A record and where its bytes and its sealing manifest are in the package; neither for what was quarantined. */
@@ -28,6 +29,7 @@ export async function metadataFiles(
   deps: Deps,
   dossier: Dossier,
   placed: readonly Placed[],
+  form: ExportForm,
 ): Promise<[string, Uint8Array][]> {
   const { case: file, chain, subjects, viewings, grants } = dossier;
   const person = orId(await namesOf(deps, personKind, chain, peopleOf(dossier)));
@@ -62,7 +64,7 @@ export async function metadataFiles(
     ],
     [packagePaths.viewings, json(watched)],
     [packagePaths.contents, Buffer.from(csv(contentsList(rows, deps.config.ZONE)))],
-    [packagePaths.guide, Buffer.from(verifyGuide(oneLine(caseName(dossier))))],
+    [packagePaths.guide, Buffer.from(verifyGuide(oneLine(caseName(dossier)), form))],
   ];
 }
 

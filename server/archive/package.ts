@@ -1,12 +1,13 @@
 import { packageKey } from '../../storage/objects/layout.ts';
 import type { Deps } from '../deps.ts';
+import { beginContainer, endContainer } from './asic-content.ts';
 import { fill } from './bag-content.ts';
-import { BagZip } from './bag-zip.ts';
 import { unsealed } from './commands.ts';
 import { type Dossier, gather } from './dossier.ts';
-import type { ExportEvent } from './events.ts';
+import type { ExportEvent, ExportForm } from './events.ts';
 import { ExportFault } from './export-fault.ts';
 import { caseName } from './metadata.ts';
+import { PackageZip } from './package-zip.ts';
 import { reportProgress } from './progress.ts';
 
 /** One package to be made. */
@@ -14,13 +15,19 @@ export interface Job {
   chain: string;
   exportId: string;
   caseId: string;
+  form: ExportForm;
 }
+
+/** The one outermost folder of a bag in a zip (RFC 8493 section 4). */
+const FOLDER = 'bag/';
+
+const extensions: Record<ExportForm, string> = { bag: 'zip', asice: 'asice' };
 
 type PackagedData = Extract<ExportEvent, { type: 'export.packaged' }>['data'];
 
 /**
- * Makes the package of a case as it is now: a BagIt 1.0 bag (RFC 8493) in a zip, signed over its tag manifest, under the export's key in
- * the work store. Bytes are streamed; each original is compared with the digest that it was sealed with on its way.
+ * Makes the package of a case as it is now: a BagIt 1.0 bag (RFC 8493), signed over its tag manifest, in a zip or an ASiC-E container, under the
+ * export's key in the work store. Bytes are streamed; each original is compared with the digest that it was sealed with on its way.
  * Throws ExportFault for what trying again would not change.
  */
 export async function writePackage(deps: Deps, job: Job, signal: AbortSignal): Promise<PackagedData> {
@@ -36,15 +43,23 @@ export async function writePackage(deps: Deps, job: Job, signal: AbortSignal): P
   if (free < total + deps.config.FREE_SPACE_RESERVE) throw new ExportFault('STORAGE_FULL', []);
   const progress = await reportProgress(deps.documents, deps.now, job.chain, job.exportId);
   await progress.begin(total);
+  const { signer } = deps;
   const failed = new AbortController();
-  const zip = new BagZip(deps.now(), AbortSignal.any([signal, failed.signal]), (bytes) => progress.add(bytes));
+  const zip = new PackageZip({
+    folder: job.form === 'bag' ? FOLDER : '',
+    time: deps.now(),
+    signal: AbortSignal.any([signal, failed.signal]),
+    onBytes: (bytes) => progress.add(bytes),
+  });
   const stored = deps.work.put(packageKey(job.chain, job.exportId), zip.output);
   stored.catch((error) => failed.abort(error));
   try {
-    const tagmanifest = await fill(deps, dossier, zip);
+    if (job.form === 'asice') beginContainer(zip);
+    const tagmanifest = await fill(deps, dossier, job.form, zip);
+    if (job.form === 'asice') await endContainer(deps, signer, zip);
     zip.end();
     await stored;
-    const name = `案卷-${caseName(dossier)}.zip`;
+    const name = `案卷-${caseName(dossier)}.${extensions[job.form]}`;
     return { ...zip.result(), caseVersion: dossier.case.version, tagmanifest, name };
   } catch (error) {
     const cause = failed.signal.aborted && !(error instanceof ExportFault) ? failed.signal.reason : error;

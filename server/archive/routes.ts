@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ASIC_FILES, ASIC_MEDIA_TYPE } from '../../signing/asic.ts';
 import { packageKey } from '../../storage/objects/layout.ts';
 import { caseKind } from '../cases/events.ts';
 import type { Deps } from '../deps.ts';
@@ -10,12 +11,14 @@ import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
 import { findViews } from '../ledger/find-views.ts';
 import { fetchExport, lastFetch, requestExport } from './commands.ts';
 import { recordsOf } from './dossier.ts';
-import { type ExportState, exportFailures, exportKind } from './events.ts';
+import { type ExportState, exportFailures, exportForms, exportKind } from './events.ts';
+import { manyFiles } from './guide-asic.ts';
 import { type Progress, readProgress } from './progress.ts';
 
 const answer = z.object({
   id: z.string(),
   caseId: z.string(),
+  form: z.enum(exportForms),
   state: z.enum(['queued', 'packing', 'ready', 'failed', 'deleted']),
   reason: z.string().optional(),
   requestedBy: z.string(),
@@ -32,6 +35,8 @@ const answer = z.object({
       caseVersion: z.number(),
       at: z.string(),
       url: z.string(),
+      /** What who is to read it should know before. */
+      caution: z.string().optional(),
     })
     .optional(),
   failure: z.object({ code: z.enum(exportFailures), recordIds: z.array(z.string()), at: z.string() }).optional(),
@@ -46,14 +51,14 @@ const request = route({
   access: { permission: 'export.create' },
   leaves: ['export.requested'],
   params: idParam,
-  body: z.strictObject({ reason: text(2000).optional() }),
+  body: z.strictObject({ reason: text(2000).optional(), form: z.enum(exportForms).default('bag') }),
   answer,
   status: 202,
   handler: async (context, { params, body }) => {
     const { deps, chain } = context;
     const done = await context.execute(exportKind, deps.newId(), async (state, read) => {
       present(await read(caseKind, params.id));
-      return requestExport(state, { caseId: params.id, reason: body.reason }, await recordsOf(deps, chain, params.id));
+      return requestExport(state, { caseId: params.id, ...body }, await recordsOf(deps, chain, params.id));
     });
     deps.signals.emit('export.requested', chain, done.id);
     context.headers.Location = `/api/v1/exports/${done.id}`;
@@ -108,11 +113,13 @@ const download = route({
 });
 
 function shown(state: ExportState, progress?: Progress): z.input<typeof answer> {
-  const { package: packed, ...rest } = state;
+  const { package: packed, form = 'bag', ...rest } = state;
+  const caution = packed && form === 'asice' && packed.files > ASIC_FILES ? manyFiles(packed.files) : undefined;
   return {
     ...rest,
+    form,
     ...(progress && { state: 'packing' as const, progress }),
-    ...(packed && { package: { ...packed, url: `/api/v1/exports/${state.id}/content` } }),
+    ...(packed && { package: { ...packed, url: `/api/v1/exports/${state.id}/content`, ...(caution && { caution }) } }),
   };
 }
 
@@ -133,7 +140,7 @@ async function openPackage(context: Context, id: string): Promise<Content> {
   context.version = undefined;
   return {
     custody: fetch.seq,
-    mediaType: 'application/zip',
+    mediaType: state.form === 'asice' ? ASIC_MEDIA_TYPE : 'application/zip',
     name: packed.name,
     size: packed.size,
     etag: `"${packed.sha256}"`,

@@ -16,8 +16,8 @@ import {
   renewLeaf,
 } from '../seal/installation-keys.ts';
 import { type InstallationTime, installationTime } from '../seal/installation-time.ts';
-import { type BareSigner, outsideSigner, signerOf } from '../seal/outside-signer.ts';
-import type { Signer } from '../seal/signer.ts';
+import { outsideSigner, signerOf } from '../seal/outside-signer.ts';
+import type { BareSigner, Signer } from '../seal/signer.ts';
 import { issue, type Revocation, revoke } from './commands.ts';
 import { type CertificateEvent, type CertificateState, certificateKind } from './events.ts';
 

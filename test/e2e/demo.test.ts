@@ -74,6 +74,8 @@ describe('the demo', function () {
     assert.equal(report.document.sha256, digest(document));
     assert.equal(digest(join(out, 'export/bag/data/originals/0001.mp4')), digest(footage));
     assert.equal(digest(join(out, 'export', report.export.zip)), report.export.sha256);
+    assert.match(report.container.zip, /\.asice$/);
+    assert.equal(digest(join(out, 'export', report.container.zip)), report.container.sha256);
   });
 
   it('takes a clip with a Chinese name, and makes a document of its own', async function () {

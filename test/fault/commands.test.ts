@@ -142,4 +142,32 @@ describe('commands on a stopped installation', function () {
     assert.equal(record.state, 'sealed');
     await served.stop();
   });
+
+  it('certificates lists them, revoke revokes one and puts another in its place', async () => {
+    const DATA_DIR = made.copy();
+    const listed = async () => {
+      const { code, out, err } = await tiezheng(['certificates'], { DATA_DIR });
+      assert.equal(code, 0, err);
+      return out.trim().split('\n');
+    };
+    const before = await listed();
+    assert.equal(before.length, 3);
+    const serial = before.find((line) => / signer /.test(line))?.split(' ')[0] ?? '';
+    const revoke = (...args: string[]) => tiezheng(['revoke', ...args], { DATA_DIR });
+    assert.equal((await revoke('--serial', serial)).code, 2);
+    assert.equal((await revoke('--serial', '0'.repeat(32), '--reason', 'superseded')).code, 1);
+    const { code, err } = await revoke(
+      '--serial',
+      serial,
+      '--reason',
+      'keyCompromise',
+      '--since',
+      '2026-01-01T00:00:00Z',
+    );
+    assert.equal(code, 0, err);
+    const after = await listed();
+    assert.equal(after.length, 4);
+    assert.match(after.find((line) => line.startsWith(serial)) ?? '', /keyCompromise since 2026-01-01/);
+    assert.equal((await fsck(DATA_DIR)).faults, 0);
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,8 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { must, refused } from '../support/client.ts';
 
 const DAY = 86_400_000;
+const run = (command: string, args: string[], cwd?: string) =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 describe('export of a case', () => {
   let app: TestApp;
@@ -74,7 +77,8 @@ describe('export of a case', () => {
     throw new Error(`${id} is not settled`);
   };
 
-  const request = async (caseId: string) => must(await archivist.client.post(`/cases/${caseId}/exports`, {}), 202);
+  const request = async (caseId: string, body = {}) =>
+    must(await archivist.client.post(`/cases/${caseId}/exports`, body), 202);
 
   const fetched = async (id: string, name: string): Promise<string> => {
     const response = await archivist.client.fetch('GET', `/exports/${id}/content`);
@@ -111,6 +115,39 @@ describe('export of a case', () => {
     );
     const text = bytes.toString('utf8');
     assert.ok(text.includes("'=HYPERLINK"), 'a title that is a formula is made harmless in the contents list');
+  });
+
+  it('makes the same tree as an ASiC-E container, for readers who take a zip as a stream too', async () => {
+    const caseId = await openCase();
+    await sealed(await bring(caseId, '容器.txt', '现场检查笔录\n'));
+    const asked = await request(caseId, { form: 'asice' });
+    assert.equal(asked.form, 'asice');
+    const done = await settled(asked.id);
+    assert.equal(done.state, 'ready', JSON.stringify(done));
+    assert.match(done.package.name, /\.asice$/);
+    assert.equal(done.package.caution, undefined);
+    const path = await fetched(asked.id, 'a.asice');
+    const lines = await checklist(path);
+    assert.deepEqual(
+      lines.filter(({ ok }) => !ok),
+      [],
+    );
+    assert.ok(lines.some(({ id }) => id === 'asic.signature'));
+    const bytes = readFileSync(path);
+    assert.equal(bytes.toString('latin1', 30, 69), 'mimetypeapplication/vnd.etsi.asic-e+zip');
+    for (let at = 0; at < bytes.length && bytes.readUInt32LE(at) === 0x04034b50; ) {
+      assert.deepEqual([bytes.readUInt16LE(at + 6), bytes.readUInt16LE(at + 8)], [0, 0], 'no descriptor, stored');
+      at += 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28) + bytes.readUInt32LE(at + 18);
+    }
+    const folded = join(folder, 'container');
+    run('unzip', ['-q', path, '-d', folded]);
+    const cms = ['cms', '-verify', '-cades', '-binary', '-purpose', 'any', '-inform', 'DER', '-out', '/dev/null'];
+    const content = ['-in', 'META-INF/signature001.p7s', '-content', 'META-INF/ASiCManifest001.xml'];
+    const attime = ['-attime', String(Math.ceil(app.deps.now().getTime() / 1000) + 1)];
+    run('openssl', [...cms, ...content, ...attime, '-CAfile', 'certs/ca.pem'], folded);
+    const sm3 = "cut -c67- metadata/digests-sm3.txt | xargs openssl dgst -sm3 -r | tr '*' ' '";
+    assert.equal(run('sh', ['-c', sm3], folded), readFileSync(join(folded, 'metadata/digests-sm3.txt'), 'utf8'));
+    assert.equal((await archivist.client.post(`/cases/${caseId}/exports`, { form: 'tar' })).status, 422);
   });
 
   it('is downloaded by range under one entry an hour', async () => {

@@ -10,14 +10,23 @@ import { bring, film, settled } from '../support/uploads.ts';
 import { opensslIdentity, opensslIssued, p256 } from '../unit/signing/pki.ts';
 import { run } from '../unit/signing/support.ts';
 
-/** A PKCS#12 with its root beside it, as an agency brings it. */
-function outsideSigner(folder: string): Record<string, string> {
+/** A key with a certificate of an outside root, as an agency brings it: in a PKCS#12, or behind a program that signs with it. */
+function outsideSigners(folder: string): Record<'pkcs12' | 'command', Record<string, string>> {
   opensslIdentity(folder, 'root', p256, ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign']);
   const extensions = ['basicConstraints=critical,CA:FALSE', 'keyUsage=critical,digitalSignature,nonRepudiation'];
   opensslIssued(folder, 'own', 'root', p256, extensions);
   const args = ['-inkey', 'own.key', '-in', 'own.pem', '-certfile', 'root.pem', '-out', 'own.p12'];
   run(folder, 'openssl', 'pkcs12', '-export', ...args, '-passout', 'pass:secret');
-  return { SIGNER_PKCS12: join(folder, 'own.p12'), SIGNER_PASSWORD: 'secret' };
+  const program = `#!/bin/sh\nexec openssl dgst -sha256 -sign '${join(folder, 'own.key')}'\n`;
+  writeFileSync(join(folder, 'sign'), program, { mode: 0o700 });
+  return {
+    pkcs12: { SIGNER_PKCS12: join(folder, 'own.p12'), SIGNER_PASSWORD: 'secret' },
+    command: {
+      SIGNER_COMMAND: join(folder, 'sign'),
+      SIGNER_CERTIFICATE: join(folder, 'own.pem'),
+      SIGNER_CA: join(folder, 'root.pem'),
+    },
+  };
 }
 
 describe('another signer', () => {
@@ -51,11 +60,10 @@ describe('another signer', () => {
         }
         return last.deps.signer.caPem.split('BEGIN CERTIFICATE').length - 1;
       };
-      const settings = outsideSigner(folder);
+      const { pkcs12, command } = outsideSigners(folder);
       // Certificates of openssl begin now, and a signature's time has whole seconds.
       first.clock.advance(2000);
-      assert.equal(await provenUnder(settings), 2);
-      assert.equal(await provenUnder({}), 2);
+      for (const settings of [pkcs12, command, {}]) assert.equal(await provenUnder(settings), 2);
     } finally {
       await last.destroy();
       rmSync(folder, { recursive: true });

@@ -13,9 +13,10 @@ import { verify } from '../../../scripts/verify.ts';
 
 type Files = [name: string, content: string, mode?: number][];
 
-async function zipOf(files: Files, compress = false): Promise<Buffer> {
+async function zipOf(files: Files, compress = false, forceDosTimestamp = false): Promise<Buffer> {
   const zip = new ZipFile();
-  for (const [name, content, mode = 0o100644] of files) zip.addBuffer(Buffer.from(content), name, { mode, compress });
+  for (const [name, content, mode = 0o100644] of files)
+    zip.addBuffer(Buffer.from(content), name, { mode, compress, forceDosTimestamp });
   zip.end();
   return await buffer(zip.outputStream);
 }
@@ -71,6 +72,25 @@ describe('trees of files', () => {
     for await (const part of zip.read('a/b.txt')) parts.push(part);
     assert.equal(Buffer.concat(parts).toString(), 'hello');
     zip.close();
+  });
+
+  it('tells how a container is laid out', async () => {
+    const layout = async (name: string, files: Files, compress: boolean, forceDosTimestamp: boolean) => {
+      const zip = await openZipTree(write(name, await zipOf(files, compress, forceDosTimestamp)));
+      zip.close();
+      return zip.zip;
+    };
+    const files: Files = [
+      ['mimetype', 'x'],
+      ['b', 'y'],
+    ];
+    assert.deepEqual(await layout('plain.zip', files, false, true), { first: 'mimetype', deflated: [] });
+    assert.deepEqual(await layout('deflated.zip', files, true, true), {
+      first: 'mimetype',
+      deflated: ['mimetype', 'b'],
+    });
+    const prefixed = Buffer.concat([Buffer.from('#!/bin/sh\n'), await zipOf(files, false, true)]);
+    await assert.rejects(openZipTree(write('prefixed.zip', prefixed)));
   });
 
   it('takes a bag out of its one outermost folder, in a zip and in a folder', async () => {
@@ -143,9 +163,12 @@ describe('trees of files', () => {
     for (const [what, [at, flip]] of Object.entries(wrong)) {
       const other = Buffer.from(zip);
       other[at]! ^= flip;
-      const { read, close } = await openZipTree(write('other.zip', other));
-      await assert.rejects(Array.fromAsync(read('a')), new RegExp(what === 'name' ? 'own header' : what));
-      close();
+      const path = write('other.zip', other);
+      const readAll = async () => {
+        const { read, close } = await openZipTree(path);
+        await Array.fromAsync(read('a')).finally(close);
+      };
+      await assert.rejects(readAll(), new RegExp(what === 'name' ? 'own header' : what));
     }
   });
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ASIC_MEDIA_TYPE, asicManifest, asicPaths } from '../../../signing/asic.ts';
 import { BAGIT_TXT, bagInfoText, manifestText, payloadOxum, safeName } from '../../../signing/bag.ts';
 import {
   type Entry,
@@ -187,7 +188,6 @@ export function packageParts(): Files {
 /** Lists and signs what is there: what anyone with the signer's key could do. */
 export function closeBag(files: Files, signWith: (content: Uint8Array) => Uint8Array = sign): Files {
   const at = layout.packagePaths;
-  const rows = (paths: string[]) => manifestText(paths.map((path) => ({ path, sha256: sha256Hex(files.get(path)!) })));
   const payload = [...files.keys()].filter((path) => path.startsWith(layout.PAYLOAD));
   files.set(at.declaration, Buffer.from(BAGIT_TXT));
   const oxum = payloadOxum(payload.map((path) => files.get(path)!.length));
@@ -200,17 +200,40 @@ export function closeBag(files: Files, signWith: (content: Uint8Array) => Uint8A
       ]),
     ),
   );
-  files.set(at.manifest, Buffer.from(rows(payload)));
+  files.set(at.manifest, Buffer.from(rows(files, payload)));
+  const sm3 = payload.map((path) => ({ path, sm3: createHash('sm3').update(files.get(path)!).digest('hex') }));
+  files.set(at.sm3, Buffer.from(manifestText(sm3, 'sm3')));
+  return signTags(files, signWith);
+}
+
+const rows = (files: Files, paths: string[]) =>
+  manifestText(paths.map((path) => ({ path, sha256: sha256Hex(files.get(path)!) })));
+
+/** Lists the tag files as they are now, and signs the list. */
+export function signTags(files: Files, signWith: (content: Uint8Array) => Uint8Array = sign): Files {
+  const at = layout.packagePaths;
   const tags = [...files.keys()].filter(
     (path) => !path.startsWith(layout.PAYLOAD) && !layout.unlistedPaths.includes(path),
   );
-  files.set(at.tagManifest, Buffer.from(rows(tags)));
+  files.set(at.tagManifest, Buffer.from(rows(files, tags)));
   files.set(at.signature, signWith(files.get(at.tagManifest)!));
   files.set(at.timestamp, tsrOf(files.get(at.tagManifest)!, time));
   return files;
 }
 
 export const makePackage = (): Files => closeBag(packageParts());
+
+/** Lists and signs the files of a package as an ASiC-E container. */
+export function closeContainer(files: Files, list = (text: string) => text): Files {
+  const listed = [...files].map(([path, bytes]) => ({ path, sha256: sha256Hex(bytes) }));
+  const manifest = Buffer.from(list(asicManifest(listed)));
+  return new Map([
+    [asicPaths.mimetype, Buffer.from(ASIC_MEDIA_TYPE)],
+    ...files,
+    [asicPaths.manifest, manifest],
+    [asicPaths.signature, sign(manifest)],
+  ]);
+}
 
 export function makeReceipt(): Files {
   const at = layout.receiptPaths;

@@ -1,0 +1,7 @@
+import { ledgerTargets } from './ledger.ts';
+import { signatureTargets } from './signatures.ts';
+import type { Target } from './target.ts';
+import { treeTargets } from './trees.ts';
+
+/** Every parser that reads what strangers send. */
+export const targets = (): Target[] => [...signatureTargets(), ...ledgerTargets(), ...treeTargets()];
