@@ -21,6 +21,7 @@ export const packagePaths = {
   signer: 'certs/signer.pem',
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
+  cover: 'cover.pdf',
   guide: 'VERIFY.md',
   page: 'verify.html',
 } as const;
@@ -45,6 +46,7 @@ export const receiptPaths = {
   proof: 'entry.tlog-proof',
   checkpoint: 'checkpoint',
   logVerifier: 'log.vkey',
+  paper: 'receipt.pdf',
   guide: 'VERIFY.md',
   list: 'sha256.txt',
   listSignature: 'sha256.txt.p7s',
@@ -60,6 +62,8 @@ export const optionalPaths: readonly string[] = [
   packagePaths.tsa,
   packagePaths.crl,
   receiptPaths.timestamp,
+  packagePaths.cover,
+  receiptPaths.paper,
   packagePaths.page,
 ];
 

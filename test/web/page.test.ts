@@ -11,8 +11,17 @@ import { openTree } from '../../scripts/tree.ts';
 import { asicPaths } from '../../signing/asic.ts';
 import { packagePaths, receiptPaths } from '../../signing/package-layout.ts';
 import { type CheckLine, verifyTree } from '../../signing/verifier.ts';
+import { signedSample } from '../unit/paper/support.ts';
 import { ca, otherCa } from '../unit/signing/pki.ts';
-import { closeContainer, type Files, makePackage, makeReceipt, originals, vkey } from '../unit/signing/sample.ts';
+import {
+  closeContainer,
+  closeReceipt,
+  type Files,
+  makePackage,
+  makeReceipt,
+  originals,
+  vkey,
+} from '../unit/signing/sample.ts';
 import { openBrowser, PAGE } from './browser.ts';
 
 interface Beliefs {
@@ -153,6 +162,10 @@ describe('verify.html in a browser', function () {
       false,
     );
     assert.equal(await agree(await writeZip(join(folder, 'receipt.zip'), receipt)), true);
+    const withPaper = closeReceipt(makeReceipt().set(receiptPaths.paper, await signedSample()));
+    assert.equal(await agree(await writeZip(join(folder, 'paper.zip'), withPaper)), true);
+    const otherPaper = changed(withPaper, receiptPaths.paper);
+    assert.equal(await agree(await writeZip(join(folder, 'twin.zip'), closeReceipt(otherPaper))), false);
     for (const path of TWINS) {
       assert.equal(await agree(await writeZip(join(folder, 'twin.zip'), changed(bag, path))), false, path);
     }
