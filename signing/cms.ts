@@ -169,7 +169,7 @@ function parse(cms: Uint8Array) {
   if (cms.length > CMS_LIMIT) throw new ProofError('CMS_MALFORMED', `larger than ${CMS_LIMIT} bytes`);
   let data: SignedData;
   try {
-    const info = ContentInfo.fromBER(cms);
+    const info = ContentInfo.fromBER(Uint8Array.from(cms));
     if (info.contentType !== oids.signedData) throw new Error('no SignedData');
     data = new SignedData({ schema: info.content });
   } catch (cause) {
@@ -180,7 +180,9 @@ function parse(cms: Uint8Array) {
   if (!(certificate instanceof Certificate) || otherCertificates.length > 0)
     profile("only the signer's certificate inside");
   if (!signer || otherSigners.length > 0) profile('one signer');
-  const attributes = new Map(signer.signedAttrs?.attributes.map(({ type, values }) => [type, values[0] as unknown]));
+  // Of an attribute whose set is empty pkijs leaves no values at all.
+  const firstOf = ({ type, values }: { type: string; values?: unknown[] }) => [type, values?.[0]] as const;
+  const attributes = new Map(signer.signedAttrs?.attributes.map(firstOf));
   return { certificate, signer, attributes, timestamp: timestampOf(signer) };
 }
 

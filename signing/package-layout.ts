@@ -25,6 +25,7 @@ export const packagePaths = {
   sm2Signer: 'certs/sm2.pem',
   sm2Ca: 'certs/sm2-ca.pem',
   guide: 'VERIFY.md',
+  page: 'verify.html',
 } as const;
 
 /** Neither manifest lists these: the tag manifest itself, the signatures and the time stamp over it. */
@@ -58,7 +59,7 @@ export const receiptPaths = {
 
 /**
  * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), SM2 when the agency has no such
- * certificate, and what packages had not at first.
+ * certificate, the page of the verifier when it was not built, and what packages had not at first.
  */
 export const optionalPaths: readonly string[] = [
   packagePaths.sm3,
@@ -70,6 +71,7 @@ export const optionalPaths: readonly string[] = [
   packagePaths.sm2Signer,
   packagePaths.sm2Ca,
   receiptPaths.sm2,
+  packagePaths.page,
 ];
 
 export const PAYLOAD = 'data/';
