@@ -24,6 +24,7 @@ export const packagePaths = {
   crl: 'certs/ca.crl',
   sm2Signer: 'certs/sm2.pem',
   sm2Ca: 'certs/sm2-ca.pem',
+  cover: 'cover.pdf',
   guide: 'VERIFY.md',
   page: 'verify.html',
 } as const;
@@ -52,6 +53,7 @@ export const receiptPaths = {
   proof: 'entry.tlog-proof',
   checkpoint: 'checkpoint',
   logVerifier: 'log.vkey',
+  paper: 'receipt.pdf',
   guide: 'VERIFY.md',
   list: 'sha256.txt',
   listSignature: 'sha256.txt.p7s',
@@ -71,6 +73,8 @@ export const optionalPaths: readonly string[] = [
   packagePaths.sm2Signer,
   packagePaths.sm2Ca,
   receiptPaths.sm2,
+  packagePaths.cover,
+  receiptPaths.paper,
   packagePaths.page,
 ];
 

@@ -13,6 +13,7 @@ import type { Sm2Trust } from './sm2-trust.ts';
 import { digestsOf, readListed, readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, type Trust, verifyBySigner } from './trust.ts';
 import { verifyEntries } from './verify-entries.ts';
+import { demandPaper, paperWords } from './verify-pdf.ts';
 import { verifyRecords } from './verify-records.ts';
 import { verifySm2 } from './verify-sm2.ts';
 import { demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
@@ -151,6 +152,13 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
     signature: sizes.has(at.sm2) ? await readSmall(tree, at.sm2, PEM_LIMIT) : undefined,
     beside: signature.value?.signed,
   }));
+
+  if (tags.has(at.cover)) {
+    const cover = await check(paperWords('bag.cover', at.cover), async (findings) =>
+      demandPaper(await readListed(tree, at.cover, tags, TAG_LIMIT), believed, findings),
+    );
+    yield cover.line;
+  }
 
   const bag: Bag = { ...listed, believed, sm3, sm2 };
   const ledger = yield* verifyEntries(bag);

@@ -9,6 +9,7 @@ import { receiptPaths as at, optionalPaths } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, verifyBySigner, verifyTrusted } from './trust.ts';
+import { demandPaper, paperWords } from './verify-pdf.ts';
 import { verifySm2 } from './verify-sm2.ts';
 import { demandInForce, demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 
@@ -54,6 +55,13 @@ export async function* verifyReceipt(subject: Subject): AsyncGenerator<CheckLine
     },
   );
   yield list.line;
+
+  if (sizes.has(at.paper)) {
+    const paper = await check(paperWords('receipt.paper', at.paper), async (findings) =>
+      demandPaper(await read(at.paper), believed, findings),
+    );
+    yield paper.line;
+  }
 
   const manifest = await check(
     ['receipt.manifest', '固化清单格式严格规范', 'the manifest is in its exact form'],

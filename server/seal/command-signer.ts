@@ -20,8 +20,8 @@ export function commandSigner({ command, certificatePem, now, timeoutMs }: Parts
   const answer = programAnswers(command, timeoutMs);
   return {
     certificatePem,
-    sign: async (content) => {
-      const { toBeSigned, finish } = beginDetached({ content, certificatePem, time: now() });
+    sign: async (content, form = 'cades') => {
+      const { toBeSigned, finish } = beginDetached({ content, certificatePem, time: now(), form });
       try {
         return finish(await answer(toBeSigned));
       } catch (cause) {
