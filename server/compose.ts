@@ -24,6 +24,8 @@ import { KeptKeys } from './log/kept-keys.ts';
 import { LogPublisher, type Published } from './log/publisher.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
+import { openPersonalTrust } from './personal/own-key.ts';
+import { PersonalKeys } from './personal/personal-keys.ts';
 import { policySet } from './policy/policy-set.ts';
 import { openInstallationLogKey } from './seal/installation-keys.ts';
 import { outsideTimestamper } from './seal/outside-time.ts';
@@ -155,6 +157,8 @@ async function connect(
       log,
       documents,
       certificates,
+      personalKeys: new PersonalKeys(making, certificates),
+      personalTrust: openPersonalTrust(config),
       ...stores,
     },
     get signer() {

@@ -9,6 +9,7 @@ import {
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
 import { type Finding, fault } from '../ledger/finding.ts';
 import { isLogEvidence } from '../log/check-log.ts';
+import { personalSignatures } from '../personal/every-signature.ts';
 import type { RecordState } from '../records/events.ts';
 import { objectDigest } from './object-digest.ts';
 
@@ -36,6 +37,11 @@ export async function* checkObjects(
       else if (present !== size)
         yield fault(`record ${record.id}`, `its ${what} has ${present} bytes, ${size} were sealed: object ${key}`);
     }
+  }
+  for await (const { where, key, size } of personalSignatures(documents)) {
+    proofs.add(key);
+    if ((await evidence.size(key)) !== size)
+      yield fault(where, `its personal signature is missing or cut: object ${key}`);
   }
   for (const { key, size } of listed) {
     if (!isLogEvidence(key)) yield* checkObject({ documents, evidence }, key, proofs);
@@ -79,7 +85,7 @@ async function* checkObject(
   if (parsed.area === 'originals') {
     const known = await documents.get('object', `${parsed.agency}/${parsed.sha256}`);
     if (!known) yield fault(where, `an original without an entry (${key})`);
-  } else yield { grade: 'note', where, what: `of a sealing that was interrupted (${key})` };
+  } else yield { grade: 'note', where, what: `of a sealing or signing that was interrupted (${key})` };
 }
 
 async function recordsOf(documents: DocumentStore, chain: string, sha256: string): Promise<string> {
