@@ -17,6 +17,7 @@ import { tsaHandler } from './http/tsa.ts';
 import { tusFrame } from './http/tus-frame.ts';
 import { kinds } from './kinds.ts';
 import { publicLog } from './log/routes.ts';
+import { witnessDoor, witnessKey } from './witness/routes.ts';
 
 type Declared = readonly (Route | Door)[];
 
@@ -48,6 +49,10 @@ export function createApp(deps: Deps, access: Access, draining: () => boolean = 
   const limits = new Limits(deps.config);
   app.post('/tsa', tsaHandler(deps, limits));
   if (deps.config.LOG_PUBLIC === 'on') app.get('/log/*path', publicLog(deps, limits));
+  if (deps.witness) {
+    app.get('/witness/vkey', witnessKey(deps.witness));
+    app.post('/witness/add-checkpoint', witnessDoor(deps.witness, limits));
+  }
   app.use('/api/v1', apiRouter(deps, access, routes, limits));
   app.use(() => {
     throw new Fault('NOT_FOUND');

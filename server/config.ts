@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { readVerifierKey, type SignatureType, signatureTypes } from '../signing/note.ts';
 
 const integer = (low: number, high: number, fallback: number) =>
   z
@@ -82,7 +83,7 @@ export const configSchema = z.strictObject({
   TSA_URLS: z
     .string()
     .default('')
-    .refine((list) => listOf(list).every(isTimeUrl), 'not a list of http and https addresses')
+    .refine((list) => listOf(list).every(isOutsideUrl), 'not a list of http and https addresses')
     .describe(
       'outside time-stamping authorities (RFC 3161), comma-separated, asked in this order; none: self-issued time',
     ),
@@ -100,12 +101,29 @@ export const configSchema = z.strictObject({
     .enum(['off', 'on'])
     .default('off')
     .describe('on: checkpoints and hash tiles of every log at /log/<agency>/ for everybody'),
+  WITNESSES: z
+    .string()
+    .default('')
+    .refine((list) => listOf(list).every(isWitness), 'not a list of addresses, each with a verifier key after a space')
+    .refine((list) => areNamedApart(listOf(list)), 'two witnesses have one name')
+    .describe(
+      'witnesses that are asked to cosign the logs, comma-separated: address and verifier key (C2SP tlog-witness)',
+    ),
+  WITNESS_LOGS: z
+    .string()
+    .default('')
+    .refine((list) => listOf(list).every(isLogKey), 'not a list of verifier keys of logs')
+    .describe(
+      'logs of others that this installation witnesses at /witness/add-checkpoint: verifier keys, comma-separated',
+    ),
   KILL_POINT: z.string().optional().describe('fault tests only: the process kills itself at this point'),
 });
 
 export type Config = Readonly<z.output<typeof configSchema>>;
 
 const secrets = new Set(['METRICS_TOKEN', 'SIGNER_PASSWORD']);
+/** May stand in a file named by NAME_FILE, lists with a part on each line. */
+const inFiles = new Set([...secrets, 'WITNESSES', 'WITNESS_LOGS']);
 
 /** Settings that are not valid; `faults` has a line for each. */
 export class ConfigFaults extends Error {
@@ -119,7 +137,7 @@ export class ConfigFaults extends Error {
 }
 
 /**
- * Reads the settings from an environment; a secret may stand in a file named by NAME_FILE. Names that are not ours are left
+ * Reads the settings from an environment; secrets and long lists may stand in a file named by NAME_FILE. Names that are not ours are left
  * alone. Throws ConfigFaults with all faults at once.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -128,7 +146,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   for (const name of Object.keys(configSchema.shape)) {
     const value = env[name];
     if (value !== undefined && value !== '') given[name] = value;
-    const file = secrets.has(name) ? env[`${name}_FILE`] : undefined;
+    const file = inFiles.has(name) ? env[`${name}_FILE`] : undefined;
     if (!file) continue;
     if (given[name] !== undefined) faults.push(`${name}: it is given, and ${name}_FILE too`);
     try {
@@ -156,12 +174,29 @@ export function showConfig(config: Config): string {
 /** Addresses of outside time-stamping authorities, in the order they are asked. */
 export const timeUrlsOf = ({ TSA_URLS }: Pick<Config, 'TSA_URLS'>): string[] => listOf(TSA_URLS);
 
+export interface WitnessAddress {
+  /** Submission prefix: add-checkpoint stands below. */
+  url: string;
+  /** Verifier key (C2SP vkey, type 4). */
+  vkey: string;
+}
+
+/** The witnesses that are asked for cosignatures. */
+export const witnessesOf = ({ WITNESSES }: Pick<Config, 'WITNESSES'>): WitnessAddress[] =>
+  listOf(WITNESSES).map((part) => {
+    const [url = '', vkey = ''] = part.split(/\s+/);
+    return { url, vkey };
+  });
+
+/** Verifier keys of the logs that this installation witnesses. */
+export const witnessLogsOf = ({ WITNESS_LOGS }: Pick<Config, 'WITNESS_LOGS'>): string[] => listOf(WITNESS_LOGS);
+
 /** The addresses and ranges whose X-Forwarded-For is believed. */
 export const proxiesOf = ({ TRUSTED_PROXIES }: Pick<Config, 'TRUSTED_PROXIES'>): string[] => listOf(TRUSTED_PROXIES);
 
 function listOf(list: string): string[] {
   return list
-    .split(',')
+    .split(/[,\n]/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
@@ -174,8 +209,26 @@ function isRange(part: string): boolean {
   return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
-function isTimeUrl(url: string): boolean {
+function isOutsideUrl(url: string): boolean {
   return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && new URL(url).username === '';
+}
+
+function isWitness(part: string): boolean {
+  const [url = '', vkey = '', ...more] = part.split(/\s+/);
+  return more.length === 0 && isOutsideUrl(url) && isVerifierKey(vkey, signatureTypes.witness);
+}
+
+const areNamedApart = (parts: string[]): boolean =>
+  new Set(parts.map((part) => part.split(/\s+/)[1]?.split('+')[0])).size === parts.length;
+
+const isLogKey = (vkey: string): boolean => isVerifierKey(vkey, signatureTypes.log);
+
+function isVerifierKey(vkey: string, type: SignatureType): boolean {
+  try {
+    return readVerifierKey(vkey, type).type === type;
+  } catch {
+    return false;
+  }
 }
 
 function isOrigin(url: string): boolean {

@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { Heads } from './ledger/heads.ts';
 import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Cosigning } from './log/cosigning.ts';
 import type { LogPublisher } from './log/publisher.ts';
 import type { Prober } from './media/probe.ts';
 import type { PersonalTrust } from './personal/own-key.ts';
@@ -17,6 +18,7 @@ import type { ReadAhead } from './seal/read-ahead.ts';
 import type { Signer } from './seal/signer.ts';
 import type { Timestamper } from './seal/timestamper.ts';
 import type { Signals } from './signals.ts';
+import type { Witness } from './witness/witness.ts';
 
 /** What the rooms are given: built once in compose.ts. */
 export interface Deps {
@@ -31,6 +33,9 @@ export interface Deps {
   keys: KeyRing;
   heads: Heads;
   log: LogPublisher;
+  cosigning: Cosigning;
+  /** Witness of others' logs, where it is configured as one. */
+  witness: Witness | undefined;
   documents: DocumentStore;
   evidence: EvidenceStore & Partial<LocalFiles>;
   work: ObjectStore & Partial<LocalFiles>;
@@ -46,6 +51,8 @@ export interface Deps {
   readAhead: ReadAhead;
   prober: Prober;
   policy: PolicySet;
+  /** verify.html, which goes into every package; undefined when it was not built. */
+  page: Uint8Array | undefined;
   signals: Signals;
   /** A named point that fault tests kill the process at; does nothing otherwise. */
   point: (name: string) => void;

@@ -21,7 +21,9 @@ export const packagePaths = {
   signer: 'certs/signer.pem',
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
+  cover: 'cover.pdf',
   guide: 'VERIFY.md',
+  page: 'verify.html',
 } as const;
 
 /** Neither manifest lists these: the tag manifest itself, the signature and the time stamp over it. */
@@ -44,13 +46,15 @@ export const receiptPaths = {
   proof: 'entry.tlog-proof',
   checkpoint: 'checkpoint',
   logVerifier: 'log.vkey',
+  paper: 'receipt.pdf',
   guide: 'VERIFY.md',
   list: 'sha256.txt',
   listSignature: 'sha256.txt.p7s',
 } as const;
 
 /**
- * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), and what packages had not at first.
+ * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), the page of the verifier when it was not
+ * built, and what packages had not at first.
  */
 export const optionalPaths: readonly string[] = [
   packagePaths.sm3,
@@ -58,6 +62,9 @@ export const optionalPaths: readonly string[] = [
   packagePaths.tsa,
   packagePaths.crl,
   receiptPaths.timestamp,
+  packagePaths.cover,
+  receiptPaths.paper,
+  packagePaths.page,
 ];
 
 export const PAYLOAD = 'data/';

@@ -33,6 +33,25 @@ export class Metrics {
         this.set(deps.log.distance().entries);
       },
     });
+    new Gauge({
+      name: 'tiezheng_witnesses',
+      help: 'witnesses by what they make of our logs',
+      labelNames: ['standing'],
+      registers,
+      collect() {
+        const standings = Object.values(deps.cosigning.standings());
+        for (const standing of ['ok', 'failing', 'refused'] as const)
+          this.set({ standing }, standings.filter((each) => each === standing).length);
+      },
+    });
+    new Gauge({
+      name: 'tiezheng_witnessed_forks',
+      help: 'logs of others that signed two trees of one size, seen by this process',
+      registers,
+      collect() {
+        this.set(deps.witness?.forks ?? 0);
+      },
+    });
   }
 }
 

@@ -69,6 +69,10 @@ export class LogStore {
   /** A checkpoint that was signed is kept under its size before anybody sees it. Throws ObjectExists when that size has another. */
   async keep(chain: string, size: number, note: string): Promise<void> {
     await this.#evidence.put(keptCheckpointKey(chain, size), Buffer.from(note));
+  }
+
+  /** Makes a checkpoint the latest one. */
+  async show(chain: string, note: string): Promise<void> {
     await this.#work.put(latestCheckpointKey(chain), Buffer.from(note));
   }
 

@@ -5,6 +5,7 @@ import {
   type LogKey,
   openCheckpoint,
   signCheckpoint,
+  withoutCosignatures,
 } from '../../signing/checkpoint.ts';
 import { formatTlogProof, verifyTlogProof } from '../../signing/tlog-proof.ts';
 import {
@@ -27,7 +28,7 @@ export const logDocuments: KindSpec[] = [{ kind: 'log-reservation', sort: 'state
 
 /** A checkpoint that lies in the stores. */
 export interface Published extends Checkpoint {
-  /** The signed note. */
+  /** The signed note; cosignatures of witnesses may stand under it. */
   note: string;
 }
 
@@ -55,6 +56,8 @@ export class LogPublisher {
   readonly #parts: Parts;
   readonly #writer: TileWriter;
   readonly #published = new Map<string, Published | undefined>();
+  readonly #cosigned = new Map<string, Published>();
+  readonly #shown = new Map<string, Promise<number>>();
   readonly #sizes = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #failed = new Map<string, unknown>();
@@ -68,7 +71,7 @@ export class LogPublisher {
   /** The stores' last checkpoint of a chain. Throws HeadMismatch when it cannot be trusted. */
   async last(chain: string): Promise<Published | undefined> {
     const notes = [await this.store.lastKept(chain), await this.store.latest(chain)];
-    const read = notes.flatMap((note) => (note === undefined ? [] : [{ note, ...this.#open(chain, note) }]));
+    const read = notes.flatMap((note) => (note === undefined ? [] : [this.#open(chain, note)]));
     return read.sort((a, b) => b.size - a.size)[0];
   }
 
@@ -80,7 +83,8 @@ export class LogPublisher {
       this.#sizes.set(chain, size);
       this.#published.set(chain, last);
       if (!last) continue;
-      if ((await this.store.latest(chain)) !== last.note) await this.store.keep(chain, last.size, last.note);
+      await this.store.keep(chain, last.size, last.note);
+      await this.#show(chain, last);
       await this.#writer.replace(chain, last.size);
     }
   }
@@ -99,6 +103,11 @@ export class LogPublisher {
   /** The verifier key of a chain's log (C2SP signed-note vkey). */
   verifierKey(chain: string): string {
     return chainVerifier(this.#parts.key.verifier, chain);
+  }
+
+  /** Every chain that is published, or will be. */
+  chains(): string[] {
+    return [...this.#sizes.keys()];
   }
 
   published(chain: string): Published | undefined {
@@ -129,12 +138,23 @@ export class LogPublisher {
     return run;
   }
 
-  /** The published checkpoint that covers an entry, waited for at most so many ms; undefined when there is none by then. */
+  /** Puts cosignature lines of witnesses under a published checkpoint. It is shown so unless a later one is published meanwhile. */
+  async cosign(chain: string, { note: bare, ...checkpoint }: Published, lines: readonly string[]): Promise<void> {
+    const published = { ...checkpoint, note: withoutCosignatures(bare, this.verifierKey(chain)) + lines.join('') };
+    if (published.size >= (this.#cosigned.get(chain)?.size ?? 0)) this.#cosigned.set(chain, published);
+    if (this.#published.get(chain)?.size === published.size) this.#published.set(chain, published);
+    await this.#show(chain, published);
+  }
+
+  /**
+   * The published checkpoint that covers an entry, waited for at most so many ms; undefined when there is none by then. One that witnesses
+   * cosigned is preferred to a later one that they have not seen yet.
+   */
   async covering(chain: string, seq: number, patienceMs: number): Promise<Published | undefined> {
     const end = performance.now() + patienceMs;
     for (;;) {
-      const published = this.#published.get(chain);
-      if (published && published.size > seq) return published;
+      const published = [this.#cosigned.get(chain), this.#published.get(chain)].find((one) => one && one.size > seq);
+      if (published) return published;
       const left = end - performance.now();
       if (left <= 0) return undefined;
       const timer = new AbortController();
@@ -186,8 +206,23 @@ export class LogPublisher {
     const note = signCheckpoint(key, chain, size, root);
     await this.store.keep(chain, size, note);
     point('log.checkpoint-kept');
+    const published = this.#open(chain, note);
+    await this.#show(chain, published);
     await this.#writer.dropPartials(chain, tiles);
-    return { ...this.#open(chain, note), note };
+    return published;
+  }
+
+  /** One after the other, and never a smaller checkpoint after a larger one: cosignatures may come late. */
+  #show(chain: string, { size, note }: Published): Promise<number> {
+    const shown = (this.#shown.get(chain) ?? Promise.resolve(0)).then(async (before) => {
+      if (size >= before) await this.store.show(chain, note);
+      return Math.max(size, before);
+    });
+    this.#shown.set(
+      chain,
+      shown.catch(() => size),
+    );
+    return shown;
   }
 
   /**
@@ -208,9 +243,11 @@ export class LogPublisher {
       throw new HeadMismatch(chain, `a checkpoint of ${before?.size ?? size} entries is reserved for another tree`);
   }
 
-  #open(chain: string, note: string): Checkpoint {
+  /** As it was signed: what else stands under it in a store that can be written is nobody's word. */
+  #open(chain: string, text: string): Published {
     try {
-      return openCheckpoint(note, this.#parts.key.verifier, chain);
+      const note = withoutCosignatures(text, this.verifierKey(chain));
+      return { ...openCheckpoint(note, this.#parts.key.verifier, chain), note };
     } catch (error) {
       throw new HeadMismatch(chain, `the published checkpoint cannot be trusted: ${(error as Error).message}`);
     }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { exactPem } from '../../signing/certificate.ts';
 import { type Imprint, makeQuery, TOKEN_LIMIT, tokenOfReply, verifyToken } from '../../signing/timestamp.ts';
+import { askOutside } from '../ask-outside.ts';
+import { BackOff } from '../back-off.ts';
 import { type Config, ConfigFaults, timeUrlsOf } from '../config.ts';
 import type { Stamp, Timestamper } from './timestamper.ts';
 
@@ -12,8 +14,6 @@ interface Asking {
   random: (size: number) => Uint8Array;
 }
 
-const TIMEOUT_MS = 10_000;
-const LONGEST_PAUSE_MS = 10 * 60_000;
 /** A token whose time is further from our clock than this is not believed: one of the two is wrong. */
 const CLOCK_DIFFERENCE_MS = 5 * 60_000;
 
@@ -31,7 +31,7 @@ export function outsideRoots(config: Config): string {
  */
 export function outsideTimestamper({ config, logger, now, random }: Asking): Timestamper {
   const trust = [outsideRoots(config)];
-  const resting = new Map<string, { failures: number; until: number }>();
+  const backOff = new BackOff(now);
   const ask = async (url: string, imprint: Imprint): Promise<Stamp> => {
     const { query, nonce } = makeQuery(imprint, random);
     const token = tokenOfReply(await post(url, query));
@@ -43,16 +43,13 @@ export function outsideTimestamper({ config, logger, now, random }: Asking): Tim
   return {
     stamp: async (imprint) => {
       for (const url of timeUrlsOf(config)) {
-        const { failures, until } = resting.get(url) ?? { failures: 0, until: 0 };
-        if (until > now().getTime()) continue;
+        if (backOff.rests(url)) continue;
         try {
           const stamp = await ask(url, imprint);
-          resting.delete(url);
+          backOff.worked(url);
           return stamp;
         } catch (error) {
-          const pause = Math.min(LONGEST_PAUSE_MS, 5000 * 2 ** failures);
-          resting.set(url, { failures: failures + 1, until: now().getTime() + pause });
-          logger.warn({ err: error, url, pause }, 'a time-stamping authority gave no time');
+          logger.warn({ err: error, url, pause: backOff.failed(url) }, 'a time-stamping authority gave no time');
         }
       }
       return undefined;
@@ -61,24 +58,8 @@ export function outsideTimestamper({ config, logger, now, random }: Asking): Tim
 }
 
 async function post(url: string, query: Uint8Array): Promise<Uint8Array> {
-  const response = await fetch(url, {
-    method: 'POST',
-    redirect: 'error',
-    headers: { 'Content-Type': 'application/timestamp-query', Accept: 'application/timestamp-reply' },
-    body: Buffer.from(query),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  const type = response.headers.get('content-type')?.split(';')[0]?.trim();
-  if (response.status !== 200 || type !== 'application/timestamp-reply' || !response.body) {
-    await response.body?.cancel();
-    throw new Error(`it answers ${response.status} ${type}`);
-  }
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body) {
-    size += part.length;
-    if (size > TOKEN_LIMIT) throw new Error('its answer is too large');
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+  const headers = { 'Content-Type': 'application/timestamp-query', Accept: 'application/timestamp-reply' };
+  const { status, type, body } = await askOutside(url, query, { headers, limit: TOKEN_LIMIT });
+  if (status !== 200 || type !== 'application/timestamp-reply') throw new Error(`it answers ${status} ${type}`);
+  return body;
 }

@@ -42,7 +42,13 @@ sha256sum FILE
    The proof leads from the exact bytes of entry.json (leaf: SHA-256 of 0x00 and the bytes) to the root of the checkpoint, a C2SP
    signed note; compare log.vkey with what you got by another channel. Go's golang.org/x/mod/sumdb/note reads both.
 
-6. 全部核验 Everything (also the entry's key and what it says of manifest and signature):
+6. 纸面 Paper — \`receipt.pdf\` 为便于阅读的同一内容，自身也有签名（PAdES，PDF/A-2b） the same for people, signed by itself; pdfsig exits 0 on a bad one: read its words:
+
+\`\`\`
+pdfsig -nocert receipt.pdf
+\`\`\`
+
+7. 全部核验 Everything (also the entry's key and what it says of manifest and signature):
 
 \`\`\`
 npx tiezheng verify RECEIPT.zip --trust ca.pem --vkey log.vkey
