@@ -27,6 +27,7 @@ import { openBrowser, PAGE } from './browser.ts';
 interface Beliefs {
   trust?: string;
   vkey?: string;
+  witnesses?: string[];
 }
 
 /** The page opened from a file; whatever it asks of a network, and whatever it complains of, is kept. */
@@ -47,9 +48,11 @@ async function openPage(browser: Browser): Promise<{ page: Page; faults: string[
 }
 
 /** Verifies by the page; the checks as it shows them. */
-async function shownBy(page: Page, path: string, { trust, vkey }: Beliefs = {}): Promise<CheckLine[]> {
-  await page.locator('#trust').evaluate((field, value) => ((field as { value: string }).value = value), trust ?? '');
-  await page.locator('#vkey').evaluate((field, value) => ((field as { value: string }).value = value), vkey ?? '');
+async function shownBy(page: Page, path: string, beliefs: Beliefs = {}): Promise<CheckLine[]> {
+  const { trust = '', vkey = '', witnesses = [] } = beliefs;
+  for (const [id, text] of Object.entries({ trust, vkey, witnesses: witnesses.join('\n') })) {
+    await page.locator(`#${id}`).fill(text, { force: true });
+  }
   await page.locator(/\.(zip|asice)$/.test(path) ? '#file' : '#folder').setInputFiles(path);
   await page.locator('#summary.good, #summary.bad').waitFor();
   return await page.locator('#lines li').evaluateAll((items) =>
@@ -127,6 +130,7 @@ describe('verify.html in a browser', function () {
     if (!opened) return this.skip();
     browser = opened;
     ({ page, faults } = await openPage(browser));
+    await page.locator('#beliefs summary').click();
   });
   after(async () => {
     await browser?.close();
@@ -147,6 +151,7 @@ describe('verify.html in a browser', function () {
     assert.equal(await agree(good), true);
     assert.equal(await agree(good, { trust: ca.certificatePem, vkey: vkey() }), true);
     assert.equal(await agree(good, { trust: otherCa.certificatePem }), false);
+    assert.equal(await agree(good, { witnesses: [vkey()] }), false);
     assert.equal(await agree(good, { vkey: vkey().replace('tiezheng', 'elsewhere') }), false);
     assert.equal(await agree(await writeZip(join(folder, 'packed.zip'), bag, true)), true);
     assert.equal(await agree(writeFolder(join(folder, 'bag'), bag)), true);
@@ -203,7 +208,6 @@ describe('verify.html in a browser', function () {
     await page.locator('#language').press('Enter');
     assert.match(await page.locator('#summary').innerText(), /Every check holds[\s\S]*Trust came from inside/);
     assert.equal(await page.locator('html').getAttribute('lang'), 'en');
-    await page.locator('#beliefs summary').press('Enter');
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       assert.deepEqual(await violations(page), [], scheme);
