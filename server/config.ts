@@ -78,6 +78,12 @@ export const configSchema = z.strictObject({
     .string()
     .optional()
     .describe('JSON file of SM2 certificates and keys (or programs) by agency id, which sign beside the system'),
+  PERSONAL_CA: z
+    .string()
+    .optional()
+    .describe(
+      'PEM file of the outside authorities (SM2 too) whose certificates people may sign with by keys of their own',
+    ),
   TSA_URLS: z
     .string()
     .default('')

@@ -8,7 +8,8 @@ export type EvidenceName =
   | { area: 'signatures'; agency: string; sha256: string }
   | { area: 'timestamps'; agency: string; sha256: string }
   | { area: 'sm2'; agency: string; sha256: string }
-  | { area: 'certificates'; agency: string; sha256: string };
+  | { area: 'certificates'; agency: string; sha256: string }
+  | { area: 'personal-signatures'; agency: string; sha256: string };
 
 export type WorkName =
   | { area: 'uploads'; agency: string; id: string }
@@ -25,10 +26,19 @@ const ENDING = {
   timestamps: '.tsr',
   sm2: '.sm2',
   certificates: '.pem',
+  'personal-signatures': '',
   uploads: '',
   packages: '.zip',
 };
-const EVIDENCE_AREAS = ['originals', 'manifests', 'signatures', 'timestamps', 'sm2', 'certificates'] as const;
+const EVIDENCE_AREAS = [
+  'originals',
+  'manifests',
+  'signatures',
+  'timestamps',
+  'sm2',
+  'certificates',
+  'personal-signatures',
+] as const;
 const WORK_AREAS = ['uploads', 'packages'] as const;
 
 /** The bytes of a record as they came. */
@@ -47,6 +57,10 @@ export const sm2Key = (agency: string, sha256: string) => evidenceKey({ area: 's
 /** The certificate that an SM2 signature is verified under, and its issuers after it: PEM. */
 export const certificatesKey = (agency: string, sha256: string) =>
   evidenceKey({ area: 'certificates', agency, sha256 });
+
+/** What people signed with: CMS, or SM2. */
+export const personalSignatureKey = (agency: string, sha256: string) =>
+  evidenceKey({ area: 'personal-signatures', agency, sha256 });
 
 export const uploadKey = (agency: string, id: string) => workKey({ area: 'uploads', agency, id });
 
