@@ -28,10 +28,13 @@ import { LogPublisher, type Published } from './log/publisher.ts';
 import { WitnessClient } from './log/witness-client.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
+import { openPersonalTrust } from './personal/own-key.ts';
+import { PersonalKeys } from './personal/personal-keys.ts';
 import { policySet } from './policy/policy-set.ts';
 import { openInstallationLogKey } from './seal/installation-keys.ts';
 import { outsideTimestamper } from './seal/outside-time.ts';
 import { ReadAhead } from './seal/read-ahead.ts';
+import { openSm2Signers } from './seal/sm2-signers.ts';
 import { Signals } from './signals.ts';
 import { openWitness } from './witness/installation-witness.ts';
 
@@ -174,6 +177,8 @@ async function connect(
       witness,
       documents,
       certificates,
+      personalKeys: new PersonalKeys(making, certificates),
+      personalTrust: openPersonalTrust(config),
       ...stores,
     },
     get signer() {
@@ -186,6 +191,7 @@ async function connect(
       return outside || certificates.time.timestamper;
     },
     newId: () => randomUUIDv7(),
+    sm2: openSm2Signers(config, now, random),
     readAhead: new ReadAhead(stores.work, config),
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
