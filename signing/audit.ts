@@ -23,6 +23,7 @@ export class LogAudit {
   readonly #tree: CompactRange;
   #prev: string;
   #time: string;
+  #expected: Checkpoint | undefined;
 
   /** Throws ProofError `AUDIT_STATE` when the state is of another log or none. */
   constructor(origin: string, state?: AuditState) {
@@ -40,6 +41,17 @@ export class LogAudit {
     return this.#tree.size;
   }
 
+  /**
+   * Demands another checkpoint's root as soon as its entries are taken, of `size` in all; one of entries that were audited before is not looked at.
+   * Throws ProofError `AUDIT_ROOT` when it is beyond them, or of those taken already and not theirs.
+   */
+  expect(checkpoint: Checkpoint, size: number): void {
+    if (checkpoint.size > size)
+      throw new ProofError('AUDIT_ROOT', `the anchored checkpoint is of ${checkpoint.size} entries, beyond ${size}`);
+    if (checkpoint.size === this.size) this.demandRoot(checkpoint);
+    this.#expected = checkpoint;
+  }
+
   /** Takes the next entry's exact bytes. Throws ProofError as decodeEntry does, or `AUDIT_LINK`. */
   take(bytes: Uint8Array): void {
     const seq = this.size;
@@ -52,6 +64,7 @@ export class LogAudit {
     this.#tree.append(hash);
     this.#prev = Buffer.from(hash).toString('hex');
     this.#time = entry.time;
+    if (this.#expected?.size === this.size) this.demandRoot(this.#expected);
   }
 
   /** Demands that the entries taken are those of a checkpoint. Throws ProofError `AUDIT_ROOT`. */

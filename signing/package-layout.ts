@@ -16,6 +16,7 @@ export const packagePaths = {
   sm3: 'metadata/digests-sm3.txt',
   keys: 'ledger/keys.json',
   checkpoint: 'ledger/checkpoint',
+  checkpointTime: 'ledger/checkpoint.tsr',
   logVerifier: 'ledger/log.vkey',
   ca: 'certs/ca.pem',
   signer: 'certs/signer.pem',
@@ -43,6 +44,7 @@ export const receiptPaths = {
   crl: 'certs/ca.crl',
   proof: 'entry.tlog-proof',
   checkpoint: 'checkpoint',
+  checkpointTime: 'checkpoint.tsr',
   logVerifier: 'log.vkey',
   guide: 'VERIFY.md',
   list: 'sha256.txt',
@@ -57,7 +59,9 @@ export const optionalPaths: readonly string[] = [
   packagePaths.timestamp,
   packagePaths.tsa,
   packagePaths.crl,
+  packagePaths.checkpointTime,
   receiptPaths.timestamp,
+  receiptPaths.checkpointTime,
 ];
 
 export const PAYLOAD = 'data/';

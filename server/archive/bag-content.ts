@@ -15,6 +15,7 @@ import { manifestKey, originalKey, signatureKey, timestampKey } from '../../stor
 import { ObjectMissing } from '../../storage/objects/object-store.ts';
 import type { Deps } from '../deps.ts';
 import { allowedTypes } from '../ingest/type-list.ts';
+import type { Anchored } from '../log/anchors.ts';
 import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
 import { timeSignature } from '../seal/timestamper.ts';
@@ -42,9 +43,10 @@ export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: 
   tag(packagePaths.sm3, manifestText(payload, 'sm3'));
   for (const [path, content] of await metadataFiles(deps, dossier, placed, form)) tag(path, content);
   tag(packagePaths.keys, `${JSON.stringify(keysOf(dossier), undefined, 2)}\n`);
-  const { note, proofs } = await proven(deps, dossier);
+  const { note, tsr, proofs } = await proven(deps, dossier);
   for (const [seq, proof] of proofs) tag(proofPath(seq), proof);
   tag(packagePaths.checkpoint, note);
+  if (tsr) tag(packagePaths.checkpointTime, tsr);
   tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
   tag(packagePaths.ca, signer.caPem);
   tag(packagePaths.signer, signer.certificatePem);
@@ -135,14 +137,17 @@ async function bagInfo(deps: Deps, dossier: Dossier, payload: readonly Packed[])
 const PATIENCE_MS = 15_000;
 
 /** Each entry's proof to the one checkpoint that covers them all. */
-async function proven(deps: Deps, { chain, entries }: Dossier): Promise<{ note: string; proofs: [number, string][] }> {
+async function proven(
+  deps: Deps,
+  { chain, entries }: Dossier,
+): Promise<Pick<Anchored, 'note' | 'tsr'> & { proofs: [number, string][] }> {
   const last = entries.at(-1)?.seq ?? 0;
-  const published = await deps.log.covering(chain, last, PATIENCE_MS);
+  const published = await deps.anchors.covering(chain, last, PATIENCE_MS);
   if (!published) throw new Error(`entry ${last} is not published`);
   const prove = deps.log.prover(chain, published);
   const proofs: [number, string][] = [];
   for (const { seq, bytes } of entries) proofs.push([seq, await prove(seq, bytes)]);
-  return { note: published.note, proofs };
+  return { note: published.note, tsr: published.tsr, proofs };
 }
 
 const keysOf = ({ entries }: Dossier) =>

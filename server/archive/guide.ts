@@ -42,6 +42,10 @@ const bagGuide = (caseName: string) => `# 如何核验本案卷包
 
     npx tiezheng verify 本文件夹或zip --trust ca.pem --vkey log.vkey
 
+检查点另有时间戳 ledger/checkpoint.tsr（若有）；其余签名行是见证人的联署，用 --witness 指定其公钥核验：
+
+    openssl ts -verify -in ledger/checkpoint.tsr -data ledger/checkpoint -CAfile ca.pem -untrusted certs/tsa.pem
+
 目录说明：data/originals 原件（安全文件名，原名见 metadata/records.json）；metadata/contents.csv 卷内目录；
 metadata/viewings.json 调阅记录；ledger/keys.json 各条目的密钥；ledger/checkpoint 检查点；ledger/log.vkey 其公钥（请另由可信渠道取得并比对）；
 proofs/ 每个条目在账本中的包含证明（C2SP tlog-proof），均指向该检查点。
@@ -80,6 +84,11 @@ The ledger entries under data/entries/ (their links, the commitments to their ke
 checked line by line by:
 
     npx tiezheng verify FOLDER_OR_ZIP --trust ca.pem --vkey log.vkey
+
+The checkpoint has a time stamp of its own, ledger/checkpoint.tsr, unless no authority gave one; its further signature lines are
+cosignatures of witnesses, whose keys you name by --witness:
+
+    openssl ts -verify -in ledger/checkpoint.tsr -data ledger/checkpoint -CAfile ca.pem -untrusted certs/tsa.pem
 
 Where things are: data/originals the originals under safe names (original names in metadata/records.json); metadata/contents.csv the list
 of contents; metadata/viewings.json who watched what; ledger/keys.json the key of each entry; ledger/checkpoint the signed head of the

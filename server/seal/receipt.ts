@@ -29,7 +29,7 @@ export async function receiptOf(
   if (!manifest || !signature || sealedSeq === undefined || !sealedAt) throw new Fault('NOT_SEALED');
   const [entry] = await deps.ledgerStore.range(chain, sealedSeq, 1);
   if (!entry) throw new Error(`entry ${sealedSeq} is missing`);
-  const published = await deps.log.covering(chain, sealedSeq, patienceMs);
+  const published = await deps.anchors.covering(chain, sealedSeq, patienceMs);
   if (!published) return undefined;
   const proof = await deps.log.prover(chain, published)(sealedSeq, entry.bytes);
   const key = entryKey(await deps.keys.streamKey(chain, entry.stream), entry.version);
@@ -48,6 +48,7 @@ export async function receiptOf(
     [receiptPaths.guide, Buffer.from(receiptGuide(record))],
   ];
   if (timestamp) files.push([receiptPaths.timestamp, await bytesOf(deps, timestampKey(chain, timestamp.sha256))]);
+  if (published.tsr) files.push([receiptPaths.checkpointTime, published.tsr]);
   const list = Buffer.from(manifestText(files.map(([path, bytes]) => ({ path, sha256: sha256Hex(bytes) }))));
   files.push([receiptPaths.list, list], [receiptPaths.listSignature, await signList(deps, signer, list)]);
   const zip = new ZipFile();
