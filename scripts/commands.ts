@@ -7,6 +7,7 @@ import { command as fsck } from './fsck.ts';
 import { command as logKey } from './log-key.ts';
 import { command as rebuild } from './rebuild.ts';
 import { command as rescue } from './rescue.ts';
+import { command as restore } from './restore.ts';
 import { command as revoke } from './revoke.ts';
 import { command as rewrap } from './rewrap.ts';
 import { command as setupLink } from './setup-link.ts';
@@ -23,6 +24,7 @@ export const commands: Record<string, Command> = {
   'log-key': logKey,
   rebuild,
   rescue,
+  restore,
   revoke,
   rewrap,
   'setup-link': setupLink,

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// Makes a fresh clone ready: packages from the lock file, and ffmpeg where it may be installed.
+// Makes a fresh clone ready: packages from the lock file, ffmpeg where it may be installed, the page of the verifier; with --browser also
+// the browser that tests it.
 // Plain JavaScript for any Node >= 18, because it runs before the pinned runtime is there. Does nothing when nothing is missing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,11 +19,21 @@ function run(command, args, options = {}) {
 
 const has = (command) => spawnSync(command, ['-version'], { stdio: 'ignore' }).error === undefined;
 
+/** Installs a Debian package where that is allowed; false when it is not there afterwards. */
+function installProgram(name) {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
+  console.error(`tiezheng: installing ${name} (安装 ${name})`);
+  run('apt-get', ['update', '-q']);
+  return run('apt-get', ['install', '-y', '-q', '--no-install-recommends', name]);
+}
+
 function installPackages() {
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  // Packages that are shared with another clone are not this one's to replace.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   console.error('tiezheng: installing packages from package-lock.json (依赖安装中)');
   const npm = process.env.npm_execpath;
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -53,16 +64,28 @@ function linkRuntime() {
 
 function installFfmpeg() {
   if (process.env.FFPROBE_PATH || has('ffprobe')) return;
-  const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (mayInstall) {
-    console.error('tiezheng: installing ffmpeg (安装 ffmpeg)');
-    run('apt-get', ['update', '-q']);
-    if (run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'ffmpeg'])) return;
-  }
+  if (installProgram('ffmpeg')) return;
   console.error(
     'tiezheng: no ffmpeg here; footage is taken and sealed, its probe is marked unavailable (未安装 ffmpeg)',
   );
 }
 
+function installBrowser() {
+  if (process.env.CHROMIUM_PATH || existsSync('/usr/bin/chromium') || installProgram('chromium')) return;
+  console.error('tiezheng: no chromium here; what a browser says of verify.html is not tested (未安装 chromium)');
+}
+
+/** web/dist/verify.html; nothing is done when it is that of the sources. */
+function buildPage() {
+  const pinned = join(root, 'node_modules', '.bin', 'node');
+  if (
+    run(existsSync(pinned) ? pinned : process.execPath, [join('web', 'build.ts')], { stdio: ['ignore', 'ignore', 2] })
+  )
+    return;
+  console.error('tiezheng: verify.html was not built; packages go without it (核验页未生成)');
+}
+
 installPackages();
 installFfmpeg();
+buildPage();
+if (process.argv.includes('--browser')) installBrowser();

@@ -1,10 +1,8 @@
 import { constants } from 'node:fs';
 import { lstat, open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Tree } from '../signing/verifier.ts';
+import { FILES_LIMIT, type Tree } from '../signing/tree.ts';
 
-/** Files in one tree that is still looked at. */
-export const FILES_LIMIT = 500_000;
 const DEPTH_LIMIT = 32;
 const CHUNK = 1024 * 1024;
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { withoutControls } from '../signing/checklist.ts';
 import { nativeDigest } from '../signing/digest.ts';
 import { type CheckLine, verifyTree } from '../signing/verifier.ts';
 import { openTree } from './tree.ts';
@@ -94,7 +95,7 @@ export async function verify(
     try {
       for await (const line of verifyTree(tree, options)) take(line);
     } finally {
-      close();
+      await close();
     }
   } catch (error) {
     take({ id: 'readable', ok: false, zh: '可以读取', en: 'it can be read', detail: (error as Error).message });
@@ -111,9 +112,5 @@ export async function readVerifierKey(given: string): Promise<string> {
   return VERIFIER_KEY.test(given) ? given : (await readFile(given, 'utf8')).trim();
 }
 
-/** Control characters of what is checked never reach the terminal. */
 const wordsOf = ({ ok, zh, en, detail }: CheckLine) =>
-  `${ok ? '✓' : '✗'} ${zh} ${en}${detail ? `: ${detail}` : ''}`.replace(
-    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    '�',
-  );
+  withoutControls(`${ok ? '✓' : '✗'} ${zh} ${en}${detail ? `: ${detail}` : ''}`);

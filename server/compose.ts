@@ -1,5 +1,5 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { SqliteDocumentStore } from '../storage/documents/sqlite.ts';
@@ -7,15 +7,16 @@ import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
 import { lockDataDir } from '../storage/lock.ts';
 import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects/filesystem.ts';
 import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
-import { SqliteDatabase } from '../storage/sqlite/client.ts';
+import { DATABASE_FILE, SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Access, createAccess } from './access/authenticate.ts';
+import { readPage } from './archive/page.ts';
 import { Certificates } from './certificates/certificates.ts';
 import { type Config, timeUrlsOf, witnessesOf } from './config.ts';
 import { type Deps, SYSTEM_CHAIN } from './deps.ts';
 import { documentKinds } from './documents.ts';
 import { headFiles } from './head-files.ts';
 import { kinds } from './kinds.ts';
-import { Heads } from './ledger/heads.ts';
+import { HeadMismatch, Heads } from './ledger/heads.ts';
 import { KeyRing } from './ledger/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
@@ -24,6 +25,7 @@ import { timestampAnchor } from './log/anchor.ts';
 import { Anchors } from './log/anchors.ts';
 import { Cosigning } from './log/cosigning.ts';
 import { KeptKeys } from './log/kept-keys.ts';
+import { LogStore } from './log/log-store.ts';
 import { LogPublisher, type Published } from './log/publisher.ts';
 import { WitnessClient } from './log/witness-client.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
@@ -68,9 +70,10 @@ async function build(
   mode: 'serve' | 'beside',
   release: () => void,
 ): Promise<Service> {
+  const stores = objectStores(config);
+  await demandDatabase(config.DATA_DIR, stores);
   const database = await SqliteDatabase.open(config.DATA_DIR);
   try {
-    const stores = objectStores(config);
     const { deps, sequencer, views } = await connect(database, stores, config, logger, now);
     if (mode === 'serve') {
       await Promise.all([stores.work.prepare(), stores.evidence.prepare()]);
@@ -95,6 +98,14 @@ async function build(
     await database.close();
     throw error;
   }
+}
+
+/** A database that is lost is never begun anew beside the log that it published. Throws HeadMismatch. */
+async function demandDatabase(dir: string, { evidence, work }: ReturnType<typeof objectStores>): Promise<void> {
+  if (existsSync(join(dir, DATABASE_FILE))) return;
+  const log = new LogStore(evidence, work);
+  if ((await log.latest(SYSTEM_CHAIN)) ?? (await log.lastKept(SYSTEM_CHAIN)))
+    throw new HeadMismatch(SYSTEM_CHAIN, 'the database is gone; the stores beside it hold a published log');
 }
 
 /** Compares the ledger with its signed heads and with the checkpoints in the stores, then goes on from there. Throws HeadMismatch. */
@@ -188,6 +199,7 @@ async function connect(
     readAhead: new ReadAhead(stores.work, config),
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
+    page: await readPage(logger),
     signals: new Signals(),
     point,
   };

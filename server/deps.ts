@@ -49,6 +49,8 @@ export interface Deps {
   readAhead: ReadAhead;
   prober: Prober;
   policy: PolicySet;
+  /** verify.html, which goes into every package; undefined when it was not built. */
+  page: Uint8Array | undefined;
   signals: Signals;
   /** A named point that fault tests kill the process at; does nothing otherwise. */
   point: (name: string) => void;

@@ -13,7 +13,8 @@ export function exitOf(error: unknown): { code: number; message: string } {
   if (error instanceof MasterKeyWrong)
     return { code: EXIT.key, message: `主密钥不符 master key refused: ${error.message}` };
   if (error instanceof HeadMismatch) {
-    const help = 'Run npx tiezheng fsck; restore the database from a backup that is not older than what was signed.';
+    const help =
+      'Run npx tiezheng fsck. Restore the database from a backup that is not older than what was signed, or move it away and build it anew from the object stores: npx tiezheng restore.';
     return { code: EXIT.ledger, message: `账本不符 ledger refused (chain ${error.chain}): ${error.message}\n${help}` };
   }
   if (isListening(error)) return { code: EXIT.listen, message: `无法监听 cannot listen: ${error.message}` };

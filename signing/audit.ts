@@ -1,4 +1,4 @@
-import { decodeEntry, GENESIS_PREV, leafHash } from './chain.ts';
+import { decodeEntry, type Entry, GENESIS_PREV, leafHash } from './chain.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { isDigestHex } from './digest.ts';
 import { CompactRange } from './merkle.ts';
@@ -52,8 +52,13 @@ export class LogAudit {
     this.#expected = checkpoint;
   }
 
-  /** Takes the next entry's exact bytes. Throws ProofError as decodeEntry does, or `AUDIT_LINK`. */
-  take(bytes: Uint8Array): void {
+  /** Root of the entries that have been taken (RFC 6962). */
+  root(): Uint8Array {
+    return this.#tree.root();
+  }
+
+  /** Takes the next entry's exact bytes; answers it with its leaf hash. Throws ProofError as decodeEntry does, or `AUDIT_LINK`. */
+  take(bytes: Uint8Array): { entry: Entry; hash: Uint8Array } {
     const seq = this.size;
     const entry = decodeEntry(bytes);
     if (entry.chain !== this.#chain) throw link(seq, `it is of the chain ${entry.chain}`);
@@ -65,11 +70,12 @@ export class LogAudit {
     this.#prev = Buffer.from(hash).toString('hex');
     this.#time = entry.time;
     if (this.#expected?.size === this.size) this.demandRoot(this.#expected);
+    return { entry, hash };
   }
 
   /** Demands that the entries taken are those of a checkpoint. Throws ProofError `AUDIT_ROOT`. */
   demandRoot({ size, root }: Checkpoint): void {
-    if (size !== this.size || Buffer.compare(this.#tree.root(), root) !== 0) {
+    if (size !== this.size || Buffer.compare(this.root(), root) !== 0) {
       throw new ProofError('AUDIT_ROOT', `the ${this.size} entries do not have the root of the checkpoint of ${size}`);
     }
   }

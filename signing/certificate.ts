@@ -63,7 +63,7 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
   return certificate;
 }
 
-function parseCertificate(der: Uint8Array): ReadCertificate {
+function parseCertificate(der: Uint8Array<ArrayBuffer>): ReadCertificate {
   try {
     const x509 = new X509Certificate(der);
     const parsed = Certificate.fromBER(der);

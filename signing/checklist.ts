@@ -11,6 +11,10 @@ export interface CheckLine {
   detail?: string;
 }
 
+/** Control characters, and those that turn the direction of text, never reach a terminal or a page from what is checked. */
+export const withoutControls = (text: string): string =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
+
 export type Words = readonly [id: string, zh: string, en: string];
 
 const SHOWN = 20;

@@ -169,7 +169,7 @@ function parse(cms: Uint8Array) {
   if (cms.length > CMS_LIMIT) throw new ProofError('CMS_MALFORMED', `larger than ${CMS_LIMIT} bytes`);
   let data: SignedData;
   try {
-    const info = ContentInfo.fromBER(cms);
+    const info = ContentInfo.fromBER(Uint8Array.from(cms));
     if (info.contentType !== oids.signedData) throw new Error('no SignedData');
     data = new SignedData({ schema: info.content });
   } catch (cause) {

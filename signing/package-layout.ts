@@ -23,6 +23,7 @@ export const packagePaths = {
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
   guide: 'VERIFY.md',
+  page: 'verify.html',
 } as const;
 
 /** Neither manifest lists these: the tag manifest itself, the signature and the time stamp over it. */
@@ -52,7 +53,8 @@ export const receiptPaths = {
 } as const;
 
 /**
- * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), and what packages had not at first.
+ * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), the page of the verifier when it was not
+ * built, and what packages had not at first.
  */
 export const optionalPaths: readonly string[] = [
   packagePaths.sm3,
@@ -62,6 +64,7 @@ export const optionalPaths: readonly string[] = [
   packagePaths.checkpointTime,
   receiptPaths.timestamp,
   receiptPaths.checkpointTime,
+  packagePaths.page,
 ];
 
 export const PAYLOAD = 'data/';

@@ -35,8 +35,30 @@ export interface Subject {
   digest: DigestFactory;
 }
 
-const FILES_LIMIT = 500_000;
+/** Files in one tree that is still looked at. */
+export const FILES_LIMIT = 500_000;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** `name/` when all stands in a single outermost folder, as a bag may (RFC 8493 section 4); else nothing. */
+export function outermostOf(items: readonly { path: string }[]): string {
+  const first = items[0]?.path ?? '';
+  const prefix = first.slice(0, first.indexOf('/') + 1);
+  const signs = [`${prefix}bagit.txt`, `${prefix}manifest.json`];
+  const outermost =
+    items.every(({ path }) => path.startsWith(prefix)) && items.some(({ path }) => signs.includes(path));
+  return outermost ? prefix : '';
+}
+
+/** What stands in a single outermost folder is taken from there. */
+export async function withoutOutermost(tree: Tree): Promise<Tree> {
+  const items = await tree.list();
+  const prefix = outermostOf(items);
+  if (prefix === '') return tree;
+  return {
+    list: async () => items.map((item) => ({ ...item, path: item.path.slice(prefix.length) })),
+    read: (path) => tree.read(prefix + path),
+  };
+}
 
 /** Lists a tree and demands that every name is safe, none comes twice (also not in another case), and all are regular files. */
 export async function listSafely(tree: Tree, findings: Findings): Promise<Map<string, number>> {

@@ -50,6 +50,7 @@ export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: 
   tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
   tag(packagePaths.ca, signer.caPem);
   tag(packagePaths.signer, signer.certificatePem);
+  if (deps.page) tag(packagePaths.page, deps.page);
   tag(packagePaths.tsa, time.tsaPem);
   tag(packagePaths.crl, time.crl());
   const tagManifest = Buffer.from(manifestText(tags));

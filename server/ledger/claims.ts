@@ -2,6 +2,7 @@ import { decodeEntry } from '../../signing/chain.ts';
 import type { ClaimHolder, LedgerStore } from '../../storage/ledger/ledger-store.ts';
 import { disposes, openEntry } from './cipher.ts';
 import { pages } from './entry-pages.ts';
+import { type Failed, rethrow } from './failed.ts';
 import type { KeyRing } from './keys.ts';
 import type { AnyEvent, AnyKind, Claim, EntryMeta, Kinds } from './kind.ts';
 
@@ -80,14 +81,19 @@ export class Claims {
     return changes;
   }
 
-  /** The claims that a chain's entries hold now, made again from the ledger alone. */
-  async ofChain(kinds: Kinds, chain: string): Promise<ClaimHolder[]> {
+  /** The claims that a chain's entries hold now, made again from the ledger alone. `failed` is told of streams that cannot be read. */
+  async ofChain(kinds: Kinds, chain: string, failed: Failed = rethrow): Promise<ClaimHolder[]> {
     const held = new Map<string, number>();
     const changes: (ClaimChange & { seq: number })[] = [];
     for await (const entries of pages(this.#store, chain, 0)) {
       for (const { stream, version } of entries) {
         const found = version === 1 ? kinds.ofStream(stream) : undefined;
-        if (found) changes.push(...(await this.ofStream(found.kind, chain, found.id)));
+        if (!found) continue;
+        try {
+          changes.push(...(await this.ofStream(found.kind, chain, found.id)));
+        } catch (error) {
+          failed(chain, stream, error);
+        }
       }
     }
     changes.sort((a, b) => a.seq - b.seq);

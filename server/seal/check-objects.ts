@@ -27,19 +27,27 @@ export async function* checkObjects(
   progress: (bytes: number) => void = () => {},
 ): AsyncGenerator<Finding> {
   const proofs = new Set<string>();
+  yield* checkPresence({ documents, evidence }, proofs);
+  for (const { key, size } of listed) {
+    if (!isLogEvidence(key)) yield* checkObject({ documents, evidence }, key, proofs);
+    progress(size);
+  }
+}
+
+/** Every sealed record against its objects: that they are there, of the size that was sealed. `found` gets the keys of all of them. */
+export async function* checkPresence(
+  { documents, evidence }: Stores,
+  found: Set<string> = new Set(),
+): AsyncGenerator<Finding> {
   for await (const { body, chain } of documents.all('record')) {
     const record = body as unknown as RecordState;
     for (const [what, key, size] of keysOf(chain, record)) {
-      proofs.add(key);
+      found.add(key);
       const present = await evidence.size(key);
       if (present === undefined) yield fault(`record ${record.id}`, `its ${what} is missing: object ${key}`);
       else if (present !== size)
         yield fault(`record ${record.id}`, `its ${what} has ${present} bytes, ${size} were sealed: object ${key}`);
     }
-  }
-  for (const { key, size } of listed) {
-    if (!isLogEvidence(key)) yield* checkObject({ documents, evidence }, key, proofs);
-    progress(size);
   }
 }
 

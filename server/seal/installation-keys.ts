@@ -33,8 +33,12 @@ export async function openInstallationLogKey(making: Making): Promise<LogKey> {
 export async function readInstallationLogKey(documents: DocumentStore, master: MasterKey): Promise<LogKey> {
   const stored = await documents.get('installation-key', 'log');
   if (!stored) throw new Error('the key of signed heads is missing');
-  return openLogKey('tiezheng', opened(stored, master).secret);
+  return logKeyOf(stored, master);
 }
+
+/** The same of its document. Throws ProofError `KEY_CLOSED` under another master key. */
+export const logKeyOf = (stored: Document, master: MasterKey): LogKey =>
+  openLogKey('tiezheng', opened(stored, master).secret);
 
 /** The root of the embedded authority; made once. */
 export function openRoot(making: Making): Promise<Identity> {

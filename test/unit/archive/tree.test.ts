@@ -163,9 +163,12 @@ describe('trees of files', () => {
     for (const [what, [at, flip]] of Object.entries(wrong)) {
       const other = Buffer.from(zip);
       other[at]! ^= flip;
-      const { read, close } = await openZipTree(write('other.zip', other));
-      await assert.rejects(Array.fromAsync(read('a')), new RegExp(what === 'name' ? 'own header' : what));
-      close();
+      const path = write('other.zip', other);
+      const readAll = async () => {
+        const { read, close } = await openZipTree(path);
+        await Array.fromAsync(read('a')).finally(close);
+      };
+      await assert.rejects(readAll(), new RegExp(what === 'name' ? 'own header' : what));
     }
   });
 

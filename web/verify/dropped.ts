@@ -1,0 +1,31 @@
+import { FILES_LIMIT } from '../../signing/tree.ts';
+import type { FoundFile } from './file-tree.ts';
+
+/** The files of an `<input type=file>`; those of a folder carry their path in it. */
+export const chosenFiles = (list: FileList | null): FoundFile[] =>
+  Array.from(list ?? [], (file) => ({ path: file.webkitRelativePath || file.name, file }));
+
+/** The files of what was dropped, folders walked through. Must be called within the event, before anything is awaited. */
+export async function droppedFiles(data: DataTransfer): Promise<FoundFile[]> {
+  const entries = Array.from(data.items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const found: FoundFile[] = [];
+  for (const entry of entries) await walk(entry, '', found);
+  return found;
+}
+
+async function walk(entry: FileSystemEntry, prefix: string, found: FoundFile[]): Promise<void> {
+  if (found.length > FILES_LIMIT) throw new Error(`more than ${FILES_LIMIT} files`);
+  const path = prefix + entry.name;
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    found.push({ path, file });
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  // A reader gives a hundred entries at a time, then none.
+  for (;;) {
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (batch.length === 0) return;
+    for (const child of batch) await walk(child, `${path}/`, found);
+  }
+}
