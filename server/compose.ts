@@ -30,6 +30,8 @@ import { LogPublisher, type Published } from './log/publisher.ts';
 import { WitnessClient } from './log/witness-client.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createProber } from './media/probe.ts';
+import { openPersonalTrust } from './personal/own-key.ts';
+import { PersonalKeys } from './personal/personal-keys.ts';
 import { policySet } from './policy/policy-set.ts';
 import { openInstallationLogKey } from './seal/installation-keys.ts';
 import { outsideTimestamper } from './seal/outside-time.ts';
@@ -184,6 +186,8 @@ async function connect(
       witness,
       documents,
       certificates,
+      personalKeys: new PersonalKeys(making, certificates),
+      personalTrust: openPersonalTrust(config),
       ...stores,
     },
     get signer() {

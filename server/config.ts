@@ -74,6 +74,12 @@ export const configSchema = z.strictObject({
     .describe('program that signs with a key of its own (UKey, HSM): to-be-signed bytes on stdin, signature on stdout'),
   SIGNER_CERTIFICATE: z.string().optional().describe('PEM file of the certificate of the key that SIGNER_COMMAND uses'),
   SIGNER_CA: z.string().optional().describe('PEM file of the root that the outside certificate chains to'),
+  PERSONAL_CA: z
+    .string()
+    .optional()
+    .describe(
+      'PEM file of the outside authorities (SM2 too) whose certificates people may sign with by keys of their own',
+    ),
   TSA_URLS: z
     .string()
     .default('')

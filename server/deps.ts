@@ -11,6 +11,8 @@ import type { Anchors } from './log/anchors.ts';
 import type { Cosigning } from './log/cosigning.ts';
 import type { LogPublisher } from './log/publisher.ts';
 import type { Prober } from './media/probe.ts';
+import type { PersonalTrust } from './personal/own-key.ts';
+import type { PersonalKeys } from './personal/personal-keys.ts';
 import type { PolicySet } from './policy/policy-set.ts';
 import type { InstallationTime } from './seal/installation-time.ts';
 import type { ReadAhead } from './seal/read-ahead.ts';
@@ -41,6 +43,8 @@ export interface Deps {
   work: ObjectStore & Partial<LocalFiles>;
   uploads: UploadStore;
   certificates: Certificates;
+  personalKeys: PersonalKeys;
+  personalTrust: PersonalTrust;
   /** The one of now; whoever needs parts of it that agree takes it once. */
   readonly signer: Signer;
   /** The one that seals and packages are stamped by: outside where configured, else our own. */

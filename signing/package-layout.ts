@@ -22,6 +22,7 @@ export const packagePaths = {
   signer: 'certs/signer.pem',
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
+  cover: 'cover.pdf',
   guide: 'VERIFY.md',
   page: 'verify.html',
 } as const;
@@ -47,6 +48,7 @@ export const receiptPaths = {
   checkpoint: 'checkpoint',
   checkpointTime: 'checkpoint.tsr',
   logVerifier: 'log.vkey',
+  paper: 'receipt.pdf',
   guide: 'VERIFY.md',
   list: 'sha256.txt',
   listSignature: 'sha256.txt.p7s',
@@ -64,6 +66,8 @@ export const optionalPaths: readonly string[] = [
   packagePaths.checkpointTime,
   receiptPaths.timestamp,
   receiptPaths.checkpointTime,
+  packagePaths.cover,
+  receiptPaths.paper,
   packagePaths.page,
 ];
 

@@ -12,6 +12,7 @@ import {
 import { digestsOf, readListed, readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, type Trust, verifyBySigner } from './trust.ts';
 import { verifyEntries } from './verify-entries.ts';
+import { demandPaper, paperWords } from './verify-pdf.ts';
 import { verifyRecords } from './verify-records.ts';
 import { demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 
@@ -139,6 +140,13 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
     },
   );
   if (signature.value) yield time.line;
+
+  if (tags.has(at.cover)) {
+    const cover = await check(paperWords('bag.cover', at.cover), async (findings) =>
+      demandPaper(await readListed(tree, at.cover, tags, TAG_LIMIT), believed, findings),
+    );
+    yield cover.line;
+  }
 
   const bag: Bag = { ...listed, believed, sm3 };
   const ledger = yield* verifyEntries(bag);

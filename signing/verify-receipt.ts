@@ -10,6 +10,7 @@ import { ProofError } from './proof-error.ts';
 import { readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, verifyBySigner, verifyTrusted } from './trust.ts';
 import { demandAnchor } from './verify-anchor.ts';
+import { demandPaper, paperWords } from './verify-pdf.ts';
 import { demandInForce, demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 
 const LIMIT = 1_048_576;
@@ -60,6 +61,13 @@ export async function* verifyReceipt({
     },
   );
   yield list.line;
+
+  if (sizes.has(at.paper)) {
+    const paper = await check(paperWords('receipt.paper', at.paper), async (findings) =>
+      demandPaper(await read(at.paper), believed, findings),
+    );
+    yield paper.line;
+  }
 
   const manifest = await check(
     ['receipt.manifest', '固化清单格式严格规范', 'the manifest is in its exact form'],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { BAGIT_TXT, bagInfoText, manifestText, payloadOxum, safeName } from '../../signing/bag.ts';
+import { sha256Hex } from '../../signing/digest.ts';
 import {
   entryPath,
   manifestPath,
@@ -13,16 +14,18 @@ import {
 } from '../../signing/package-layout.ts';
 import { manifestKey, originalKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
 import { ObjectMissing } from '../../storage/objects/object-store.ts';
+import { agencyName } from '../access/agency-name.ts';
 import type { Deps } from '../deps.ts';
 import { allowedTypes } from '../ingest/type-list.ts';
 import type { Anchored } from '../log/anchors.ts';
 import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
 import { timeSignature } from '../seal/timestamper.ts';
+import { coverOf } from './cover.ts';
 import type { Dossier } from './dossier.ts';
 import type { ExportForm } from './events.ts';
 import { ExportFault } from './export-fault.ts';
-import { agencyName, caseName, metadataFiles, type Placed } from './metadata.ts';
+import { caseName, metadataFiles, type Placed } from './metadata.ts';
 import { type PackageZip, type Packed, SourceDiffers } from './package-zip.ts';
 
 /** Puts everything in, the payload first; returns the SHA-256 of the tag manifest, which the signature is over. */
@@ -39,14 +42,17 @@ export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: 
   const tag = (path: string, content: string | Uint8Array) => tags.push(zip.addBytes(path, Buffer.from(content)));
   tag(packagePaths.declaration, BAGIT_TXT);
   tag(packagePaths.info, bagInfoText(await bagInfo(deps, dossier, payload)));
-  tag(packagePaths.manifest, manifestText(payload));
+  const manifest = manifestText(payload);
+  tag(packagePaths.manifest, manifest);
   tag(packagePaths.sm3, manifestText(payload, 'sm3'));
   for (const [path, content] of await metadataFiles(deps, dossier, placed, form)) tag(path, content);
   tag(packagePaths.keys, `${JSON.stringify(keysOf(dossier), undefined, 2)}\n`);
-  const { note, tsr, proofs } = await proven(deps, dossier);
+  const { published, proofs } = await proven(deps, dossier);
+  const facts = { payload: sha256Hex(Buffer.from(manifest)), log: published };
+  tag(packagePaths.cover, await coverOf(deps, dossier, placed, facts));
   for (const [seq, proof] of proofs) tag(proofPath(seq), proof);
-  tag(packagePaths.checkpoint, note);
-  if (tsr) tag(packagePaths.checkpointTime, tsr);
+  tag(packagePaths.checkpoint, published.note);
+  if (published.tsr) tag(packagePaths.checkpointTime, published.tsr);
   tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
   tag(packagePaths.ca, signer.caPem);
   tag(packagePaths.signer, signer.certificatePem);
@@ -141,14 +147,14 @@ const PATIENCE_MS = 15_000;
 async function proven(
   deps: Deps,
   { chain, entries }: Dossier,
-): Promise<Pick<Anchored, 'note' | 'tsr'> & { proofs: [number, string][] }> {
+): Promise<{ published: Anchored; proofs: [number, string][] }> {
   const last = entries.at(-1)?.seq ?? 0;
   const published = await deps.anchors.covering(chain, last, PATIENCE_MS);
   if (!published) throw new Error(`entry ${last} is not published`);
   const prove = deps.log.prover(chain, published);
   const proofs: [number, string][] = [];
   for (const { seq, bytes } of entries) proofs.push([seq, await prove(seq, bytes)]);
-  return { note: published.note, tsr: published.tsr, proofs };
+  return { published, proofs };
 }
 
 const keysOf = ({ entries }: Dossier) =>

@@ -51,7 +51,7 @@ const bagGuide = (caseName: string) => `# 如何核验本案卷包
 
 目录说明：data/originals 原件（安全文件名，原名见 metadata/records.json）；metadata/contents.csv 卷内目录；
 metadata/viewings.json 调阅记录；ledger/keys.json 各条目的密钥；ledger/checkpoint 检查点；ledger/log.vkey 其公钥（请另由可信渠道取得并比对）；
-proofs/ 每个条目在账本中的包含证明（C2SP tlog-proof），均指向该检查点。
+proofs/ 每个条目在账本中的包含证明（C2SP tlog-proof），均指向该检查点；cover.pdf 案卷封面（PDF/A-2b，自身有 PAdES 签名，可用 pdfsig 核验）。
 
 # How to check this package
 
@@ -99,5 +99,5 @@ with the package, and whoever could change the one could change the other: a sce
 Where things are: data/originals the originals under safe names (original names in metadata/records.json); metadata/contents.csv the list
 of contents; metadata/viewings.json who watched what; ledger/keys.json the key of each entry; ledger/checkpoint the signed head of the
 ledger, ledger/log.vkey its public key (get it by another way too and compare); proofs/ for each entry the proof that the log holds it
-(C2SP tlog-proof), all to that checkpoint.
+(C2SP tlog-proof), all to that checkpoint; cover.pdf the cover for people, signed by itself (PAdES: pdfsig reads it).
 `;

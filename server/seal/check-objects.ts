@@ -9,6 +9,7 @@ import {
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
 import { type Finding, fault } from '../ledger/finding.ts';
 import { isLogEvidence } from '../log/check-log.ts';
+import { personalSignatures } from '../personal/every-signature.ts';
 import type { RecordState } from '../records/events.ts';
 import { objectDigest } from './object-digest.ts';
 
@@ -34,7 +35,7 @@ export async function* checkObjects(
   }
 }
 
-/** Every sealed record against its objects: that they are there, of the size that was sealed. `found` gets the keys of all of them. */
+/** Every sealed record, and every personal signature, against its objects: that they are there, of the size that was entered. `found` gets the keys of all of them. */
 export async function* checkPresence(
   { documents, evidence }: Stores,
   found: Set<string> = new Set(),
@@ -48,6 +49,11 @@ export async function* checkPresence(
       else if (present !== size)
         yield fault(`record ${record.id}`, `its ${what} has ${present} bytes, ${size} were sealed: object ${key}`);
     }
+  }
+  for await (const { where, key, size } of personalSignatures(documents)) {
+    found.add(key);
+    if ((await evidence.size(key)) !== size)
+      yield fault(where, `its personal signature is missing or cut: object ${key}`);
   }
 }
 
@@ -87,7 +93,7 @@ async function* checkObject(
   if (parsed.area === 'originals') {
     const known = await documents.get('object', `${parsed.agency}/${parsed.sha256}`);
     if (!known) yield fault(where, `an original without an entry (${key})`);
-  } else yield { grade: 'note', where, what: `of a sealing that was interrupted (${key})` };
+  } else yield { grade: 'note', where, what: `of a sealing or signing that was interrupted (${key})` };
 }
 
 async function recordsOf(documents: DocumentStore, chain: string, sha256: string): Promise<string> {

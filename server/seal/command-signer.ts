@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { beginDetached } from '../../signing/cms.ts';
+import { beginDetached, type SignatureForm } from '../../signing/cms.ts';
 import { Fault } from '../errors.ts';
 import type { BareSigner } from './signer.ts';
 
@@ -23,8 +23,8 @@ interface Parts {
  */
 export function commandSigner({ command, certificatePem, now, timeoutMs = TIMEOUT_MS }: Parts): BareSigner {
   let turn: Promise<unknown> = Promise.resolve();
-  const signOne = async (content: Uint8Array) => {
-    const { toBeSigned, finish } = beginDetached({ content, certificatePem, time: now() });
+  const signOne = async (content: Uint8Array, form: SignatureForm) => {
+    const { toBeSigned, finish } = beginDetached({ content, certificatePem, time: now(), form });
     try {
       return finish(await answerOf(command, toBeSigned, timeoutMs));
     } catch (cause) {
@@ -33,8 +33,8 @@ export function commandSigner({ command, certificatePem, now, timeoutMs = TIMEOU
   };
   return {
     certificatePem,
-    sign: (content) => {
-      const mine = turn.then(() => signOne(content));
+    sign: (content, form = 'cades') => {
+      const mine = turn.then(() => signOne(content, form));
       turn = mine.catch(() => {});
       return mine;
     },

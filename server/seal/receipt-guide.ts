@@ -51,7 +51,13 @@ openssl ts -verify -in checkpoint.tsr -data checkpoint -CAfile certs/ca.pem -unt
    见证人（C2SP tlog-cosignature）的联署在 \`checkpoint\` 的其余签名行中，用 \`--witness\` 指定其公钥核验。
    Further signature lines of checkpoint are cosignatures of witnesses; name a witness's key by --witness.
 
-6. 全部核验 Everything (also the entry's key and what it says of manifest and signature):
+6. 纸面 Paper — \`receipt.pdf\` 为便于阅读的同一内容，自身也有签名（PAdES，PDF/A-2b） the same for people, signed by itself; pdfsig exits 0 on a bad one: read its words:
+
+\`\`\`
+pdfsig -nocert receipt.pdf
+\`\`\`
+
+7. 全部核验 Everything (also the entry's key and what it says of manifest and signature):
 
 \`\`\`
 npx tiezheng verify RECEIPT.zip --trust ca.pem --vkey log.vkey

@@ -6,15 +6,18 @@ import { timestampable, withTimestamp } from '../../signing/cms.ts';
 import { sha256Hex } from '../../signing/digest.ts';
 import { receiptPaths } from '../../signing/package-layout.ts';
 import { manifestKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
+import { agencyName } from '../access/agency-name.ts';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
+import { receiptPaper } from '../paper/receipt-paper.ts';
+import { signedPaper } from '../paper/signed-paper.ts';
 import type { RecordState } from '../records/events.ts';
 import { receiptGuide } from './receipt-guide.ts';
 import type { Signer } from './signer.ts';
 
 /**
  * The receipt of a sealed record as a zip: manifest, signature, time stamp if any, the entry that sealed it with its key, certificates
- * and their revocation list, the proof that the published log holds the entry, and a signed list of the digests of all of them (docs/formats/receipt.md). Undefined when its entry is
+ * and their revocation list, receipt.pdf for people, the proof that the published log holds the entry, and a signed list of the digests of all of them (docs/formats/receipt.md). Undefined when its entry is
  * not published within `patienceMs`: a receipt never precedes its checkpoint. Throws NOT_SEALED.
  */
 export async function receiptOf(
@@ -47,6 +50,15 @@ export async function receiptOf(
     [receiptPaths.logVerifier, Buffer.from(`${deps.log.verifierKey(chain)}\n`)],
     [receiptPaths.guide, Buffer.from(receiptGuide(record))],
   ];
+  const agency = { id: chain, name: await agencyName(deps, chain) };
+  const paper = receiptPaper({
+    ...{ agency, record, published, signer, zone: deps.config.ZONE },
+    entry: { seq: sealedSeq, bytes: entry.bytes },
+    verifierKey: deps.log.verifierKey(chain),
+  });
+  // By our own authority, which always answers; the time of sealing is in the manifest's stamp.
+  const hands = { signer, timestamper: time.timestamper, now: deps.now, zone: deps.config.ZONE };
+  files.push([receiptPaths.paper, await signedPaper(hands, paper)]);
   if (timestamp) files.push([receiptPaths.timestamp, await bytesOf(deps, timestampKey(chain, timestamp.sha256))]);
   if (published.tsr) files.push([receiptPaths.checkpointTime, published.tsr]);
   const list = Buffer.from(manifestText(files.map(([path, bytes]) => ({ path, sha256: sha256Hex(bytes) }))));

@@ -6,7 +6,8 @@ export type EvidenceName =
   | { area: 'originals'; agency: string; sha256: string }
   | { area: 'manifests'; agency: string; sha256: string }
   | { area: 'signatures'; agency: string; sha256: string }
-  | { area: 'timestamps'; agency: string; sha256: string };
+  | { area: 'timestamps'; agency: string; sha256: string }
+  | { area: 'personal-signatures'; agency: string; sha256: string };
 
 export type WorkName =
   | { area: 'uploads'; agency: string; id: string }
@@ -21,10 +22,11 @@ const ENDING = {
   manifests: '.json',
   signatures: '.p7s',
   timestamps: '.tsr',
+  'personal-signatures': '',
   uploads: '',
   packages: '.zip',
 };
-const EVIDENCE_AREAS = ['originals', 'manifests', 'signatures', 'timestamps'] as const;
+const EVIDENCE_AREAS = ['originals', 'manifests', 'signatures', 'timestamps', 'personal-signatures'] as const;
 const WORK_AREAS = ['uploads', 'packages'] as const;
 
 /** The bytes of a record as they came. */
@@ -36,6 +38,10 @@ export const signatureKey = (agency: string, sha256: string) => evidenceKey({ ar
 
 /** RFC 3161 replies over manifests, named by the digest of the file itself. */
 export const timestampKey = (agency: string, sha256: string) => evidenceKey({ area: 'timestamps', agency, sha256 });
+
+/** What people signed with: CMS, or SM2. */
+export const personalSignatureKey = (agency: string, sha256: string) =>
+  evidenceKey({ area: 'personal-signatures', agency, sha256 });
 
 export const uploadKey = (agency: string, id: string) => workKey({ area: 'uploads', agency, id });
 

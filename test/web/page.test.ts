@@ -11,13 +11,23 @@ import { openTree } from '../../scripts/tree.ts';
 import { asicPaths } from '../../signing/asic.ts';
 import { packagePaths, receiptPaths } from '../../signing/package-layout.ts';
 import { type CheckLine, verifyTree } from '../../signing/verifier.ts';
+import { signedSample } from '../unit/paper/support.ts';
 import { ca, otherCa } from '../unit/signing/pki.ts';
-import { closeContainer, type Files, makePackage, makeReceipt, originals, vkey } from '../unit/signing/sample.ts';
+import {
+  closeContainer,
+  closeReceipt,
+  type Files,
+  makePackage,
+  makeReceipt,
+  originals,
+  vkey,
+} from '../unit/signing/sample.ts';
 import { openBrowser, PAGE } from './browser.ts';
 
 interface Beliefs {
   trust?: string;
   vkey?: string;
+  witnesses?: string[];
 }
 
 /** The page opened from a file; whatever it asks of a network, and whatever it complains of, is kept. */
@@ -38,9 +48,11 @@ async function openPage(browser: Browser): Promise<{ page: Page; faults: string[
 }
 
 /** Verifies by the page; the checks as it shows them. */
-async function shownBy(page: Page, path: string, { trust, vkey }: Beliefs = {}): Promise<CheckLine[]> {
-  await page.locator('#trust').evaluate((field, value) => ((field as { value: string }).value = value), trust ?? '');
-  await page.locator('#vkey').evaluate((field, value) => ((field as { value: string }).value = value), vkey ?? '');
+async function shownBy(page: Page, path: string, beliefs: Beliefs = {}): Promise<CheckLine[]> {
+  const { trust = '', vkey = '', witnesses = [] } = beliefs;
+  for (const [id, text] of Object.entries({ trust, vkey, witnesses: witnesses.join('\n') })) {
+    await page.locator(`#${id}`).fill(text, { force: true });
+  }
   await page.locator(/\.(zip|asice)$/.test(path) ? '#file' : '#folder').setInputFiles(path);
   await page.locator('#summary.good, #summary.bad').waitFor();
   return await page.locator('#lines li').evaluateAll((items) =>
@@ -118,6 +130,7 @@ describe('verify.html in a browser', function () {
     if (!opened) return this.skip();
     browser = opened;
     ({ page, faults } = await openPage(browser));
+    await page.locator('#beliefs summary').click();
   });
   after(async () => {
     await browser?.close();
@@ -138,6 +151,7 @@ describe('verify.html in a browser', function () {
     assert.equal(await agree(good), true);
     assert.equal(await agree(good, { trust: ca.certificatePem, vkey: vkey() }), true);
     assert.equal(await agree(good, { trust: otherCa.certificatePem }), false);
+    assert.equal(await agree(good, { witnesses: [vkey()] }), false);
     assert.equal(await agree(good, { vkey: vkey().replace('tiezheng', 'elsewhere') }), false);
     assert.equal(await agree(await writeZip(join(folder, 'packed.zip'), bag, true)), true);
     assert.equal(await agree(writeFolder(join(folder, 'bag'), bag)), true);
@@ -148,6 +162,10 @@ describe('verify.html in a browser', function () {
       false,
     );
     assert.equal(await agree(await writeZip(join(folder, 'receipt.zip'), receipt)), true);
+    const withPaper = closeReceipt(makeReceipt().set(receiptPaths.paper, await signedSample()));
+    assert.equal(await agree(await writeZip(join(folder, 'paper.zip'), withPaper)), true);
+    const otherPaper = changed(withPaper, receiptPaths.paper);
+    assert.equal(await agree(await writeZip(join(folder, 'twin.zip'), closeReceipt(otherPaper))), false);
     for (const path of TWINS) {
       assert.equal(await agree(await writeZip(join(folder, 'twin.zip'), changed(bag, path))), false, path);
     }
@@ -190,7 +208,6 @@ describe('verify.html in a browser', function () {
     await page.locator('#language').press('Enter');
     assert.match(await page.locator('#summary').innerText(), /Every check holds[\s\S]*Trust came from inside/);
     assert.equal(await page.locator('html').getAttribute('lang'), 'en');
-    await page.locator('#beliefs summary').press('Enter');
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       assert.deepEqual(await violations(page), [], scheme);

@@ -9,6 +9,10 @@ export interface Beliefs {
   /** PEM. */
   trust: string | undefined;
   vkey: string | undefined;
+  /** Revocation list, DER. */
+  crl: Uint8Array | undefined;
+  /** Verifier keys of witnesses. */
+  witnesses: readonly string[];
 }
 
 export interface Result {
@@ -23,14 +27,14 @@ const TELL_MS = 100;
  * read is a line that does not hold. Ends early, telling nothing more, when aborted.
  */
 export async function verifyFiles(
-  found: readonly FoundFile[],
+  found: Promise<readonly FoundFile[]>,
   beliefs: Beliefs,
   signal: AbortSignal,
   tell: (progress: Progress) => void,
 ): Promise<Result | undefined> {
   const lines: CheckLine[] = [];
-  const given = { trust: beliefs.trust !== undefined, vkey: beliefs.vkey !== undefined };
-  let name = found[0]?.path.split('/')[0] ?? '';
+  const given = { trust: Boolean(beliefs.trust), vkey: Boolean(beliefs.vkey) };
+  let name = '';
   let reading: Progress['reading'];
   const now = (running: boolean) => {
     if (!signal.aborted) tell({ name, lines: [...lines], running, given, reading: running ? reading : undefined });
@@ -38,7 +42,7 @@ export async function verifyFiles(
   now(true);
   let files: FileTree | undefined;
   try {
-    files = await openFiles(found);
+    files = await openFiles(await found);
     name = files.name;
     const total = (await files.tree.list()).reduce((sum, { size }) => sum + size, 0);
     let done = 0;
@@ -50,8 +54,8 @@ export async function verifyFiles(
       told = performance.now();
       now(true);
     });
-    const { trust, vkey } = beliefs;
-    const options = { ...(trust !== undefined && { trust }), ...(vkey !== undefined && { vkey }) };
+    const { trust, vkey, crl, witnesses } = beliefs;
+    const options = { witnesses, ...(trust && { trust }), ...(vkey && { vkey }), ...(crl && { crl }) };
     for await (const line of verifyTree(watched, options)) {
       lines.push(line);
       now(true);
