@@ -36,6 +36,7 @@ import { policySet } from './policy/policy-set.ts';
 import { openInstallationLogKey } from './seal/installation-keys.ts';
 import { outsideTimestamper } from './seal/outside-time.ts';
 import { ReadAhead } from './seal/read-ahead.ts';
+import { openSm2Signers } from './seal/sm2-signers.ts';
 import { Signals } from './signals.ts';
 import { openWitness } from './witness/installation-witness.ts';
 
@@ -200,6 +201,7 @@ async function connect(
       return timestamper();
     },
     newId: () => randomUUIDv7(),
+    sm2: openSm2Signers(config, now, random),
     readAhead: new ReadAhead(stores.work, config),
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,

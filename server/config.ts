@@ -74,6 +74,10 @@ export const configSchema = z.strictObject({
     .describe('program that signs with a key of its own (UKey, HSM): to-be-signed bytes on stdin, signature on stdout'),
   SIGNER_CERTIFICATE: z.string().optional().describe('PEM file of the certificate of the key that SIGNER_COMMAND uses'),
   SIGNER_CA: z.string().optional().describe('PEM file of the root that the outside certificate chains to'),
+  SM2_SIGNERS: z
+    .string()
+    .optional()
+    .describe('JSON file of SM2 certificates and keys (or programs) by agency id, which sign beside the system'),
   PERSONAL_CA: z
     .string()
     .optional()

@@ -17,6 +17,7 @@ import type { PolicySet } from './policy/policy-set.ts';
 import type { InstallationTime } from './seal/installation-time.ts';
 import type { ReadAhead } from './seal/read-ahead.ts';
 import type { Signer } from './seal/signer.ts';
+import type { Sm2Signers } from './seal/sm2-signers.ts';
 import type { Timestamper } from './seal/timestamper.ts';
 import type { Signals } from './signals.ts';
 import type { Witness } from './witness/witness.ts';
@@ -50,6 +51,8 @@ export interface Deps {
   /** The one that seals and packages are stamped by: outside where configured, else our own. */
   readonly timestamper: Timestamper;
   readonly time: InstallationTime;
+  /** What agencies sign with beside the system. */
+  sm2: Sm2Signers;
   readAhead: ReadAhead;
   prober: Prober;
   policy: PolicySet;

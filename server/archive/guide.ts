@@ -1,9 +1,10 @@
 import type { ExportForm } from './events.ts';
 import { asicGuide } from './guide-asic.ts';
+import { sm2Guide } from './guide-sm2.ts';
 
 /** VERIFY.md of a package: how a stranger checks it with tools that we did not write, offline. Both languages. */
-export const verifyGuide = (caseName: string, form: ExportForm) =>
-  bagGuide(caseName) + (form === 'asice' ? asicGuide : '');
+export const verifyGuide = (caseName: string, { form, sm2 }: { form: ExportForm; sm2: boolean }) =>
+  [bagGuide(caseName), ...(sm2 ? [sm2Guide] : []), ...(form === 'asice' ? [asicGuide] : [])].join('');
 
 const bagGuide = (caseName: string) => `# 如何核验本案卷包
 

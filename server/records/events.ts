@@ -50,6 +50,7 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
   /** The same signature with the time that came later. */
   timedSignature?: z.output<typeof shape.proofRef>;
   timestamp?: z.output<typeof shape.timestampRef>;
+  sm2?: z.output<typeof shape.sm2Ref>;
   /** `missing` until an authority gives the time. */
   timeStatus?: 'done' | 'missing';
   probe?: unknown;

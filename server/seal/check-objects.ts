@@ -1,9 +1,11 @@
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
 import {
+  certificatesKey,
   manifestKey,
   originalKey,
   parseEvidenceKey,
   signatureKey,
+  sm2Key,
   timestampKey,
 } from '../../storage/objects/layout.ts';
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
@@ -58,13 +60,17 @@ export async function* checkPresence(
 }
 
 function keysOf(chain: string, record: RecordState): [string, string, number][] {
-  const { object, manifest, signature, timedSignature, timestamp } = record;
+  const { object, manifest, signature, timedSignature, timestamp, sm2 } = record;
   const keys: [string, string, number][] = [];
   if (object) keys.push(['original', originalKey(chain, object.sha256), object.size]);
   if (manifest) keys.push(['manifest', manifestKey(chain, manifest.sha256), manifest.size]);
   if (signature) keys.push(['signature', signatureKey(chain, signature.sha256), signature.size]);
   if (timedSignature) keys.push(['timed signature', signatureKey(chain, timedSignature.sha256), timedSignature.size]);
   if (timestamp) keys.push(['time stamp', timestampKey(chain, timestamp.sha256), timestamp.size]);
+  if (sm2) {
+    keys.push(['SM2 signature', sm2Key(chain, sm2.sha256), sm2.size]);
+    keys.push(['SM2 certificate', certificatesKey(chain, sm2.certificates.sha256), sm2.certificates.size]);
+  }
   return keys;
 }
 

@@ -62,4 +62,15 @@ pdfsig -nocert receipt.pdf
 \`\`\`
 npx tiezheng verify RECEIPT.zip --trust ca.pem --vkey log.vkey
 \`\`\`
+${record.sm2 ? sm2Guide : ''}`;
+
+const sm2Guide = `
+7. 国密 SM2 签名 SM2 — 另有独立的 SM2 签名（SM2withSM3，用户标识 1234567812345678）；\`certs/sm2-ca.pem\` 请另由可信渠道取得并比对
+   a separate SM2 signature; get certs/sm2-ca.pem by another channel and compare:
+
+\`\`\`
+openssl pkeyutl -verify -rawin -digest sm3 -pkeyopt distid:1234567812345678 -certin -inkey certs/sm2.pem -in manifest.json -sigfile manifest.json.sm2
+openssl verify -vfyopt distid:1234567812345678 -partial_chain -CAfile certs/sm2-ca.pem certs/sm2.pem
+npx tiezheng verify RECEIPT.zip --trust ca.pem --vkey log.vkey --sm2-trust sm2-ca.pem
+\`\`\`
 `;
