@@ -9,6 +9,7 @@ import { readInstallation } from '../server/restore/installation.ts';
 import { ObjectUnusable } from '../server/restore/unusable.ts';
 import { chainVerifier } from '../signing/checkpoint.ts';
 import { lockDataDir } from '../storage/lock.ts';
+import { INSTALLATION_KEYS } from '../storage/objects/key-layout.ts';
 import { DATABASE_FILE } from '../storage/sqlite/client.ts';
 import type { Command } from './command.ts';
 import { check } from './fsck.ts';
@@ -17,7 +18,7 @@ import { copyStores, folderOf, storesIn } from './restore-stores.ts';
 import { wordsOf } from './restore-words.ts';
 import { readVerifierKey } from './verify.ts';
 
-interface Asked {
+export interface Asked {
   /** Folder that holds `evidence` and `work`. */
   objects: string;
   to: string;
@@ -25,8 +26,6 @@ interface Asked {
   vkey: string | undefined;
   check: boolean;
 }
-
-type Show = (finding: Finding) => void;
 
 export const command: Command = {
   summary: {
@@ -52,11 +51,7 @@ Exit codes: 0 all is there, 1 something is missing or refused, 2 not understood 
     if (missing) return refuse(`${join(asked.objects, missing)} 不存在 is not there`);
     const lock = lockDataDir(asked.to);
     try {
-      return await run(asked, env);
-    } catch (error) {
-      if (!(error instanceof ObjectUnusable)) throw error;
-      process.stderr.write(`tiezheng: 无法恢复 nothing can be restored: object ${error.key}: ${error.message}\n`);
-      return 1;
+      return await restoreFrom(asked, env, (line) => process.stdout.write(`${line}\n`));
     } finally {
       lock.release();
     }
@@ -84,31 +79,43 @@ function readArgs(args: string[], env: Record<string, string | undefined>): Aske
   }
 }
 
-async function run(asked: Asked, env: Record<string, string | undefined>): Promise<number> {
-  const from = storesIn(asked.objects);
-  const installation = await readInstallation(from.work, readMasterKey(asked.masterKey));
+/**
+ * Restores into a folder without a database that nobody else works on. Every finding, and what to do next, is a line for `print`. Resolves to
+ * the exit code. Throws MasterKeyWrong.
+ */
+export async function restoreFrom(
+  asked: Asked,
+  env: Record<string, string | undefined>,
+  print: (line: string) => void,
+): Promise<number> {
   let faults = 0;
-  const show: Show = ({ grade, where, what }) => {
+  const show = ({ grade, where, what }: Finding) => {
     if (grade === 'fault') faults += 1;
-    process.stdout.write(`${grade === 'fault' ? '✗' : '·'} ${where}: ${what}\n`);
+    print(`${grade === 'fault' ? '✗' : '·'} ${where}: ${what}`);
   };
-  const checkpoints = await readCheckpoints(from, installation.logKey.verifier, show);
-  if (asked.vkey !== undefined && !(await isKeyOf(asked.vkey, checkpoints.keys(), installation.logKey.verifier))) {
-    process.stderr.write('tiezheng: 账本公钥不符 the log key in these stores is not the one given\n');
+  try {
+    const from = storesIn(asked.objects);
+    const installation = await readInstallation(from.work, readMasterKey(asked.masterKey));
+    const { verifier } = installation.logKey;
+    const checkpoints = await readCheckpoints(from, verifier, show);
+    const known = asked.vkey === undefined || (await isKeyOf(asked.vkey, checkpoints.keys(), verifier));
+    if (!known) throw new ObjectUnusable(INSTALLATION_KEYS, 'its log key is not the one given by --vkey');
+    const stores = storesIn(asked.to);
+    await Promise.all([stores.evidence.prepare(), stores.work.prepare()]);
+    if (asked.objects !== asked.to) await copyStores(from, stores);
+    const restored = await restoreInto(asked.to, stores, installation, checkpoints, show);
+    if (asked.check) await check({ ...env, DATA_DIR: asked.to, MASTER_KEY_FILE: asked.masterKey }, show);
+    for (const line of wordsOf(asked, restored, verifier, faults)) print(line);
+    return faults > 0 ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof ObjectUnusable)) throw error;
+    print(`✗ 无法恢复 nothing can be restored: object ${error.key}: ${error.message}`);
     return 1;
   }
-  const stores = storesIn(asked.to);
-  await Promise.all([stores.evidence.prepare(), stores.work.prepare()]);
-  if (asked.objects !== asked.to) await copyStores(from, stores);
-  const restored = await restoreInto(asked.to, stores, installation, checkpoints, show);
-  if (asked.check)
-    faults += (await check({ ...env, DATA_DIR: asked.to, MASTER_KEY_FILE: asked.masterKey }, show)).faults;
-  process.stdout.write(`${wordsOf(asked, restored, installation.logKey.verifier, faults).join('\n')}\n`);
-  return faults > 0 ? 1 : 0;
 }
 
 /** Whether a verifier key that came another way is that of one of the logs: all have the installation's key. */
 async function isKeyOf(given: string, chains: Iterable<string>, verifier: string): Promise<boolean> {
-  const key = await readVerifierKey(given);
+  const key = await readVerifierKey(given).catch((error) => `${error}`);
   return [...chains].some((chain) => chainVerifier(verifier, chain) === key);
 }

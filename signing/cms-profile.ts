@@ -11,7 +11,8 @@ export interface SignedParts {
   certificate: { der: Uint8Array; issuerDer: Uint8Array; serialDer: Uint8Array };
   algorithm: 'ecdsa' | 'rsa';
   contentSha256: Uint8Array;
-  signingTime: Date;
+  /** Undefined in a PDF, whose signature dictionary tells it (ETSI EN 319 142-1 section 6.3: the attribute is not there). */
+  signingTime: Date | undefined;
   signature: Uint8Array;
   /** Time-stamp token over `signature`, DER (ETSI EN 319 122-1 section 5.3). */
   timestamp?: Uint8Array | undefined;
@@ -83,7 +84,7 @@ function attributes({ certificate, contentSha256, signingTime }: AttributeParts)
   return [
     attribute(CONTENT_TYPE, DATA),
     attribute(MESSAGE_DIGEST, der.octetString(contentSha256)),
-    attribute(SIGNING_TIME, der.time(signingTime)),
+    ...(signingTime ? [attribute(SIGNING_TIME, der.time(signingTime))] : []),
     attribute(SIGNING_CERTIFICATE, signingCertificateV2(certificate.der)),
   ];
 }

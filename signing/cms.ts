@@ -13,13 +13,16 @@ export type SignedContent = Uint8Array | { sha256: Uint8Array };
 
 export interface Verified {
   signer: { subject: string; serial: string; notBefore: Date; notAfter: Date; certificatePem: string };
-  /** As the signer's clock had it. */
+  /** As the signer's clock had it; of a PDF, as its signature dictionary says. */
   signingTime: Date;
   /** The time stamp over the signature; undefined for CAdES-B. */
   timestamp: (VerifiedTime & { token: Uint8Array; imprint: Imprint }) | undefined;
 }
 
-const CMS_LIMIT = 65_536;
+export const CMS_LIMIT = 65_536;
+
+/** `pades`: without the signing-time attribute, as a PDF wants it. */
+export type SignatureForm = 'cades' | 'pades';
 
 /** A CAdES-B signature in the making, for a key that lies elsewhere. */
 export interface Unsigned {
@@ -36,7 +39,12 @@ export interface Unsigned {
  * Begins a detached CAdES-B signature by P-256 or RSA with SHA-256; see cms-profile.ts. `time` is kept to the second. Throws
  * ProofError when the certificate may not sign, or is not valid at `time`.
  */
-export function beginDetached(options: { content: SignedContent; certificatePem: string; time: Date }): Unsigned {
+export function beginDetached(options: {
+  content: SignedContent;
+  certificatePem: string;
+  time: Date;
+  form?: SignatureForm;
+}): Unsigned {
   const certificate = readOnePem(options.certificatePem);
   demandSigner(certificate);
   const signingTime = new Date(Math.floor(options.time.getTime() / 1000) * 1000);
@@ -45,7 +53,7 @@ export function beginDetached(options: { content: SignedContent; certificatePem:
   }
   const contentSha256 = options.content instanceof Uint8Array ? sha256(options.content) : options.content.sha256;
   if (contentSha256.length !== 32) throw new ProofError('CMS_DIGEST', 'SHA-256 has 32 bytes');
-  const parts = { certificate, contentSha256, signingTime };
+  const parts = { certificate, contentSha256, signingTime: options.form === 'pades' ? undefined : signingTime };
   const toBeSigned = signedAttributes(parts);
   return {
     toBeSigned,
@@ -63,6 +71,7 @@ export function signDetached(options: {
   certificatePem: string;
   privateKeyPem: string;
   time: Date;
+  form?: SignatureForm;
 }): Uint8Array {
   const { toBeSigned, finish } = beginDetached(options);
   return finish(sign('sha256', toBeSigned, createPrivateKey(options.privateKeyPem)));
@@ -87,6 +96,7 @@ const CLOCK_SKEW_MS = 5 * 60_000;
  * (CMS_DIGEST_MISMATCH), every byte as our encoder writes it (CMS_NOT_CANONICAL), the signature
  * (CMS_SIGNATURE_INVALID), the certificate (CERT_*), its path to `trust` at the signing time; in CAdES-T also the time stamp over the signature
  * (TIME_*, CERT_*) under `timeTrust`, which is not before the signing time (TIME_ORDER), and the path at the time that it gives.
+ * @param options.claimedTime of a PDF's signature: then there is no signing-time attribute, and this stands in its place.
  * @param options.timeTrust anchors of time-stamping authorities, PEM; without it, those of `trust`.
  * @param options.trust anchors, PEM; @param options.intermediates believed only through an anchor, PEM.
  */
@@ -96,8 +106,9 @@ export function verifyDetached(options: {
   trust: readonly string[];
   intermediates?: readonly string[];
   timeTrust?: readonly string[];
+  claimedTime?: Date;
 }): Verified {
-  const { cms, contentSha256, trust, timeTrust = trust } = options;
+  const { cms, contentSha256, trust, timeTrust = trust, claimedTime } = options;
   const { parts, certificate } = readSigned(cms);
   if (Buffer.compare(parts.contentSha256, contentSha256) !== 0) {
     throw new ProofError('CMS_DIGEST_MISMATCH', 'the signature is of other content');
@@ -109,22 +120,31 @@ export function verifyDetached(options: {
     throw new ProofError('CMS_SIGNATURE_INVALID', 'the signature does not hold');
   }
   demandSigner(certificate);
+  const signingTime = oneTime(parts.signingTime, claimedTime);
   const anchors = trust.flatMap(readPem);
   const between = (options.intermediates ?? []).flatMap(readPem);
-  demandTrusted(certificate, anchors, between, parts.signingTime);
-  const timestamp = parts.timestamp && verifyTime(parts.timestamp, parts, timeTrust, options.intermediates ?? []);
+  demandTrusted(certificate, anchors, between, signingTime);
+  const stamped = { signature: parts.signature, signingTime };
+  const timestamp = parts.timestamp && verifyTime(parts.timestamp, stamped, timeTrust, options.intermediates ?? []);
   if (timestamp) demandTrusted(certificate, anchors, between, timestamp.time);
   const { subject, serial, notBefore, notAfter, pem } = certificate;
   return {
     signer: { subject, serial, notBefore, notAfter, certificatePem: pem },
-    signingTime: parts.signingTime,
+    signingTime,
     timestamp,
   };
 }
 
+/** The time of signing stands in one place: in the signature, or beside it. */
+function oneTime(attribute: Date | undefined, claimed: Date | undefined): Date {
+  const time = attribute ?? claimed;
+  if (!time || (attribute && claimed)) profile('the time of signing is not there just once');
+  return time;
+}
+
 function verifyTime(
   token: Uint8Array,
-  { signature, signingTime }: SignedParts,
+  { signature, signingTime }: { signature: Uint8Array; signingTime: Date },
   trust: readonly string[],
   intermediates: readonly string[],
 ): Verified['timestamp'] {
@@ -148,11 +168,12 @@ function readSigned(cms: Uint8Array): { parts: SignedParts; certificate: ReadCer
   const value = (id: string) => attributes.get(id) ?? profile(`the attribute ${id} is missing`);
   const certificate = readCertificate(new Uint8Array(inside.toSchema().toBER()));
   const digest = value(oids.messageDigest);
-  const time = value(oids.signingTime);
+  const time = attributes.get(oids.signingTime);
   if (!(digest instanceof OctetString)) profile('message-digest is no octet string');
-  if (!(time instanceof UTCTime || time instanceof GeneralizedTime)) profile('signing-time is no time');
-  const signingTime = time.toDate();
-  if (Number.isNaN(signingTime.getTime())) profile('signing-time is no time');
+  const isTime = time instanceof UTCTime || time instanceof GeneralizedTime;
+  if (time !== undefined && !isTime) profile('signing-time is no time');
+  const signingTime = isTime ? time.toDate() : undefined;
+  if (Number.isNaN(signingTime?.getTime())) profile('signing-time is no time');
   const parts = {
     certificate,
     algorithm: algorithmOf(certificate),

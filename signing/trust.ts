@@ -43,16 +43,22 @@ export function openTrust(
  * Verifies a signature under the certificates inside, and under those given where there are any, so that neither set can be
  * out of step unnoticed. Throws ProofError as verifyDetached does.
  */
-export function verifyTrusted(cms: Uint8Array, contentSha256: Uint8Array, { given, inside, time }: Trust): Verified {
+export function verifyTrusted(
+  cms: Uint8Array,
+  contentSha256: Uint8Array,
+  { given, inside, time }: Trust,
+  claimedTime?: Date,
+): Verified {
   const timeTrust = [inside, ...(time?.tsa === undefined ? [] : [time.tsa])];
-  const verified = verifyDetached({ cms, contentSha256, trust: [inside], timeTrust });
-  if (given !== undefined) verifyDetached({ cms, contentSha256, trust: [given], intermediates: [inside], timeTrust });
+  const content = { cms, contentSha256, timeTrust, ...(claimedTime && { claimedTime }) };
+  const verified = verifyDetached({ ...content, trust: [inside] });
+  if (given !== undefined) verifyDetached({ ...content, trust: [given], intermediates: [inside] });
   return verified;
 }
 
 /** As verifyTrusted, and the signer must be the one of certs/signer.pem. */
-export function verifyBySigner(cms: Uint8Array, contentSha256: Uint8Array, trust: Trust): Verified {
-  const verified = verifyTrusted(cms, contentSha256, trust);
+export function verifyBySigner(cms: Uint8Array, contentSha256: Uint8Array, trust: Trust, claimedTime?: Date): Verified {
+  const verified = verifyTrusted(cms, contentSha256, trust, claimedTime);
   if (verified.signer.certificatePem !== trust.signer) {
     throw new ProofError('SIGNER_OTHER', 'signed by another certificate than certs/signer.pem');
   }

@@ -130,7 +130,7 @@ async function* pieces(source: ByteSource, start: number, end: number, length: n
   for (let at = start; at < end; at += length) yield await source.read(at, Math.min(at + length, end));
 }
 
-/** RFC 1951; bytes after the end of the stream throw. */
+/** RFC 1951. Throws ProofError `ZIP_ENTRY` for what is no such stream, or has bytes after its end. */
 async function* inflated(packed: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   const input = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull: async (controller) => {
@@ -142,6 +142,9 @@ async function* inflated(packed: AsyncGenerator<Uint8Array>): AsyncGenerator<Uin
   const reader = input.pipeThrough(new DecompressionStream('deflate-raw')).getReader();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } catch (cause) {
+    if (cause instanceof ProofError) throw cause;
+    throw new ProofError('ZIP_ENTRY', 'the deflated bytes are broken', { cause });
   } finally {
     await reader.cancel().catch(() => {});
   }

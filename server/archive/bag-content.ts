@@ -1,27 +1,40 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { BAGIT_TXT, bagInfoText, manifestText, payloadOxum, safeName } from '../../signing/bag.ts';
+import { sha256Hex } from '../../signing/digest.ts';
 import {
   entryPath,
   manifestPath,
   manifestSignaturePath,
+  manifestSm2Path,
   manifestTimestampPath,
   originalPath,
   packagePaths,
   proofPath,
 } from '../../signing/package-layout.ts';
-import { manifestKey, originalKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
+import {
+  certificatesKey,
+  manifestKey,
+  originalKey,
+  signatureKey,
+  sm2Key,
+  timestampKey,
+} from '../../storage/objects/layout.ts';
 import { ObjectMissing } from '../../storage/objects/object-store.ts';
+import { agencyName } from '../access/agency-name.ts';
 import type { Deps } from '../deps.ts';
 import { allowedTypes } from '../ingest/type-list.ts';
+import type { Anchored } from '../log/anchors.ts';
 import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
+import { partCertificates, signBeside } from '../seal/sm2-beside.ts';
 import { timeSignature } from '../seal/timestamper.ts';
+import { coverOf } from './cover.ts';
 import type { Dossier } from './dossier.ts';
 import type { ExportForm } from './events.ts';
 import { ExportFault } from './export-fault.ts';
-import { agencyName, caseName, metadataFiles, type Placed } from './metadata.ts';
+import { caseName, metadataFiles, type Placed } from './metadata.ts';
 import { type PackageZip, type Packed, SourceDiffers } from './package-zip.ts';
 
 /** Puts everything in, the payload first; returns the SHA-256 of the tag manifest, which the signature is over. */
@@ -38,19 +51,28 @@ export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: 
   const tag = (path: string, content: string | Uint8Array) => tags.push(zip.addBytes(path, Buffer.from(content)));
   tag(packagePaths.declaration, BAGIT_TXT);
   tag(packagePaths.info, bagInfoText(await bagInfo(deps, dossier, payload)));
-  tag(packagePaths.manifest, manifestText(payload));
+  const manifest = manifestText(payload);
+  tag(packagePaths.manifest, manifest);
   tag(packagePaths.sm3, manifestText(payload, 'sm3'));
   for (const [path, content] of await metadataFiles(deps, dossier, placed, form)) tag(path, content);
   tag(packagePaths.keys, `${JSON.stringify(keysOf(dossier), undefined, 2)}\n`);
-  const { note, proofs } = await proven(deps, dossier);
+  const { published, proofs } = await proven(deps, dossier);
+  const facts = { payload: sha256Hex(Buffer.from(manifest)), log: published };
+  tag(packagePaths.cover, await coverOf(deps, dossier, placed, facts));
   for (const [seq, proof] of proofs) tag(proofPath(seq), proof);
-  tag(packagePaths.checkpoint, note);
+  tag(packagePaths.checkpoint, published.note);
+  if (published.tsr) tag(packagePaths.checkpointTime, published.tsr);
   tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
   tag(packagePaths.ca, signer.caPem);
   tag(packagePaths.signer, signer.certificatePem);
   if (deps.page) tag(packagePaths.page, deps.page);
   tag(packagePaths.tsa, time.tsaPem);
   tag(packagePaths.crl, time.crl());
+  const sm2 = await sm2Certificates(deps, dossier);
+  if (sm2) {
+    tag(packagePaths.sm2Signer, sm2.signers);
+    tag(packagePaths.sm2Ca, sm2.issuers);
+  }
   const tagManifest = Buffer.from(manifestText(tags));
   const { sha256 } = zip.addBytes(packagePaths.tagManifest, tagManifest);
   const signature = await signer.sign(tagManifest);
@@ -59,7 +81,20 @@ export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: 
   if (deps.signer !== signer || deps.time !== time) throw new Error('the certificates changed meanwhile');
   zip.addBytes(packagePaths.signature, timed?.signature ?? signature);
   if (timed) zip.addBytes(packagePaths.timestamp, timed.tsr);
+  const beside = await signBeside(deps, dossier.chain, tagManifest);
+  if (beside) zip.addBytes(packagePaths.sm2, beside.signature);
   return sha256;
+}
+
+/** Of all that signed here, those of earlier certificates too; undefined when nothing is signed with SM2. */
+async function sm2Certificates(deps: Deps, { chain, records }: Dossier) {
+  const stored = records.flatMap(({ id, sm2 }) => (sm2 ? [[sm2.certificates.sha256, id] as const] : []));
+  const chains: string[] = [];
+  for (const [sha256, id] of new Map(stored))
+    chains.push(await text(await open(deps, certificatesKey(chain, sha256), id)));
+  const now = deps.sm2.get(chain);
+  if (now) chains.push(now.certificatePem + now.caPem);
+  return chains.length > 0 ? partCertificates(chains) : undefined;
 }
 
 async function addRecord(
@@ -70,7 +105,7 @@ async function addRecord(
   zip: PackageZip,
   payload: Packed[],
 ): Promise<Omit<Placed, 'record'>> {
-  const { object, manifest: sealed, timestamp } = record;
+  const { object, manifest: sealed, timestamp, sm2 } = record;
   const signature = record.timedSignature ?? record.signature;
   if (!object || !sealed || !signature) throw new Error(`${record.id} is sealed and names no object`);
   const file = originalPath(safeName(index, record.name, extensionOf(record.mediaType)));
@@ -83,6 +118,7 @@ async function addRecord(
     ...(timestamp
       ? [[manifestTimestampPath(manifest), timestampKey(chain, timestamp.sha256), timestamp] as const]
       : []),
+    ...(sm2 ? [[manifestSm2Path(manifest), sm2Key(chain, sm2.sha256), sm2] as const] : []),
   ] as const) {
     const bytes = await buffer(await reading(key));
     if (createHash('sha256').update(bytes).digest('hex') !== proof.sha256)
@@ -136,14 +172,17 @@ async function bagInfo(deps: Deps, dossier: Dossier, payload: readonly Packed[])
 const PATIENCE_MS = 15_000;
 
 /** Each entry's proof to the one checkpoint that covers them all. */
-async function proven(deps: Deps, { chain, entries }: Dossier): Promise<{ note: string; proofs: [number, string][] }> {
+async function proven(
+  deps: Deps,
+  { chain, entries }: Dossier,
+): Promise<{ published: Anchored; proofs: [number, string][] }> {
   const last = entries.at(-1)?.seq ?? 0;
-  const published = await deps.log.covering(chain, last, PATIENCE_MS);
+  const published = await deps.anchors.covering(chain, last, PATIENCE_MS);
   if (!published) throw new Error(`entry ${last} is not published`);
   const prove = deps.log.prover(chain, published);
   const proofs: [number, string][] = [];
   for (const { seq, bytes } of entries) proofs.push([seq, await prove(seq, bytes)]);
-  return { note: published.note, proofs };
+  return { published, proofs };
 }
 
 const keysOf = ({ entries }: Dossier) =>

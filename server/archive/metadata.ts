@@ -1,9 +1,9 @@
 import { csv } from '../../signing/csv.ts';
 import { type PackagedRecord, packagePaths } from '../../signing/package-layout.ts';
-import { agencyKind } from '../access/agency.ts';
+import { agencyName } from '../access/agency-name.ts';
 import { departmentKind } from '../access/department.ts';
 import { personKind } from '../access/person.ts';
-import { type Deps, SYSTEM_CHAIN } from '../deps.ts';
+import type { Deps } from '../deps.ts';
 import { namesOf } from '../ledger/find-views.ts';
 import type { RecordState } from '../records/events.ts';
 import { contentsList } from './contents-list.ts';
@@ -21,10 +21,6 @@ export interface Placed {
 /** What the case is called where people read it: its number, else its id. */
 export const caseName = (dossier: Dossier): string => dossier.case.state.caseNo ?? dossier.case.state.id;
 
-/** What the agency is called now. */
-export const agencyName = async (deps: Deps, chain: string) =>
-  orId(await namesOf(deps, agencyKind, SYSTEM_CHAIN, [chain]))(chain);
-
 /** An id that nobody has stands for itself. */
 const orId = (names: ReadonlyMap<string, string>) => (id: string) => names.get(id) ?? id;
 
@@ -38,6 +34,7 @@ export async function metadataFiles(
   const { case: file, chain, subjects, viewings, grants } = dossier;
   const person = orId(await namesOf(deps, personKind, chain, peopleOf(dossier)));
   const department = orId(await namesOf(deps, departmentKind, chain, departmentsOf(dossier)));
+  const sm2 = deps.sm2.has(chain) || dossier.records.some((record) => record.sm2);
   const { search: _text, ...shownCase } = file.state;
   const rows = placed.map(({ record, file: path }) => ({
     record,
@@ -68,7 +65,7 @@ export async function metadataFiles(
     ],
     [packagePaths.viewings, json(watched)],
     [packagePaths.contents, Buffer.from(csv(contentsList(rows, deps.config.ZONE)))],
-    [packagePaths.guide, Buffer.from(verifyGuide(oneLine(caseName(dossier)), form))],
+    [packagePaths.guide, Buffer.from(verifyGuide(oneLine(caseName(dossier)), { form, sm2 }))],
   ];
 }
 

@@ -1,5 +1,5 @@
 import { decodeEntry } from '../../signing/chain.ts';
-import type { DocumentStore, JsonObject } from '../../storage/documents/document-store.ts';
+import type { Document, DocumentStore, JsonObject } from '../../storage/documents/document-store.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
 import { disposes, type OpenedEntry, openEntry, openWithoutKey } from './cipher.ts';
 import { Claims } from './claims.ts';
@@ -50,6 +50,12 @@ export class Streams {
     return loaded;
   }
 
+  /** The fold of all that a stream has, whatever view there is. */
+  async foldWhole<S, E extends AnyEvent>(kind: Kind<S, E>, chain: string, id: string): Promise<Loaded<S>> {
+    const entries = await this.store.stream(chain, `${kind.name}/${id}`);
+    return await this.foldOn(kind, chain, id, { state: undefined, version: 0 }, entries);
+  }
+
   /** Folds stored entries onto a state; a disposed stream becomes its tombstone, made without any key. */
   async foldOn<S, E extends AnyEvent>(
     kind: Kind<S, E>,
@@ -91,8 +97,17 @@ export class Streams {
 
   /** Puts a view in its place; one that is further stays. */
   protected async saveView<S, E extends AnyEvent>(kind: Kind<S, E>, chain: string, id: string, loaded: Loaded<S>) {
-    const { state, version } = loaded;
-    const view = { kind: kind.name, id: documentId(kind, chain, id), chain, version, body: state as JsonObject };
-    await this.documents.save([view]);
+    await this.documents.save([viewOf(kind, chain, id, loaded)]);
   }
+}
+
+/** The document that is the view of a stream. */
+export function viewOf<S, E extends AnyEvent>(
+  kind: Kind<S, E>,
+  chain: string,
+  id: string,
+  loaded: Loaded<S>,
+): Document {
+  const { state, version } = loaded;
+  return { kind: kind.name, id: documentId(kind, chain, id), chain, version, body: state as JsonObject };
 }

@@ -1,5 +1,5 @@
 import { decodeEntry } from '../../signing/chain.ts';
-import type { DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
+import type { Document, DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
 import { SYSTEM_CHAIN } from '../deps.ts';
 import { disposes } from './cipher.ts';
@@ -7,12 +7,14 @@ import { pages } from './entry-pages.ts';
 import { type Failed, rethrow } from './failed.ts';
 import type { Kind, Kinds } from './kind.ts';
 import type { Ledger } from './ledger.ts';
-import type { Streams } from './streams.ts';
+import { type Streams, viewOf } from './streams.ts';
 
 export const viewDocuments: KindSpec[] = [
   { kind: 'view-position', sort: 'state', indexes: [] },
   { kind: 'fold-version', sort: 'state', indexes: [] },
 ];
+
+const SAVED_AT_ONCE = 500;
 
 /**
  * Keeps the views up with the ledger. `view-position/<chain>` says up to which seq all views are known to be saved; what a crash
@@ -85,7 +87,7 @@ export async function settleAt(documents: DocumentStore, chain: string, seq: num
 }
 
 /**
- * Throws the views of some kinds away and folds them from the ledger: a stream at a time, so memory stays flat.
+ * Throws the views of some kinds away and folds them from the ledger: some hundreds of streams at a time, so memory stays flat.
  * `progress` is told how many entries were passed, `failed` of streams that cannot be read.
  */
 export async function refold(
@@ -104,21 +106,29 @@ export async function refold(
   for (const kind of kinds) await documents.deleteKind(kind.name);
   const wanted = new Set(kinds.map((kind) => kind.name));
   let done = 0;
+  let folded: Document[] = [];
+  const flush = async () => {
+    await documents.save(folded);
+    folded = [];
+  };
   for (const chain of await store.chains()) {
     for await (const entries of pages(store, chain, 0)) {
       for (const { stream, version } of entries) {
         const found = version === 1 ? ledger.kinds.ofStream(stream) : undefined;
         if (!found || !wanted.has(found.kind.name)) continue;
         try {
-          await ledger.heal(found.kind, chain, found.id, { state: undefined, version: 0 });
+          const loaded = await ledger.foldWhole(found.kind, chain, found.id);
+          if (loaded.state !== undefined) folded.push(viewOf(found.kind, chain, found.id, loaded));
         } catch (error) {
           failed(chain, stream, error);
         }
+        if (folded.length >= SAVED_AT_ONCE) await flush();
       }
       done += entries.length;
       progress(done);
     }
   }
+  await flush();
   for (const kind of kinds) await saveFoldVersion(documents, kind);
 }
 

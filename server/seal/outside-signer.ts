@@ -19,7 +19,8 @@ interface OutsideSigner {
 export function signerOf({ certificatePem, privateKeyPem }: Identity, now: () => Date): BareSigner {
   return {
     certificatePem,
-    sign: (content) => Promise.resolve(signDetached({ content, certificatePem, privateKeyPem, time: now() })),
+    sign: (content, form = 'cades') =>
+      Promise.resolve(signDetached({ content, certificatePem, privateKeyPem, time: now(), form })),
   };
 }
 

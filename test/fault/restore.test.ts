@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
+import { restoreFrom } from '../../scripts/restore.ts';
+import { type DepartmentEvent, departmentKind } from '../../server/access/department.ts';
+import { systemActor } from '../../server/deps.ts';
 import { documentKinds } from '../../server/documents.ts';
+import { MasterKeyWrong } from '../../server/master-key.ts';
+import { type RecordEvent, recordKind } from '../../server/records/events.ts';
 import { canonicalBytes } from '../../signing/canonical.ts';
 import { encodeBundle, readBundle } from '../../signing/tiles.ts';
 import { FilesystemEvidenceStore } from '../../storage/objects/filesystem.ts';
@@ -89,7 +94,19 @@ describe('restore from the object stores alone', function () {
   });
   after(() => made.remove());
 
-  const restored = (dir: string, ...more: string[]) =>
+  /** In place, in this process. */
+  async function restored(
+    dir: string,
+    more: { check?: boolean; vkey?: string } = {},
+  ): Promise<{ code: number; out: string }> {
+    let out = '';
+    const asked = { objects: dir, to: dir, masterKey: join(dir, 'master.key'), vkey: undefined, check: false, ...more };
+    const code = await restoreFrom(asked, {}, (line) => {
+      out += `${line}\n`;
+    });
+    return { code, out };
+  }
+  const command = (dir: string, ...more: string[]) =>
     tiezheng(['restore', '--objects', dir, '--master-key', join(dir, 'master.key'), ...more], { DATA_DIR: dir });
 
   it('makes the same ledger, views and heads, in place', async () => {
@@ -98,8 +115,8 @@ describe('restore from the object stores alone', function () {
     assert.ok(before.views.length > 20, String(before.views.length));
     loseDatabase(dir);
     rmSync(join(dir, 'heads'), { recursive: true });
-    const { code, out, err } = await restored(dir, '--check');
-    assert.deepEqual([code, err], [0, ''], out);
+    const { code, out } = await restored(dir, { check: true });
+    assert.equal(code, 0, out);
     assert.match(out, /missing or damaged: 0/);
     assert.match(out, new RegExp(`rescue second ${names.secadmin}`));
     const after = { views: viewsOf(dir), entries: entriesOf(dir), claims: claimsOf(dir), heads: headsOf(dir) };
@@ -167,7 +184,7 @@ describe('restore from the object stores alone', function () {
       assert.equal(refusal.code, 65, refusal.err);
       assert.match(refusal.err, /npx tiezheng restore/);
       assert.equal(existsSync(join(dir, 'tiezheng.db')), name !== 'gone');
-      if (name === '') assert.equal((await restored(dir)).code, 2);
+      if (name === '') assert.equal((await command(dir)).code, 2);
     }
     assert.equal((await restored(dir)).code, 0);
     assert.deepEqual(viewsOf(dir), before);
@@ -204,25 +221,26 @@ describe('restore from the object stores alone', function () {
   it('refuses a wrong or malformed master key, another log key, and stores that are none', async () => {
     const dir = made.copy();
     loseDatabase(dir);
-    const key = join(dir, 'wrong.key');
-    const run = (...args: string[]) =>
-      tiezheng(['restore', '--objects', dir, '--master-key', key, ...args], { DATA_DIR: dir });
+    const key = join(dir, 'master.key');
+    const right = readFileSync(key);
     writeFileSync(key, 'ab'.repeat(32));
-    assert.equal((await run()).code, 77);
+    assert.equal((await command(dir)).code, 77);
     writeFileSync(key, 'ab');
-    assert.equal((await run()).code, 77);
-    copyFileSync(join(dir, 'master.key'), key);
-    const other = 'tiezheng/system+7aebef83+AQCD9Gb64x2J94QSln2FlY5xfXSiynwmGxHUPqsb7Dlm';
-    const pinned = await run('--vkey', other);
-    assert.deepEqual([pinned.code, /not the one given/.test(pinned.err)], [1, true]);
-    assert.equal((await run('--objects', join(dir, 'heads'))).code, 2);
-    assert.equal((await run('--objects', 's3://bucket')).code, 2);
-    assert.equal((await run('--more')).code, 2);
+    await assert.rejects(restored(dir), MasterKeyWrong);
+    writeFileSync(key, right);
+    const vkey = 'tiezheng/system+7aebef83+AQCD9Gb64x2J94QSln2FlY5xfXSiynwmGxHUPqsb7Dlm';
+    for (const other of [vkey, join(dir, 'no-such-file')]) {
+      const { code, out } = await restored(dir, { vkey: other });
+      assert.equal(code, 1);
+      assert.match(out, /its log key is not the one given/);
+    }
+    for (const place of [join(dir, 'heads'), 's3://bucket'])
+      assert.equal((await command(dir, '--objects', place)).code, 2);
     assert.equal(existsSync(join(dir, 'tiezheng.db')), false);
     rmSync(join(dir, 'work', 'system', 'keys'), { recursive: true });
-    const { code, err } = await run();
+    const { code, out } = await restored(dir);
     assert.equal(code, 1);
-    assert.match(err, /nothing can be restored: object system\/keys\/installation: it is missing/);
+    assert.match(out, /nothing can be restored: object system\/keys\/installation: it is missing/);
   });
 
   /** Breaks the stores of a copy without its database, and asks for a line that names the damage. */
@@ -323,6 +341,66 @@ describe('restore from the object stores alone', function () {
       new RegExp(`log of ${made.agency}: there is no checkpoint of it`),
       new RegExp(`agency ${made.agency}: nothing of its log is in the stores`),
     );
+  });
+
+  it('takes full bundles behind the last checkpoint, which nothing could ever replace, and goes on from there', async () => {
+    const dir = made.copy();
+    const published = readFileSync(join(dir, 'work', made.agency, 'log', 'checkpoint'), 'utf8');
+    const size = Number(published.split('\n')[1]);
+    const app = await startApp({ dataDir: dir });
+    const found = (name: string): DepartmentEvent[] => [{ type: 'department.founded', data: { name } }];
+    const { ledger, newId } = app.deps;
+    const names = Array.from({ length: 300 }, (_, i) => `科室${i}`);
+    await Promise.all(
+      names.map((name) => ledger.execute(departmentKind, made.agency, newId(), systemActor('test'), () => found(name))),
+    );
+    await app.stop();
+    const before = entriesOf(dir).filter(({ chain, seq }) => chain === made.agency && Number(seq) < 256);
+    loseDatabase(dir);
+    rmSync(join(dir, 'heads'), { recursive: true });
+    const kept = join(dir, 'evidence', made.agency, 'log', 'checkpoints');
+    for (const name of readdirSync(kept)) if (Number(name) > size) rmSync(join(kept, name));
+    writeFileSync(join(dir, 'work', made.agency, 'log', 'checkpoint'), published);
+    const { code, out } = await restored(dir);
+    assert.equal(code, 0, out);
+    assert.match(
+      out,
+      new RegExp(`chain ${made.agency}: entries ${size} to 255 follow its last checkpoint .* unsigned`),
+    );
+    assert.deepEqual(
+      entriesOf(dir).filter(({ chain }) => chain === made.agency),
+      before,
+    );
+    const again = await startApp({ dataDir: dir });
+    await again.deps.ledger.execute(departmentKind, made.agency, again.deps.newId(), systemActor('test'), () =>
+      found('新'),
+    );
+    assert.equal((await again.deps.log.covering(made.agency, 256, 10_000))?.size, 257);
+    await again.stop();
+    assert.deepEqual(await faultsOf(dir), []);
+  });
+
+  it('brings no key back that a disposal destroyed, with whatever key file', async () => {
+    const dir = made.copy();
+    const path = join(dir, 'work', made.agency, 'keys', 'streams', '0');
+    const older = readFileSync(path);
+    const app = await startApp({ dataDir: dir });
+    const disposal: RecordEvent = { type: 'record.disposed', data: { basis: '保管期限届满' } };
+    await app.deps.ledger.execute(recordKind, made.agency, made.records.document, systemActor('test'), () => [
+      disposal,
+    ]);
+    await app.stop();
+    const name = `${made.agency}/record/${made.records.document}`;
+    assert.ok(older.includes(name) && !readFileSync(path).includes(name));
+    const before = viewsOf(dir);
+    loseDatabase(dir);
+    writeFileSync(path, older);
+    const { code, out } = await restored(dir);
+    assert.equal(code, 0, out);
+    assert.match(out, new RegExp(`stream record/${made.records.document}: its key file still had its key`));
+    assert.equal(readFileSync(path).includes(name), false);
+    assert.deepEqual(viewsOf(dir), before);
+    assert.deepEqual(await faultsOf(dir), []);
   });
 
   it('goes on after a restore that was cut short', async () => {

@@ -20,9 +20,9 @@ const { values } = parseArgs({
   },
 });
 const [count, seed] = [Number(values.count), Number(values.seed)];
-const HANGS_MS = 10_000;
+const HANGS_MS = 30_000;
 
-const chosen = targets().filter(({ name }) => values.only === undefined || name === values.only);
+const chosen = targets.filter(({ name }) => values.only === undefined || name === values.only);
 const names = chosen.map(({ name }) => name);
 if (values.at !== undefined) {
   process.stdout.write(chosen[0]?.make(randomOf(seed, Number(values.at))) ?? '');

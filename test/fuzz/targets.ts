@@ -1,7 +1,13 @@
+import { containerTargets } from './containers.ts';
 import { ledgerTargets } from './ledger.ts';
 import { signatureTargets } from './signatures.ts';
 import type { Target } from './target.ts';
 import { treeTargets } from './trees.ts';
 
 /** Every parser that reads what strangers send. */
-export const targets = (): Target[] => [...signatureTargets(), ...ledgerTargets(), ...treeTargets()];
+export const targets: readonly Target[] = [
+  ...signatureTargets(),
+  ...ledgerTargets(),
+  ...treeTargets(),
+  ...(await containerTargets()),
+];

@@ -12,7 +12,7 @@ export interface Work {
 }
 
 const { target: name, seed, count, progress } = workerData as Work;
-const target = targets().find((each) => each.name === name);
+const target = targets.find((each) => each.name === name);
 if (!target) throw new Error(`no such target: ${name}`);
 const MOST_FINDINGS = 20;
 const findings: Finding[] = [];

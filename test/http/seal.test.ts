@@ -80,7 +80,9 @@ describe('sealing and its receipt', () => {
       writeFileSync(path, new Uint8Array(await response.arrayBuffer()));
       const trust = join(folder, 'ca.pem');
       writeFileSync(trust, app.deps.signer.caPem);
-      assert.equal(await verify(path, { trust }, true, () => {}), 0);
+      const lines: string[] = [];
+      assert.equal(await verify(path, { trust }, true, (line) => lines.push(line)), 0);
+      assert.match(lines.join('\n'), /receipt\.paper/);
     }
     const other = await foundAgency(app, 'other');
     const { client: alien } = await other.person({ roles: ['auditor'] });

@@ -4,12 +4,9 @@ import type { Signed, Stamped } from './twins.ts';
 /** What the demo leaves, by what stands in the table: everything that is signed, stamped or proven. */
 const bag = (path: string) => `export/bag/${path}`;
 
-export const plainSignatures: Record<string, () => Signed> = {
-  'receipt sha256.txt.p7s': () => ({ ...signed('receipt/sha256.txt'), level: 'B' }),
-};
-
-export const timedSignatures: Record<string, () => Signed> = {
+export const signatures: Record<string, () => Signed> = {
   'receipt manifest.json.p7s': () => signed('receipt/manifest.json'),
+  'receipt sha256.txt.p7s': () => signed('receipt/sha256.txt'),
   'package tagmanifest-sha256.txt.p7s': () => ({
     level: 'T',
     content: read(bag('tagmanifest-sha256.txt')),

@@ -1,4 +1,4 @@
-import { plainSignatures, timedSignatures } from './artefacts.ts';
+import { signatures } from './artefacts.ts';
 import { claim, judge } from './claims.ts';
 import { ask } from './driver.ts';
 import { drivers } from './places.ts';
@@ -28,11 +28,8 @@ const revocable = ({ level, content, cms, list }: Revocable) => {
 };
 
 judge(dss, ['java', drivers.dss.needs], () => {
-  for (const [artefact, thing] of Object.entries(timedSignatures)) {
+  for (const [artefact, thing] of Object.entries(signatures)) {
     claim({ judge: dss, artefact, thing, ask: cades, refuses: { ...twins.cmsTwins, ...twins.foreignTime } });
-  }
-  for (const [artefact, thing] of Object.entries(plainSignatures)) {
-    claim({ judge: dss, artefact, thing, ask: cades, refuses: twins.cmsTwins });
   }
   const content = Buffer.from('content');
   const { plain, timed, empty, list } = twins.revoked(content);

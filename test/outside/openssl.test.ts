@@ -1,4 +1,4 @@
-import { plainSignatures, timedSignatures, times } from './artefacts.ts';
+import { signatures, times } from './artefacts.ts';
 import { claim, judge } from './claims.ts';
 import { run } from './run.ts';
 import { file, of, read } from './scene.ts';
@@ -24,12 +24,9 @@ const stamper = (certificate: string) =>
   run('openssl', ['verify', '-purpose', 'timestampsign', '-CAfile', of('trust/ca.pem'), file(certificate)]);
 
 judge('openssl', ['openssl'], () => {
-  for (const [artefact, thing] of Object.entries(timedSignatures)) {
+  for (const [artefact, thing] of Object.entries(signatures)) {
     const asked = { judge: 'openssl cms', artefact, thing, ask: cms };
     claim({ ...asked, refuses: twins.cmsTwins, overlooks: twins.foreignTime });
-  }
-  for (const [artefact, thing] of Object.entries(plainSignatures)) {
-    claim({ judge: 'openssl cms', artefact, thing, ask: cms, refuses: twins.cmsTwins });
   }
   for (const [artefact, thing] of Object.entries(times)) {
     claim({ judge: 'openssl ts', artefact, thing, ask: ts, refuses: twins.timeTwins });

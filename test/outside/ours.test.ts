@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { audit } from '../../scripts/audit.ts';
 import { logSource } from '../../scripts/log-source.ts';
 import { verify } from '../../scripts/verify.ts';
 import { claim, judge } from './claims.ts';
 import type { Verdict } from './driver.ts';
-import { of, read } from './scene.ts';
+import { file, filesIn, of, read } from './scene.ts';
 import { bagTwins, logTwins, packageTwins, receiptTwins, surplus, tileTwins } from './trees.ts';
+import { flipped } from './twins.ts';
 
 /** Our own commands, by the same rules. */
 async function verified(path: string): Promise<Verdict> {
@@ -23,6 +26,14 @@ judge('tiezheng', [], () => {
   const asked = { judge: 'npx tiezheng verify', ask: verified };
   claim({ ...asked, artefact: 'receipt', thing: () => of('receipt'), refuses: receiptTwins });
   claim({ ...asked, artefact: 'package', thing: () => of('export/bag'), refuses: { ...packageTwins, ...bagTwins } });
+  claim({
+    ...{
+      ...asked,
+      artefact: 'package as .asice',
+      thing: () => of(join('export', filesIn('export', '.asice')[0] ?? '')),
+    },
+    refuses: { 'a bit in the middle': (path) => file(flipped(readFileSync(path))) },
+  });
   claim({
     ...{ judge: 'npx tiezheng audit', artefact: 'log', thing: () => of('log'), ask: audited },
     refuses: { ...logTwins, ...surplus },

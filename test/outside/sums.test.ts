@@ -3,7 +3,7 @@ import { ask } from './driver.ts';
 import { drivers } from './places.ts';
 import { run } from './run.ts';
 import { of } from './scene.ts';
-import { bagTwins, packageTwins, receiptTwins, unlisted } from './trees.ts';
+import { bagTwins, packageTwins, receiptTwins, sm3Twins, unlisted } from './trees.ts';
 
 const sums = (folder: string, ...lists: string[]) => run('sha256sum', ['--strict', '--quiet', '-c', ...lists], folder);
 const bag = { artefact: 'package', thing: () => of('export/bag') };
@@ -16,6 +16,18 @@ judge('sha256sum', ['sha256sum'], () => {
   claim({
     ...{ ...bag, judge: 'sha256sum -c', refuses: packageTwins, overlooks: unlisted },
     ask: (folder) => sums(folder, 'manifest-sha256.txt', 'tagmanifest-sha256.txt'),
+  });
+});
+
+/** As docs/formats/package.md has it. */
+const SM3 =
+  "cut -c67- metadata/digests-sm3.txt | xargs openssl dgst -sm3 -r | tr '*' ' ' | diff - metadata/digests-sm3.txt";
+
+judge('openssl dgst -sm3', ['openssl', 'diff'], () => {
+  claim({
+    ...{ judge: 'openssl dgst -sm3', artefact: 'package metadata/digests-sm3.txt', thing: bag.thing },
+    ask: (folder) => run('sh', ['-c', SM3], folder),
+    refuses: sm3Twins,
   });
 });
 

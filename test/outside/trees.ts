@@ -25,6 +25,12 @@ export const packageTwins: Twins<string> = {
   'a file is missing': changed('data/manifests/0001.json', gone),
 };
 
+export const sm3Twins: Twins<string> = {
+  'a bit of an original': changed('data/originals/0001.mp4', flipped),
+  'another digest': changed('metadata/digests-sm3.txt', (list) => flipped(list, 2)),
+  'a file is missing': changed('data/manifests/0001.json', gone),
+};
+
 /** What a BagIt validator sees beyond digests. */
 export const bagTwins: Twins<string> = {
   ...unlisted,

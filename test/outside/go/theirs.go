@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"filippo.io/torchwood"
@@ -71,4 +73,30 @@ func proveLast(folder, public string) error {
 		return fmt.Errorf("prove: %w", err)
 	}
 	return os.WriteFile(filepath.Join(folder, "last.tlog-proof"), torchwood.FormatProof(tree.N-1, proof, signed), 0o644)
+}
+
+// cosign makes a witness of torchwood's that signs a checkpoint (a file): its key goes to the second file, its line to the third.
+func cosign(words []string) error {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return err
+	}
+	signer, err := torchwood.NewCosignatureSigner("witness.example/torchwood", key)
+	if err != nil {
+		return err
+	}
+	opened, err := note.Sign(&note.Note{Text: body(read(words[0]))}, signer)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(words[1], []byte(signer.Verifier().String()+"\n"), 0o644); err != nil {
+		return err
+	}
+	line := strings.TrimPrefix(string(opened), body(read(words[0]))+"\n")
+	return os.WriteFile(words[2], []byte(line), 0o644)
+}
+
+func body(signed []byte) string {
+	text, _, _ := strings.Cut(string(signed), "\n\n")
+	return text + "\n"
 }

@@ -6,6 +6,7 @@ import { readOnePem } from '../../../signing/certificate.ts';
 import { packagePaths as at, receiptPaths } from '../../../signing/package-layout.ts';
 import { createRevocationList, type RevocationReason } from '../../../signing/revocation.ts';
 import { verifyTree } from '../../../signing/verifier.ts';
+import { signedSample } from '../paper/support.ts';
 import { ca, now, otherCa, signer, tsa } from './pki.ts';
 import {
   closeReceipt,
@@ -16,6 +17,7 @@ import {
   makePackage,
   makeReceipt,
   refusedBy,
+  signTags,
   time,
   treeOf,
   vkey,
@@ -154,8 +156,9 @@ describe('verification of a receipt', () => {
     assert.deepEqual(await refusedBy(revoked(own!, later)), []);
     assert.deepEqual(await refusedBy(revoked(own!, later, 'keyCompromise', before)), both);
     assert.deepEqual(await refusedBy(revoked(own!, later, 'keyCompromise', '2026-11-22T09:00:00Z')), []);
-    assert.deepEqual(await refusedBy(revoked(stamper!, later)), both);
-    assert.deepEqual(await refusedBy(revoked(stamper!, later, 'unspecified')), both);
+    const all = [...both, 'receipt.anchor'];
+    assert.deepEqual(await refusedBy(revoked(stamper!, later)), all);
+    assert.deepEqual(await refusedBy(revoked(stamper!, later, 'unspecified')), all);
     assert.deepEqual(await refusedBy(revoked(stamper!, later, 'superseded')), []);
     const givenLater = async (crl: Uint8Array) =>
       (await Array.fromAsync(verifyTree(treeOf(makeReceipt()), { crl }))).flatMap(({ ok, id }) => (ok ? [] : [id]));
@@ -172,6 +175,19 @@ describe('verification of a receipt', () => {
   it('says that a time stamp of the own authority is self-issued', async () => {
     const line = (await linesOf(makeReceipt(), ca.certificatePem)).find(({ id }) => id === 'receipt.time');
     assert.match(line?.detail ?? '', /自签时间戳.*self-issued/);
+  });
+
+  it('checks receipt.pdf by itself: by the same signer, whole, as it was signed', async () => {
+    const withPaper = (pdf: Uint8Array) => closeReceipt(makeReceipt().set(receiptPaths.paper, pdf));
+    const pdf = await signedSample();
+    assert.deepEqual(await refusedBy(withPaper(pdf), ca.certificatePem), []);
+    const line = (await linesOf(withPaper(pdf))).find(({ id }) => id === 'receipt.paper');
+    assert.match(line?.detail ?? '', /系统完整性签名.*2026-11-22T08:00:00/);
+    for (const other of [pdf.subarray(0, 9000), Buffer.concat([pdf, pdf]), Buffer.from('%PDF-1.7\n%%EOF\n')])
+      assert.deepEqual(await refusedBy(withPaper(other)), ['receipt.paper']);
+    const cover = signTags(makePackage().set(at.cover, pdf));
+    assert.deepEqual(await refusedBy(cover), []);
+    assert.deepEqual(await refusedBy(signTags(cover.set(at.cover, pdf.subarray(1)))), ['bag.cover']);
   });
 
   it('refuses a list that is signed but of other files', async () => {
