@@ -8,3 +8,10 @@ export const isMissing = (error: unknown): boolean => statusOf(error) === 404;
 /** The HTTP status that a server refused with. */
 export const statusOf = (error: unknown): number | undefined =>
   (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
+
+/** There is no retention, or no hold, on a version: 404 or 400, as servers differ. */
+export const isUnlocked = (error: unknown): boolean =>
+  isMissing(error) || (error as { name?: unknown } | undefined)?.name === 'NoSuchObjectLockConfiguration';
+
+/** A deletion under a lock: 400 or 403, as servers differ. */
+export const isRefusal = (error: unknown): boolean => [400, 403].includes(statusOf(error) ?? 0);

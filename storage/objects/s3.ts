@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
+import { type LegalHold, type Lock, ObjectLocked, type Retention } from './object-locks.ts';
 import { type ByteRange, type EvidenceStore, ObjectExists, type ObjectInfo, type ObjectStore } from './object-store.ts';
 import type { S3Bucket } from './s3-bucket.ts';
-import { missing } from './s3-errors.ts';
+import { isRefusal, missing } from './s3-errors.ts';
+import { S3Locks } from './s3-locks.ts';
+import { PROBE_PREFIX } from './s3-probe.ts';
 import { uploadOfState } from './s3-uploads.ts';
 import { sameStreams } from './same-streams.ts';
 
@@ -54,7 +57,24 @@ export class S3WorkStore extends S3Store {
  * Objects that are written once, in a bucket with versions. Conditional writes are not leant on: some servers take and ignore them where
  * there are versions. Whoever wrote the oldest version of a key has won; later ones are taken back by their writers.
  */
-export class S3EvidenceStore extends S3Store implements EvidenceStore {
+export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention, LegalHold {
+  readonly #locks: S3Locks;
+
+  constructor(bucket: S3Bucket) {
+    super(bucket);
+    this.#locks = new S3Locks(bucket);
+  }
+
+  retain = (key: string, lock: Lock) => this.#locks.retain(key, lock);
+  retention = (key: string) => this.#locks.retention(key);
+  hold = (key: string, on: boolean) => this.#locks.hold(key, on);
+  held = (key: string) => this.#locks.held(key);
+
+  /** Probes of what the server can do are no objects of the installation. */
+  override async *list(prefix: string): AsyncGenerator<ObjectInfo> {
+    for await (const info of this.bucket.list(prefix)) if (!info.key.startsWith(PROBE_PREFIX)) yield info;
+  }
+
   async put(key: string, source: Readable | Uint8Array): Promise<number> {
     const { size, versionId } = await this.bucket.put(key, source);
     const winner = await this.#settle(key, versionId);
@@ -74,9 +94,15 @@ export class S3EvidenceStore extends S3Store implements EvidenceStore {
     return 'existed';
   }
 
-  /** Every version goes, and every marker: what is left of a deletion in between too. */
+  /** Every version goes, and every marker: what is left of a deletion in between too. Throws ObjectLocked. */
   async delete(key: string): Promise<void> {
-    for (const { id } of await this.bucket.versions(key)) await this.bucket.remove(key, id);
+    for (const { id } of await this.bucket.versions(key)) {
+      await this.bucket.remove(key, id).catch((error) => {
+        throw isRefusal(error)
+          ? new ObjectLocked(`对象已锁定 / the object is locked: ${key}`, { cause: error })
+          : error;
+      });
+    }
   }
 
   /** Never through this process when the work store is a bucket too. False when another was first. */
