@@ -69,7 +69,7 @@ async function build(
   mode: 'serve' | 'beside',
   release: () => void,
 ): Promise<Service> {
-  const objects = openObjects(config);
+  const objects = openObjects(config, now);
   const database = await openDatabase(config, () => demandUnpublished(objects));
   const { closeDatabase, shared } = database;
   const closeStores = async () => {
@@ -127,7 +127,7 @@ async function openLogs({ heads, log }: Deps): Promise<void> {
 /** Ties ledger, documents, keys and heads together on one database. */
 async function connect(
   { ledgerStore, documents, shared, purge }: DatabaseEngines,
-  { evidence, work, uploads, headStore }: ObjectEngines,
+  { evidence, work, uploads, locked, abilities, headStore }: ObjectEngines,
   config: Config,
   logger: Logger,
   now: () => Date,
@@ -193,6 +193,8 @@ async function connect(
       duty,
       shared,
     },
+    ...(locked && { locked }),
+    ...(abilities && { abilities }),
     get signer() {
       return certificates.signer;
     },

@@ -30,6 +30,17 @@ export const configSchema = z.strictObject({
     .describe(
       'objects; file: or absent: folders in DATA_DIR; s3://key:secret@host:port/bucket?…: a bucket and its -work',
     ),
+  OBJECT_LOCK: z
+    .enum(['auto', 'required', 'off'])
+    .default('auto')
+    .describe('locks on evidence in a bucket; auto: where they are kept; required: no start without them'),
+  OBJECT_LOCK_MODE: z
+    .enum(['governance', 'compliance'])
+    .default('governance')
+    .describe('who may lift such a lock: one with a right of its own, or nobody'),
+  OBJECT_LOCK_DAYS: integer(1, 3650, 180).describe(
+    'how far ahead locks reach; they are extended as long as the service runs',
+  ),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .refine(isOrigin, 'takes scheme, host and port only')

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { DocumentStore } from '../storage/documents/document-store.ts';
 import type { LedgerStore } from '../storage/ledger/ledger-store.ts';
+import type { LockedEvidenceStore } from '../storage/objects/locked-evidence.ts';
 import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../storage/objects/object-store.ts';
+import type { Abilities } from '../storage/objects/s3-probe.ts';
 import type { Certificates } from './certificates/certificates.ts';
 import type { Config } from './config.ts';
 import type { Duty } from './duty.ts';
@@ -44,6 +46,10 @@ export interface Deps {
   evidence: EvidenceStore & Partial<LocalFiles>;
   work: ObjectStore & Partial<LocalFiles>;
   uploads: UploadStore;
+  /** The evidence store again, where it locks what it holds. */
+  locked?: LockedEvidenceStore;
+  /** What the evidence bucket was found to do at the start. */
+  abilities?: () => Abilities | undefined;
   certificates: Certificates;
   personalKeys: PersonalKeys;
   personalTrust: PersonalTrust;

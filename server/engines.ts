@@ -9,13 +9,15 @@ import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
 import { openMongo } from '../storage/mongo/database.ts';
 import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects/filesystem.ts';
 import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
+import { LockedEvidenceStore } from '../storage/objects/locked-evidence.ts';
 import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../storage/objects/object-store.ts';
 import { S3EvidenceStore, S3WorkStore } from '../storage/objects/s3.ts';
 import { parseS3Url, s3Client } from '../storage/objects/s3-address.ts';
 import { S3Bucket } from '../storage/objects/s3-bucket.ts';
+import { type Abilities, probeAbilities } from '../storage/objects/s3-probe.ts';
 import { S3UploadStore } from '../storage/objects/s3-uploads.ts';
 import { DATABASE_FILE, SqliteDatabase } from '../storage/sqlite/client.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigFaults } from './config.ts';
 import { documentKinds } from './documents.ts';
 import { headFiles } from './head-files.ts';
 import { headObjects } from './head-objects.ts';
@@ -25,6 +27,10 @@ export interface ObjectEngines {
   evidence: EvidenceStore & Partial<LocalFiles>;
   work: ObjectStore & Partial<LocalFiles>;
   uploads: UploadStore;
+  /** The evidence store again, where it locks what it holds. */
+  locked?: LockedEvidenceStore;
+  /** What the evidence bucket was found to do, once that was tried. */
+  abilities?: () => Abilities | undefined;
   /** Signed heads rest beside the objects, outside the database. */
   headStore: HeadStore;
   /** To be called once by the process that serves. */
@@ -43,8 +49,10 @@ export interface DatabaseEngines {
 }
 
 /** The object stores that OBJECTS_URL names. The only file that knows which engine stands behind a port. */
-export function openObjects({ OBJECTS_URL, DATA_DIR }: Config): ObjectEngines {
-  if (OBJECTS_URL?.startsWith('s3:')) return s3Objects(OBJECTS_URL);
+export function openObjects(config: Config, now: () => Date): ObjectEngines {
+  const { OBJECTS_URL, OBJECT_LOCK, DATA_DIR } = config;
+  if (OBJECTS_URL?.startsWith('s3:')) return s3Objects(OBJECTS_URL, config, now);
+  if (OBJECT_LOCK === 'required') throw new ConfigFaults(['OBJECT_LOCK: folders keep no locks; set OBJECTS_URL']);
   const workDir = join(DATA_DIR, 'work');
   const evidence = new FilesystemEvidenceStore(join(DATA_DIR, 'evidence'));
   const work = new FilesystemWorkStore(workDir);
@@ -60,17 +68,33 @@ export function openObjects({ OBJECTS_URL, DATA_DIR }: Config): ObjectEngines {
   };
 }
 
-function s3Objects(url: string): ObjectEngines {
+function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines {
   const address = parseS3Url(url);
   const client = s3Client(address);
+  const evidence = new S3Bucket(client, address.evidence);
+  let abilities: Abilities | undefined;
+  const locked = new LockedEvidenceStore(new S3EvidenceStore(evidence), {
+    mode: config.OBJECT_LOCK_MODE,
+    days: config.OBJECT_LOCK_DAYS,
+    now,
+    able: () => config.OBJECT_LOCK === 'required' || (config.OBJECT_LOCK === 'auto' && abilities?.retention === true),
+  });
   const bucket = new S3Bucket(client, address.work);
   const work = new S3WorkStore(bucket);
   return {
-    evidence: new S3EvidenceStore(new S3Bucket(client, address.evidence)),
+    evidence: locked,
+    locked,
+    abilities: () => abilities,
     work,
     uploads: new S3UploadStore(bucket),
     headStore: headObjects(work),
-    prepareObjects: async () => {},
+    prepareObjects: async () => {
+      abilities = await probeAbilities(evidence, now());
+      if (!abilities.versions)
+        throw new ConfigFaults([`OBJECTS_URL: the bucket ${address.evidence} keeps no versions`]);
+      if (config.OBJECT_LOCK === 'required' && !abilities.retention)
+        throw new ConfigFaults([`OBJECT_LOCK: the bucket ${address.evidence} does not keep locks`]);
+    },
     closeObjects: () => client.destroy(),
   };
 }

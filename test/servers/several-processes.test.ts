@@ -7,6 +7,9 @@ import { after, before, describe, it } from 'mocha';
 import { type DepartmentEvent, departmentKind } from '../../server/access/department.ts';
 import { findViews } from '../../server/ledger/find-views.ts';
 import { decodeEntry } from '../../signing/chain.ts';
+import { manifestKey, originalKey } from '../../storage/objects/layout.ts';
+import { parseS3Url } from '../../storage/objects/s3-address.ts';
+import { minioClient } from '../../storage/objects/s3-provision.ts';
 import { databases, mongoUrl } from '../contracts/mongo-server.ts';
 import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
 import { foundAgency, type TestAgency } from '../support/agency.ts';
@@ -37,6 +40,7 @@ if (mongoUrl && s3) {
         DATABASE_URL: await databases.place(),
         OBJECTS_URL: await engine.place(),
         MASTER_KEY_FILE: masterKey,
+        OBJECT_LOCK: 'required',
       };
       agency = await foundAgency(await start('a'));
       const clock = new Clock();
@@ -103,6 +107,15 @@ if (mongoUrl && s3) {
         .flatMap((entry) => decodeEntry(entry.bytes).events)
         .map(({ type }) => type);
       assert.equal(events.filter((type) => type === 'record.sealed').length, 1);
+      const address = parseS3Url(config.OBJECTS_URL as string);
+      const other = minioClient(address);
+      for (const key of [
+        originalKey(agency.id, record.object?.sha256 ?? ''),
+        manifestKey(agency.id, record.manifest?.sha256 ?? ''),
+      ]) {
+        const lock = (await other.getObjectRetention(address.evidence, key)) as { retainUntilDate: string };
+        assert.ok(Date.parse(lock.retainUntilDate) > Date.now() + 170 * 86_400_000, key);
+      }
       const receipts = [0, 1, 2].map((index) => at(index, officer.client).get(`/records/${record.id}/receipt`));
       for (const receipt of await Promise.all(receipts)) assert.equal(receipt.status, 200);
     });
