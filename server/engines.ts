@@ -45,6 +45,8 @@ export interface DatabaseEngines {
   shared: boolean;
   /** Takes what was deleted off the disk, where that is in our hands. */
   purge(): Promise<void>;
+  /** The lines of the engine's own check: `ok`, or its faults. */
+  integrity(): Promise<string[]>;
   closeDatabase(): Promise<void>;
 }
 
@@ -100,15 +102,24 @@ function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines 
 }
 
 /** The database that DATABASE_URL names. `onNew` is called, and may refuse, before one that holds nothing yet is begun. */
-export async function openDatabase(config: Config, onNew: () => Promise<void>): Promise<DatabaseEngines> {
-  return config.DATABASE_URL?.startsWith('mongodb')
-    ? await openServer(config.DATABASE_URL, onNew)
-    : await openFile(config.DATA_DIR, onNew);
+export function openDatabase(config: Config, onNew: () => Promise<void>): Promise<DatabaseEngines> {
+  return isServer(config) ? openServer(config.DATABASE_URL, false, onNew) : openFile(config.DATA_DIR, false, onNew);
 }
 
-async function openFile(dir: string, onNew: () => Promise<void>): Promise<DatabaseEngines> {
-  if (!existsSync(join(dir, DATABASE_FILE))) await onNew();
-  const database = await SqliteDatabase.open(dir);
+/** The same for one who only reads: nothing is made or changed. A file is one snapshot beside a live service, a server is not. */
+export function readDatabase(config: Config): Promise<DatabaseEngines> {
+  return isServer(config) ? openServer(config.DATABASE_URL, true) : openFile(config.DATA_DIR, true);
+}
+
+/** Where the database is, for people. */
+export const databaseName = (config: Config) => (isServer(config) ? 'database server' : `database ${DATABASE_FILE}`);
+
+const isServer = (config: Config): config is Config & { DATABASE_URL: string } =>
+  config.DATABASE_URL?.startsWith('mongodb') ?? false;
+
+async function openFile(dir: string, readOnly: boolean, onNew?: () => Promise<void>): Promise<DatabaseEngines> {
+  if (!existsSync(join(dir, DATABASE_FILE))) await onNew?.();
+  const database = await SqliteDatabase.open(dir, { readOnly });
   try {
     return {
       ledgerStore: new SqliteLedgerStore(database),
@@ -117,6 +128,7 @@ async function openFile(dir: string, onNew: () => Promise<void>): Promise<Databa
       purge: async () => {
         await database.purge();
       },
+      integrity: () => database.integrity(),
       closeDatabase: () => database.close(),
     };
   } catch (error) {
@@ -125,16 +137,17 @@ async function openFile(dir: string, onNew: () => Promise<void>): Promise<Databa
   }
 }
 
-async function openServer(url: string, onNew: () => Promise<void>): Promise<DatabaseEngines> {
-  const connection = await openMongo(url);
+async function openServer(url: string, readOnly: boolean, onNew?: () => Promise<void>): Promise<DatabaseEngines> {
+  const connection = await openMongo(url, { readOnly });
   try {
-    const ledgerStore = await MongoLedgerStore.open(connection);
-    if ((await ledgerStore.chains()).length === 0) await onNew();
+    const ledgerStore = await MongoLedgerStore.open(connection, { readOnly });
+    if ((await ledgerStore.chains()).length === 0) await onNew?.();
     return {
       ledgerStore,
-      documents: await MongoDocumentStore.open(connection, documentKinds),
+      documents: await MongoDocumentStore.open(connection, documentKinds, { readOnly }),
       shared: true,
       purge: async () => {},
+      integrity: async () => ['ok'],
       closeDatabase: () => connection.close(),
     };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Connection, Model } from 'mongoose';
-import { isDuplicate } from '../mongo/database.ts';
+import { isDuplicate, type MongoOptions } from '../mongo/database.ts';
 import { parseBody } from './body.ts';
 import { checkDocument } from './check-document.ts';
 import { digestOf } from './document-digest.ts';
@@ -33,13 +33,19 @@ export class MongoDocumentStore implements DocumentStore {
   }
 
   /** The store for these kinds. Documents that were indexed by another declaration are indexed again first. */
-  static async open(connection: Connection, kinds: readonly KindSpec[]): Promise<MongoDocumentStore> {
+  static async open(
+    connection: Connection,
+    kinds: readonly KindSpec[],
+    { readOnly = false }: MongoOptions = {},
+  ): Promise<MongoDocumentStore> {
     const shelves = new Map<string, Shelf>();
     for (const given of kinds) {
       const spec = { ...given, indexes: [...new Set(given.indexes)] };
       const rows = connection.model<StoredRow>(`document ${spec.kind}`, rowSchema(spec));
-      await rows.createIndexes();
-      await reindex({ spec, rows });
+      if (!readOnly) {
+        await rows.createIndexes();
+        await reindex({ spec, rows });
+      }
       shelves.set(spec.kind, { spec, rows });
     }
     return new MongoDocumentStore(shelves);

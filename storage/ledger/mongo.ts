@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, Model } from 'mongoose';
-import { cutAt } from '../mongo/database.ts';
+import { cutAt, type MongoOptions } from '../mongo/database.ts';
 import { checkEntries, checkName } from './check-entries.ts';
 import type { AppendResult, ClaimHolder, LedgerStore, StoredEntry } from './ledger-store.ts';
 import { MongoClaims } from './mongo-claims.ts';
@@ -26,9 +26,9 @@ export class MongoLedgerStore implements LedgerStore {
   }
 
   /** The store on a connection of `openMongo`, its indexes made. */
-  static async open(connection: Connection): Promise<MongoLedgerStore> {
+  static async open(connection: Connection, { readOnly = false }: MongoOptions = {}): Promise<MongoLedgerStore> {
     const entries = connection.model<EntryRow>('entry', entrySchema);
-    await entries.createIndexes();
+    if (!readOnly) await entries.createIndexes();
     return new MongoLedgerStore(entries);
   }
 

@@ -13,8 +13,13 @@ const metaSchema = new Schema(
   { collection: 'schema', autoIndex: false, autoCreate: false },
 );
 
+export interface MongoOptions {
+  /** Nothing is made or indexed: what is there is read as it is. */
+  readOnly?: boolean;
+}
+
 /** Opens the database that the path of a `mongodb:` URL names. Throws SchemaTooNew and what the driver throws. */
-export async function openMongo(url: string): Promise<Connection> {
+export async function openMongo(url: string, { readOnly = false }: MongoOptions = {}): Promise<Connection> {
   const connection = createConnection(url, {
     // Never w:0, nor anything below a majority with its journal: what is acknowledged outlives the loss of a minority of servers.
     w: 'majority',
@@ -32,7 +37,7 @@ export async function openMongo(url: string): Promise<Connection> {
   });
   try {
     await connection.asPromise();
-    await checkSchema(connection);
+    await checkSchema(connection, readOnly);
     return connection;
   } catch (error) {
     await connection.close().catch(() => {});
@@ -40,15 +45,12 @@ export async function openMongo(url: string): Promise<Connection> {
   }
 }
 
-async function checkSchema(connection: Connection): Promise<void> {
+async function checkSchema(connection: Connection, readOnly: boolean): Promise<void> {
   const meta = connection.model('schema', metaSchema);
-  const found = await meta
-    .findOneAndUpdate(
-      { _id: 'schema' },
-      { $setOnInsert: { version: SCHEMA_VERSION } },
-      { upsert: true, returnDocument: 'after' },
-    )
-    .lean();
+  const first = { $setOnInsert: { version: SCHEMA_VERSION } };
+  const found = readOnly
+    ? await meta.findOne({ _id: 'schema' }).lean()
+    : await meta.findOneAndUpdate({ _id: 'schema' }, first, { upsert: true, returnDocument: 'after' }).lean();
   const version = found?.version ?? SCHEMA_VERSION;
   if (version > SCHEMA_VERSION) {
     throw new SchemaTooNew(

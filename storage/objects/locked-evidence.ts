@@ -50,6 +50,12 @@ export class LockedEvidenceStore implements EvidenceStore {
     return true;
   }
 
+  /** Whether an object is under a lock of these terms now; true where none is asked for. Throws ObjectMissing. */
+  async isKept(key: string): Promise<boolean> {
+    const now = { mode: this.#terms.mode, until: this.#terms.now() };
+    return !this.#terms.able() || covers(await this.#store.retention(key), now);
+  }
+
   async #lock(key: string): Promise<void> {
     if (this.#terms.able()) await this.#store.retain(key, { mode: this.#terms.mode, until: this.#ahead(1) });
   }

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
+import { check } from '../../scripts/fsck.ts';
 import { type DepartmentEvent, departmentKind } from '../../server/access/department.ts';
 import { findViews } from '../../server/ledger/find-views.ts';
 import { decodeEntry } from '../../signing/chain.ts';
 import { manifestKey, originalKey } from '../../storage/objects/layout.ts';
-import { parseS3Url } from '../../storage/objects/s3-address.ts';
+import { parseS3Url, s3Client } from '../../storage/objects/s3-address.ts';
+import { S3Bucket } from '../../storage/objects/s3-bucket.ts';
 import { minioClient } from '../../storage/objects/s3-provision.ts';
 import { databases, mongoUrl } from '../contracts/mongo-server.ts';
 import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
@@ -147,6 +149,29 @@ if (mongoUrl && s3) {
       const { heads, ledgerStore } = again.deps;
       assert.ok((await heads.chains()).includes(agency.id));
       assert.ok((await ledgerStore.head(agency.id)).size > 75);
+    });
+
+    it('leave nothing that fsck finds fault with', async () => {
+      for (const app of apps.splice(0)) await app.stop();
+      const found: string[] = [];
+      const env = { ...config, DATA_DIR: join(folder, 'a') };
+      await check(env, ({ grade, where, what }) => found.push(`${grade} ${where}: ${what}`));
+      assert.deepEqual(
+        found.filter((line) => line.startsWith('fault')),
+        [],
+      );
+    });
+
+    it('are told by fsck of an object that lost its lock', async () => {
+      const address = parseS3Url(config.OBJECTS_URL as string);
+      const client = s3Client(address);
+      const bucket = new S3Bucket(client, address.evidence);
+      const key = `${agency.id}/originals/${'0'.repeat(64)}`;
+      await bucket.put(key, Buffer.from('put there by another'));
+      client.destroy();
+      const found: string[] = [];
+      await check({ ...config, DATA_DIR: join(folder, 'a') }, ({ where, what }) => found.push(`${where}: ${what}`));
+      assert.ok(found.includes(`object ${key}: it is not under a lock`), found.join('\n'));
     });
   });
 }
