@@ -1,0 +1,48 @@
+import { verifyForeign } from '../../signing/foreign-cms.ts';
+import { bytesSource, findPdfSignatures } from '../../signing/pdf-signatures.ts';
+import { decodeStatement, encodeStatement } from '../../signing/statement.ts';
+import { verifyPaper } from '../../signing/verify-pdf.ts';
+import { vector } from '../support/vector.ts';
+import { signedSample, trust } from '../unit/paper/support.ts';
+import { exact, free, signed, type Target } from './target.ts';
+
+/** Signed PDFs, and what people sign by themselves. */
+const content = vector('openssl/content');
+const statement = encodeStatement({
+  ...{ v: 1, kind: 'tiezheng.statement', purpose: 'export.request', agency: 'a', signer: 'b', stream: 'case/1' },
+  ...{ version: 2, entry: 'ab'.repeat(32), digests: { package: 'cd'.repeat(32) } },
+});
+const at = new Date('2026-12-01T00:00:00Z');
+/** Many places that look like a signature, each behind objects that do not end. */
+const hostile = Buffer.from(
+  `${`1 0 obj [${'0 '.repeat(14_000)}`.repeat(8)}${'/ByteRange '.repeat(40)}${'0 '.repeat(120_000)}`,
+);
+
+export const paperTargets = async (): Promise<Target[]> => {
+  const pdf = await signedSample();
+  return [
+    signed({
+      ...{ name: 'PDF', kind: 'text', samples: [pdf] },
+      read: (bytes) => {
+        verifyPaper(bytes, trust);
+        return Buffer.from(bytes);
+      },
+    }),
+    anyPdf('PDF of anybody', pdf),
+    { ...anyPdf('PDF that is long to read', hostile), oneIn: 100 },
+    signed({
+      ...{ name: 'CMS of anybody', kind: 'der', samples: [vector('openssl/content.p7s')] },
+      read: (cms) => verifyForeign({ cms, content, trust: vector('openssl/cms-ca.pem').toString(), at }).pem,
+    }),
+    exact({
+      ...{ name: 'statement', kind: 'text', samples: [statement] },
+      ...{ read: decodeStatement, write: encodeStatement },
+    }),
+  ];
+};
+
+const anyPdf = (name: string, sample: Uint8Array): Target =>
+  free({
+    ...{ name, kind: 'text', samples: [sample], isRefusal: () => false },
+    read: (bytes) => findPdfSignatures(bytesSource(bytes)),
+  });
