@@ -27,6 +27,7 @@ import { LogStore } from './log/log-store.ts';
 import { LogPublisher, type Published } from './log/publisher.ts';
 import { WitnessClient } from './log/witness-client.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
+import { createDocumentChecks } from './media/document-checks.ts';
 import { createProber } from './media/probe.ts';
 import { policySet } from './policy/policy-set.ts';
 import { openInstallationLogKey } from './seal/installation-keys.ts';
@@ -187,6 +188,7 @@ async function connect(
     },
     newId: () => randomUUIDv7(),
     readAhead: new ReadAhead(stores.work, config),
+    documentChecks: createDocumentChecks({ trustFile: config.DOCUMENT_TRUST, now, logger }),
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
     page: await readPage(logger),

@@ -9,6 +9,7 @@ import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Cosigning } from './log/cosigning.ts';
 import type { LogPublisher } from './log/publisher.ts';
+import type { DocumentChecks } from './media/document-checks.ts';
 import type { Prober } from './media/probe.ts';
 import type { PolicySet } from './policy/policy-set.ts';
 import type { InstallationTime } from './seal/installation-time.ts';
@@ -46,6 +47,7 @@ export interface Deps {
   readonly time: InstallationTime;
   readAhead: ReadAhead;
   prober: Prober;
+  documentChecks: DocumentChecks;
   policy: PolicySet;
   /** verify.html, which goes into every package; undefined when it was not built. */
   page: Uint8Array | undefined;

@@ -108,7 +108,8 @@ function readSignedData(node: Node): ReadToken {
   return { info: readInfo(infoDer), parts, certificates: read, digest, attributes: readAttributes(attributeNodes) };
 }
 
-function readAttributes(nodes: readonly Node[]): Map<string, Node> {
+/** Attribute values by type. Throws a plain Error unless every type is there once, with one value. */
+export function readAttributes(nodes: readonly Node[]): Map<string, Node> {
   const found = new Map<string, Node>();
   for (const node of nodes) {
     const items = sequenceOf(node);
@@ -134,7 +135,13 @@ const SIGNATURES: Record<string, { key: 'ec' | 'rsa'; digest?: ImprintName }> = 
 };
 
 /** Whether the signature over the signed attributes holds under the certificate's key. */
-export function signatureHolds({ parts, digest }: ReadToken, { publicKey }: ReadCertificate): boolean {
+export function signatureHolds(
+  {
+    parts,
+    digest,
+  }: { parts: Pick<TokenParts, 'attributes' | 'signatureAlgorithmDer' | 'signature'>; digest: ImprintName },
+  { publicKey }: ReadCertificate,
+): boolean {
   const items = sequenceOf(parseOne(parts.signatureAlgorithmDer));
   const known = SIGNATURES[oidOf(items.next('oid'))];
   items.optional('null');
@@ -145,7 +152,7 @@ export function signatureHolds({ parts, digest }: ReadToken, { publicKey }: Read
 }
 
 /** RFC 5035, RFC 5816: whether signing-certificate-v2 (or, alone, the older one by SHA-1) is there and names this certificate. */
-export function namesCertificate({ attributes }: ReadToken, certificate: ReadCertificate): boolean {
+export function namesCertificate({ attributes }: Pick<ReadToken, 'attributes'>, certificate: ReadCertificate): boolean {
   const newer = attributes.get(tokenOids.signingCertificateV2);
   const older = attributes.get(tokenOids.signingCertificate);
   if (!newer && !older) return false;

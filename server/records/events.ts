@@ -49,6 +49,7 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
   timestamp?: z.output<typeof shape.timestampRef>;
   /** `missing` until an authority gives the time. */
   timeStatus?: 'done' | 'missing';
+  documentSignatures?: z.output<typeof shape.documentSignature>[];
   probe?: unknown;
   /** `unavailable` until a program that can probe is there. */
   probeStatus?: 'done' | 'unavailable';
