@@ -5,7 +5,8 @@ import { nativeDigest } from '../signing/digest.ts';
 import { type CheckLine, verifyTree } from '../signing/verifier.ts';
 import { openTree } from './tree.ts';
 
-const usage = 'npx tiezheng verify PATH [--trust CA.pem] [--vkey KEY] [--witness KEY]... [--crl ca.crl] [--json]';
+const usage =
+  'npx tiezheng verify PATH [--trust CA.pem] [--sm2-trust CA.pem] [--vkey KEY] [--witness KEY]... [--crl ca.crl] [--json]';
 
 /** Exit codes: every check holds, one does not, the command was not understood. */
 const HOLDS = 0;
@@ -33,6 +34,8 @@ export const command = {
 export interface Given {
   /** PEM file of certificates. */
   trust?: string | undefined;
+  /** PEM file of SM2 certificates: then there must be an SM2 signature under them. */
+  sm2Trust?: string | undefined;
   /** The log's verifier key, or the file that holds it. */
   vkey?: string | undefined;
   /** DER file of the issuer's revocation list. */
@@ -51,6 +54,7 @@ function readArgs(args: string[]): (Given & { path: string; json: boolean }) | u
       allowPositionals: true,
       options: {
         trust: { type: 'string' },
+        'sm2-trust': { type: 'string' },
         vkey: { type: 'string' },
         crl: { type: 'string' },
         witness: { type: 'string', multiple: true, default: [] },
@@ -58,8 +62,8 @@ function readArgs(args: string[]): (Given & { path: string; json: boolean }) | u
       },
     });
     const [path] = positionals;
-    const { witness: witnesses, ...given } = values;
-    return path !== undefined && positionals.length === 1 ? { path, witnesses, ...given } : undefined;
+    const { witness: witnesses, 'sm2-trust': sm2Trust, ...given } = values;
+    return path !== undefined && positionals.length === 1 ? { path, witnesses, sm2Trust, ...given } : undefined;
   } catch {
     return undefined;
   }
@@ -82,12 +86,14 @@ export async function verify(
   };
   try {
     const trust = given.trust === undefined ? undefined : await readFile(given.trust, 'utf8');
+    const sm2Trust = given.sm2Trust === undefined ? undefined : await readFile(given.sm2Trust, 'utf8');
     const vkey = given.vkey === undefined ? undefined : await readVerifierKey(given.vkey);
     const crl = given.crl === undefined ? undefined : new Uint8Array(await readFile(given.crl));
     const options = {
       digest: nativeDigest,
       witnesses: await Promise.all((given.witnesses ?? []).map(readVerifierKey)),
       ...(trust !== undefined && { trust }),
+      ...(sm2Trust !== undefined && { sm2Trust }),
       ...(vkey !== undefined && { vkey }),
       ...(crl !== undefined && { crl }),
     };

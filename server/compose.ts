@@ -21,6 +21,8 @@ import { KeyRing } from './ledger/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
 import { Views } from './ledger/views.ts';
+import { timestampAnchor } from './log/anchor.ts';
+import { Anchors } from './log/anchors.ts';
 import { Cosigning } from './log/cosigning.ts';
 import { KeptKeys } from './log/kept-keys.ts';
 import { LogStore } from './log/log-store.ts';
@@ -29,10 +31,13 @@ import { WitnessClient } from './log/witness-client.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createDocumentChecks } from './media/document-checks.ts';
 import { createProber } from './media/probe.ts';
+import { openPersonalTrust } from './personal/own-key.ts';
+import { PersonalKeys } from './personal/personal-keys.ts';
 import { policySet } from './policy/policy-set.ts';
 import { openInstallationLogKey } from './seal/installation-keys.ts';
 import { outsideTimestamper } from './seal/outside-time.ts';
 import { ReadAhead } from './seal/read-ahead.ts';
+import { openSm2Signers } from './seal/sm2-signers.ts';
 import { Signals } from './signals.ts';
 import { openWitness } from './witness/installation-witness.ts';
 
@@ -160,6 +165,13 @@ async function connect(
   const witness = await openWitness({ config, logger, now, random, point });
   const certificates = await Certificates.open(making, config, ledger);
   const outside = timeUrlsOf(config).length > 0 && outsideTimestamper({ config, logger, now, random });
+  const timestamper = () => outside || certificates.time.timestamper;
+  const anchors = new Anchors({
+    ...{ log, cosigning, now },
+    anchor: timestampAnchor(timestamper),
+    certificates: () => certificates.time,
+    periodMs: config.ANCHOR_MINUTES * 60_000,
+  });
   const deps: Deps = {
     ...{
       config,
@@ -172,9 +184,12 @@ async function connect(
       heads,
       log,
       cosigning,
+      anchors,
       witness,
       documents,
       certificates,
+      personalKeys: new PersonalKeys(making, certificates),
+      personalTrust: openPersonalTrust(config),
       ...stores,
     },
     get signer() {
@@ -184,9 +199,10 @@ async function connect(
       return certificates.time;
     },
     get timestamper() {
-      return outside || certificates.time.timestamper;
+      return timestamper();
     },
     newId: () => randomUUIDv7(),
+    sm2: openSm2Signers(config, now, random),
     readAhead: new ReadAhead(stores.work, config),
     documentChecks: createDocumentChecks({ trustFile: config.DOCUMENT_TRUST, now, logger }),
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),

@@ -74,6 +74,16 @@ export const configSchema = z.strictObject({
     .describe('program that signs with a key of its own (UKey, HSM): to-be-signed bytes on stdin, signature on stdout'),
   SIGNER_CERTIFICATE: z.string().optional().describe('PEM file of the certificate of the key that SIGNER_COMMAND uses'),
   SIGNER_CA: z.string().optional().describe('PEM file of the root that the outside certificate chains to'),
+  SM2_SIGNERS: z
+    .string()
+    .optional()
+    .describe('JSON file of SM2 certificates and keys (or programs) by agency id, which sign beside the system'),
+  PERSONAL_CA: z
+    .string()
+    .optional()
+    .describe(
+      'PEM file of the outside authorities (SM2 too) whose certificates people may sign with by keys of their own',
+    ),
   TSA_URLS: z
     .string()
     .default('')
@@ -99,6 +109,9 @@ export const configSchema = z.strictObject({
     .enum(['off', 'on'])
     .default('off')
     .describe('on: checkpoints and hash tiles of every log at /log/<agency>/ for everybody'),
+  ANCHOR_MINUTES: integer(1, 7 * 24 * 60, 60).describe(
+    'a log that grows is given a time stamp over its checkpoint at least so often',
+  ),
   WITNESSES: z
     .string()
     .default('')

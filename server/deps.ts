@@ -7,14 +7,18 @@ import type { Config } from './config.ts';
 import type { Heads } from './ledger/heads.ts';
 import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Anchors } from './log/anchors.ts';
 import type { Cosigning } from './log/cosigning.ts';
 import type { LogPublisher } from './log/publisher.ts';
 import type { DocumentChecks } from './media/document-checks.ts';
 import type { Prober } from './media/probe.ts';
+import type { PersonalTrust } from './personal/own-key.ts';
+import type { PersonalKeys } from './personal/personal-keys.ts';
 import type { PolicySet } from './policy/policy-set.ts';
 import type { InstallationTime } from './seal/installation-time.ts';
 import type { ReadAhead } from './seal/read-ahead.ts';
 import type { Signer } from './seal/signer.ts';
+import type { Sm2Signers } from './seal/sm2-signers.ts';
 import type { Timestamper } from './seal/timestamper.ts';
 import type { Signals } from './signals.ts';
 import type { Witness } from './witness/witness.ts';
@@ -33,6 +37,7 @@ export interface Deps {
   heads: Heads;
   log: LogPublisher;
   cosigning: Cosigning;
+  anchors: Anchors;
   /** Witness of others' logs, where it is configured as one. */
   witness: Witness | undefined;
   documents: DocumentStore;
@@ -40,11 +45,15 @@ export interface Deps {
   work: ObjectStore & Partial<LocalFiles>;
   uploads: UploadStore;
   certificates: Certificates;
+  personalKeys: PersonalKeys;
+  personalTrust: PersonalTrust;
   /** The one of now; whoever needs parts of it that agree takes it once. */
   readonly signer: Signer;
   /** The one that seals and packages are stamped by: outside where configured, else our own. */
   readonly timestamper: Timestamper;
   readonly time: InstallationTime;
+  /** What agencies sign with beside the system. */
+  sm2: Sm2Signers;
   readAhead: ReadAhead;
   prober: Prober;
   documentChecks: DocumentChecks;

@@ -6,6 +6,7 @@ import { kinds } from './kinds.ts';
 import { keyDocuments } from './ledger/keys.ts';
 import { viewDocuments } from './ledger/views.ts';
 import { logDocuments } from './log/publisher.ts';
+import { personalDocuments } from './personal/personal-keys.ts';
 import { installationDocuments } from './seal/installation-keys.ts';
 
 /** Every kind of document there is: the views of all streams, and the working state of each room. */
@@ -22,5 +23,6 @@ export const documentKinds: KindSpec[] = [
   ...uploadDocuments,
   ...archiveDocuments,
   ...installationDocuments,
+  ...personalDocuments,
   ...logDocuments,
 ];

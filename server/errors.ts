@@ -338,6 +338,14 @@ const catalogue = {
     'Another approver of the collecting department must answer.',
   ],
   NOT_SEALED: [409, '记录尚未固化', 'The record is not sealed yet', '请稍后重试。', 'Try again shortly.'],
+  STATEMENT_CHANGED: [
+    409,
+    '待签内容已变化',
+    'What is to be signed has changed',
+    '请重新获取待签内容，核对后再签。',
+    'Read the statement again, then sign that.',
+  ],
+  SIGNATURE_REFUSED: [422, '签名未通过核验', 'The signature is refused', '原因：{code}。', 'Why: {code}.'],
   SIGNER_UNAVAILABLE: [503, '签名设备暂不可用', 'The signer does not answer', '请稍后重试。', 'Try again later.'],
 
   // Archive

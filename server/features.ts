@@ -8,6 +8,7 @@ import { multipartRoutes } from './ingest/multipart.ts';
 import { uploadRoutes } from './ingest/routes.ts';
 import { tusRoutes } from './ingest/tus.ts';
 import { logRoutes } from './log/routes.ts';
+import { confirmationRoutes } from './personal/confirmation-routes.ts';
 import { recordRoutes } from './records/routes.ts';
 import { retrievalRoutes } from './retrieval/routes.ts';
 import { sealRoutes } from './seal/routes.ts';
@@ -26,6 +27,7 @@ export const features: Feature[] = [
   multipartRoutes,
   sealRoutes,
   certificateRoutes,
+  confirmationRoutes,
   logRoutes,
   retrievalRoutes,
 ];

@@ -24,6 +24,7 @@ const chinese = {
   'too short or too common': '过短或过于常见',
 
   'it is past': '已经过去',
+  'it is not past yet': '尚未到来',
   'more than {days} days from now': '距今不得超过 {days} 天',
   'not after its beginning': '不晚于起始时间',
   'before its beginning': '早于起始时间',

@@ -53,6 +53,15 @@ export const issueSystemSigner = (authority: Identity, naming: LeafNaming): Iden
 export const issueTimestamper = (authority: Identity, naming: LeafNaming): Identity =>
   issueLeaf(authority, naming, keyUsage.digitalSignature | keyUsage.nonRepudiation, [extensions.timeStampingOnly()]);
 
+export interface PersonalNaming extends LeafNaming {
+  /** A number that tells people of one name apart (执法证号); letters, digits and hyphens. */
+  number?: string;
+}
+
+/** A person's own signer, for documents (RFC 9336): shows who signed under this system; it is no certificate of a licensed authority. */
+export const issuePersonal = (authority: Identity, naming: PersonalNaming): Identity =>
+  issueLeaf(authority, naming, keyUsage.digitalSignature | keyUsage.nonRepudiation, [extensions.documentSigning()]);
+
 /** Whether a certificate should be issued anew: less than `days` of it are left. */
 export const isDue = (certificatePem: string, now: Date, days: number): boolean =>
   readOnePem(certificatePem).notAfter.getTime() - now.getTime() < days * 86_400_000;
@@ -66,7 +75,7 @@ export function openAuthority(authority: Identity): { certificate: ReadCertifica
   return { certificate, key };
 }
 
-function issueLeaf(authority: Identity, naming: LeafNaming, usage: number, more: Uint8Array[]): Identity {
+function issueLeaf(authority: Identity, naming: PersonalNaming, usage: number, more: Uint8Array[]): Identity {
   const { certificate: issuer, key } = openAuthority(authority);
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const added = [
@@ -120,17 +129,20 @@ function serialNumber(random: RandomSource): Uint8Array {
   return serial;
 }
 
-function nameOf({ commonName, organization }: Naming): Uint8Array {
+function nameOf({ commonName, organization, number }: Naming & Pick<PersonalNaming, 'number'>): Uint8Array {
   for (const part of [commonName, organization]) {
     if (part === '' || [...part].length > 64 || !part.isWellFormed() || /\p{Cc}/u.test(part)) {
       throw new ProofError('AUTHORITY_NAME', 'a name has 1 to 64 characters and no control characters');
     }
   }
+  if (number !== undefined && !/^[A-Za-z0-9-]{1,64}$/.test(number))
+    throw new ProofError('AUTHORITY_NAME', 'a number has 1 to 64 letters, digits and hyphens');
   const attribute = (id: string, tagByte: number, value: string) =>
     der.setOf(der.sequence(der.oid(id), der.tlv(tagByte, Buffer.from(value))));
   return der.sequence(
     attribute('2.5.4.6', der.tag.printableString, 'CN'),
     attribute('2.5.4.10', der.tag.utf8String, organization),
     attribute('2.5.4.3', der.tag.utf8String, commonName),
+    ...(number === undefined ? [] : [attribute('2.5.4.5', der.tag.printableString, number)]),
   );
 }

@@ -46,7 +46,13 @@ export const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 
 // subjectAltName and certificatePolicies may be critical too: we ask for no name and no policy, so they forbid nothing.
 const KNOWN = new Set<string>([...Object.values(extension), '2.5.29.17', '2.5.29.32']);
-const ATTRIBUTES: Record<string, string> = { '2.5.4.3': 'CN', '2.5.4.10': 'O', '2.5.4.11': 'OU', '2.5.4.6': 'C' };
+const ATTRIBUTES: Record<string, string> = {
+  '2.5.4.3': 'CN',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+  '2.5.4.6': 'C',
+  '2.5.4.5': 'SERIALNUMBER',
+};
 
 /** The same few certificates come with every signature; what was read of them is kept, by their bytes. */
 const READ_LIMIT = 64;

@@ -38,6 +38,10 @@ export function keyIdOf(key: KeyObject): Uint8Array {
 export const timeStampingOnly = (): Uint8Array =>
   extensionOf(extension.extendedKeyUsage, der.sequence(der.oid(TIME_STAMPING)), true);
 
+/** RFC 9336: documents that people read. */
+export const documentSigning = (): Uint8Array =>
+  extensionOf(extension.extendedKeyUsage, der.sequence(der.oid('1.3.6.1.5.5.7.3.36')));
+
 /** Where the issuer's revocation list is: one name, a URI. */
 export const crlPointer = (uri: string): Uint8Array => {
   const name = der.context(0, der.context(0, der.tlv(0x86, Buffer.from(uri, 'ascii'))));

@@ -1,96 +1,139 @@
-import { contentsOf, itemsOf, type Node, oidOf, parseOne, sequenceOf, wholeOf } from './asn1.ts';
-import { type ReadCertificate, readCertificate } from './certificate.ts';
+import { createHash } from 'node:crypto';
+import { contentsOf, demandType, itemsOf, type Node, oidOf, parseOne, sequenceOf, smallOf, wholeOf } from './asn1.ts';
+import { type ReadCertificate, readCertificate, readPem } from './certificate.ts';
 import { oids } from './cms-profile.ts';
-import * as der from './der.ts';
+import { ProofError } from './proof-error.ts';
 import { type ImprintName, readDigestAlgorithm } from './timestamp-info.ts';
 import { namesCertificate, readAttributes, signatureHolds } from './timestamp-token.ts';
+import { demandSigner, demandTrusted } from './trust-path.ts';
+
+const LIMIT = 131_072;
+const SIGNING_CERTIFICATES = [oids.signingCertificateV2, '1.2.840.113549.1.9.16.2.12'];
 
 /**
- * A CMS signature (RFC 5652) of whatever maker, as far as we judge it: DER, detached, one signer named by issuer and serial, with signed attributes,
- * SHA-256 or longer.
+ * Verifies a detached CMS signature that another program or a device made (RFC 5652, DER) over bytes. What must be true, in this order: the form, with
+ * one signer, named by issuer and serial number, whose certificate is inside, and signed attributes (CMS_MALFORMED); the digest of the content
+ * (CMS_DIGEST_MISMATCH); the certificate that the attributes name, where they name one, and the signature (CMS_SIGNATURE_INVALID); the
+ * certificate and its path to `trust` at `at` (CERT_*). Unsigned attributes are not believed. Returns the signer.
+ * @param options.trust anchors, PEM; certificates inside are believed only through an anchor.
  */
+export function verifyForeign(options: {
+  cms: Uint8Array;
+  content: Uint8Array;
+  trust: string;
+  at: Date;
+}): ReadCertificate {
+  const read = readForeign(options.cms);
+  const digest = createHash(read.digest).update(options.content).digest();
+  if (Buffer.compare(digest, read.contentDigest) !== 0)
+    throw new ProofError('CMS_DIGEST_MISMATCH', 'the signature is of other content');
+  if (!foreignHolds(read)) throw new ProofError('CMS_SIGNATURE_INVALID', 'the signature does not hold');
+  demandSigner(read.signer);
+  demandTrusted(read.signer, readPem(options.trust), read.certificates, options.at);
+  return read.signer;
+}
+
+/** A signature of whatever maker, as it was read. */
 export interface ForeignSignature {
-  digest: ImprintName;
-  signer: ReadCertificate;
-  /** Those that came along, the signer's among them. */
+  /** Those inside, the signer's among them. */
   certificates: readonly ReadCertificate[];
+  signer: ReadCertificate;
+  digest: ImprintName;
+  contentDigest: Uint8Array;
   attributes: ReadonlyMap<string, Node>;
-  /** Each Attribute, DER, and what the signature's algorithm is. */
-  parts: { attributes: readonly Uint8Array[]; signatureAlgorithmDer: Uint8Array; signature: Uint8Array };
+  parts: { attributes: readonly Uint8Array[]; signature: Uint8Array; signatureAlgorithmDer: Uint8Array };
   /** signing-time, by the signer's clock. */
   claimedTime: Date | undefined;
-  /** Time-stamp token over the signature's value. */
+  /** The time stamp over the signature's value, not verified. */
   token: Uint8Array | undefined;
 }
 
-/** Reads a signature. Throws a plain Error that says what is not understood. */
-export function readForeign(cms: Uint8Array): ForeignSignature {
-  const info = sequenceOf(parseOne(cms));
-  if (oidOf(info.next('oid')) !== oids.signedData) throw new Error('no SignedData');
-  const content = info.tagged(0);
-  info.end();
-  if (!content) throw new Error('no SignedData');
-  const data = itemsOf(itemsOf(content).next('sequence'));
-  data.next('integer');
-  data.next('set');
-  const encapsulated = itemsOf(data.next('sequence'));
-  if (oidOf(encapsulated.next('oid')) !== oids.data || encapsulated.tagged(0)) throw new Error('not detached');
-  const certificateSet = data.tagged(0);
-  data.tagged(1);
-  const [signerNode, ...others] = itemsOf(data.next('set')).rest();
-  data.end();
-  if (!signerNode || others.length > 0) throw new Error('not one signer');
-  return readSigner(
-    signerNode,
-    (certificateSet ? itemsOf(certificateSet).rest() : []).map(wholeOf).map(readCertificate),
+/** Whether the signature holds, and its attributes name its certificate: where they name one, or, in CAdES, always. */
+export function foreignHolds(read: ForeignSignature, cades = false): boolean {
+  const named = cades || SIGNING_CERTIFICATES.some((id) => read.attributes.has(id));
+  return (
+    (!named || quietly(() => namesCertificate(read, read.signer))) && quietly(() => signatureHolds(read, read.signer))
   );
 }
 
-function readSigner(node: Node, certificates: readonly ReadCertificate[]): ForeignSignature {
-  const items = sequenceOf(node);
-  items.next('integer');
-  const name = wholeOf(items.next('sequence'));
+/** What cannot be read does not hold. */
+function quietly(ask: () => boolean): boolean {
+  try {
+    return ask();
+  } catch {
+    return false;
+  }
+}
+
+/** Reads a detached signature, DER. Throws ProofError `CMS_MALFORMED`, saying what is not understood. */
+export function readForeign(cms: Uint8Array): ForeignSignature {
+  try {
+    if (cms.length > LIMIT) throw new Error(`larger than ${LIMIT} bytes`);
+    return readParts(cms);
+  } catch (cause) {
+    throw new ProofError('CMS_MALFORMED', `not a detached CMS signature: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readParts(cms: Uint8Array): ForeignSignature {
+  const info = sequenceOf(parseOne(cms));
+  demandOid(info.next('oid'), oids.signedData);
+  const data = itemsOf(itemsOf(info.tagged(0) ?? missing('content')).next('sequence'));
+  info.end();
+  data.next('integer');
+  data.next('set');
+  const encapsulated = itemsOf(data.next('sequence'));
+  demandOid(encapsulated.next('oid'), oids.data);
+  encapsulated.end();
+  const certificates = itemsOf(data.tagged(0) ?? missing('certificates'))
+    .rest()
+    .map((node) => readCertificate(wholeOf(demandType(node, 'sequence'))));
+  data.tagged(1);
+  const [signerNode, ...others] = itemsOf(data.next('set')).rest();
+  data.end();
+  if (others.length > 0) throw new Error('more than one signer');
+  return { certificates, ...readSigner(sequenceOf(signerNode), certificates) };
+}
+
+function readSigner(items: ReturnType<typeof sequenceOf>, certificates: readonly ReadCertificate[]) {
+  if (smallOf(items.next('integer')) !== 1) throw new Error('the signer is not named by issuer and serial number');
+  const name = itemsOf(items.next('sequence')).rest().map(wholeOf);
+  const signer = certificates.find(
+    ({ issuerDer, serialDer }) => Buffer.compare(Buffer.concat(name), Buffer.concat([issuerDer, serialDer])) === 0,
+  );
   const digest = readDigestAlgorithm(items.next('sequence'));
-  const signed = items.tagged(0);
-  if (!signed) throw new Error('no signed attributes');
-  const algorithm = wholeOf(items.next('sequence'));
+  const nodes = itemsOf(items.tagged(0) ?? missing('signed attributes')).rest();
+  const signatureAlgorithmDer = wholeOf(items.next('sequence'));
   const signature = contentsOf(items.next('octetString'));
   const unsigned = items.tagged(1);
   items.end();
-  const signer = certificates.find(({ issuerDer, serialDer }) => equal(der.sequence(issuerDer, serialDer), name));
-  if (!signer) throw new Error('the certificate of the signer is not inside');
-  const attributes = readAttributes(itemsOf(signed).rest());
-  const stamp = unsigned && readAttributes(itemsOf(unsigned).rest()).get(oids.signatureTimestamp);
+  const attributes = readAttributes(nodes);
+  demandOid(attributes.get(oids.contentType) ?? missing('content-type'), oids.data);
+  const contentDigest = contentsOf(demandType(attributes.get(oids.messageDigest), 'octetString'));
+  const parts = { attributes: nodes.map(wholeOf), signature, signatureAlgorithmDer };
   return {
-    ...{ digest, signer, certificates, attributes },
-    parts: { attributes: itemsOf(signed).rest().map(wholeOf), signatureAlgorithmDer: algorithm, signature },
+    ...{ signer: signer ?? missing("the signer's certificate"), digest, attributes, contentDigest, parts },
     claimedTime: timeOf(attributes.get(oids.signingTime)),
-    token: stamp && wholeOf(stamp),
+    token: unsigned && tokenOf(itemsOf(unsigned).rest()),
   };
 }
-
-/**
- * Why a signature over content of that digest does not hold; undefined when it does: content-type and message-digest, the signature under the signer's key, and
- * signing-certificate naming it where it is there, as it must be in CAdES.
- */
-export function faultOf(foreign: ForeignSignature, contentDigest: Uint8Array, cades: boolean): string | undefined {
-  const { attributes, parts, digest, signer } = foreign;
-  const type = attributes.get(oids.contentType);
-  const imprint = attributes.get(oids.messageDigest);
-  if (!type || !equal(wholeOf(type), der.oid(oids.data))) return 'CMS_PROFILE';
-  if (!imprint || !equal(wholeOf(imprint), der.octetString(contentDigest))) return 'CMS_DIGEST_MISMATCH';
-  if (!signatureHolds({ parts, digest }, signer)) return 'CMS_SIGNATURE_INVALID';
-  const named = attributes.has(oids.signingCertificateV2) || attributes.has(SIGNING_CERTIFICATE);
-  if ((cades || named) && !namesCertificate({ attributes }, signer)) return 'SIGNER_OTHER';
-  return undefined;
-}
-
-/** The older form, by SHA-1 (RFC 2634). */
-const SIGNING_CERTIFICATE = '1.2.840.113549.1.9.16.2.12';
-
-const equal = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 
 function timeOf(node: Node | undefined): Date | undefined {
   const time = (node as unknown as { toDate?: () => Date } | undefined)?.toDate?.();
   return time && !Number.isNaN(time.getTime()) ? time : undefined;
+}
+
+function tokenOf(unsigned: readonly Node[]): Uint8Array | undefined {
+  const attributes = unsigned.map((node) => sequenceOf(node));
+  const stamp = attributes.find((attribute) => oidOf(attribute.next('oid')) === oids.signatureTimestamp);
+  const [token] = stamp ? itemsOf(stamp.next('set')).rest() : [];
+  return token && wholeOf(token);
+}
+
+function demandOid(node: Node, id: string): void {
+  if (oidOf(node) !== id) throw new Error(`expected the type ${id}`);
+}
+
+function missing(what: string): never {
+  throw new Error(`without ${what}`);
 }

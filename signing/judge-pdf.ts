@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readPem } from './certificate.ts';
 import { sequence } from './der.ts';
 import type { DocumentSignature } from './document-signature.ts';
-import { type ForeignSignature, faultOf, readForeign } from './foreign-cms.ts';
+import { type ForeignSignature, foreignHolds, readForeign } from './foreign-cms.ts';
 import { type ByteSource, findPdfSignatures, type PdfSignature, signedParts } from './pdf-signatures.ts';
 import { ProofError } from './proof-error.ts';
 import { type Imprint, type ImprintName, verifyToken } from './timestamp.ts';
@@ -69,10 +69,11 @@ function judgeSignature(
     signer: { subject: signer.subject, serial: signer.serial },
     ...(claimedTime && { claimedAt: claimedTime.toISOString() }),
   };
-  const fault = faultOf(foreign, digestBy(digest), subFilter === CADES);
-  if (fault) return { ...about, result: 'invalid', reason: fault };
+  const invalid = (reason: string) => ({ ...about, result: 'invalid' as const, reason });
+  if (Buffer.compare(digestBy(digest), foreign.contentDigest) !== 0) return invalid('CMS_DIGEST_MISMATCH');
+  if (!foreignHolds(foreign, subFilter === CADES)) return invalid('CMS_SIGNATURE_INVALID');
   const stamped = token && timeOf(token, imprintBy(token, parts.signature), trust);
-  if (typeof stamped === 'string') return { ...about, result: 'invalid', reason: stamped };
+  if (typeof stamped === 'string') return invalid(stamped);
   const found = { ...about, ...(stamped && { stamped }) };
   const at = stamped?.trusted ? new Date(stamped.at) : (claimedTime ?? trust.now);
   try {

@@ -15,6 +15,8 @@ export interface Sealing {
   signature: { sha256: string; size: number };
   /** Of the `.tsr` over the manifest, when an authority gave the time at sealing. */
   timestamp?: { sha256: string; size: number };
+  /** Of the SM2 signature over the manifest, when the agency had an SM2 certificate. */
+  sm2?: { sha256: string; size: number };
 }
 
 /** An entry key as it is handed over: 43 characters of base64url, a line end may follow. Throws ProofError `ENTRY_KEY`. */
@@ -48,7 +50,7 @@ export function sealingOf(entry: Entry): Sealing | undefined {
   const [event, ...others] = entry.events.filter(({ type }) => type === 'record.sealed');
   if (!event) return undefined;
   const data = event.data as Record<string, unknown>;
-  const proof = (name: 'manifest' | 'signature' | 'timestamp', more: string[] = []) => {
+  const proof = (name: 'manifest' | 'signature' | 'timestamp' | 'sm2', more: string[] = []) => {
     const { sha256, size } = fieldsOf(data[name], ['sha256', 'size', ...more], [], 'SEALING_INVALID', name);
     if (!isDigestHex(sha256) || !isCount(size)) throw new ProofError('SEALING_INVALID', `${name} is not as it must be`);
     return { sha256, size };
@@ -59,18 +61,24 @@ export function sealingOf(entry: Entry): Sealing | undefined {
   }
   const object = { sha256, size, ...(sm3 !== undefined && { sm3 }) };
   const timestamp = data.timestamp === undefined ? {} : { timestamp: proof('timestamp', ['at', 'selfIssued']) };
-  return { object, manifest: proof('manifest'), signature: proof('signature'), ...timestamp };
+  const sm2 = data.sm2 === undefined ? {} : { sm2: proof('sm2', ['certificates']) };
+  return { object, manifest: proof('manifest'), signature: proof('signature'), ...timestamp, ...sm2 };
+}
+
+/** Exact bytes of what lies beside a record's original. */
+export interface SealProofs {
+  /** The manifest. */
+  bytes: Uint8Array;
+  signature: Uint8Array;
+  tsr: Uint8Array | undefined;
+  sm2: Uint8Array | undefined;
 }
 
 /**
  * Demands that what an entry says was sealed is this manifest, this signature (or the one that it grew from, when the time came later), this time
- * stamp and the manifest's object. Throws ProofError `SEALING_OTHER`.
+ * stamp, this SM2 signature and the manifest's object. Throws ProofError `SEALING_OTHER`.
  */
-export function demandSame(
-  sealing: Sealing,
-  { object }: Manifest,
-  { bytes, signature, tsr }: { bytes: Uint8Array; signature: Uint8Array; tsr: Uint8Array | undefined },
-): void {
+export function demandSame(sealing: Sealing, { object }: Manifest, { bytes, signature, tsr, sm2 }: SealProofs): void {
   const differs = (what: string): never => {
     throw new ProofError('SEALING_OTHER', `the entry names another ${what}`);
   };
@@ -79,6 +87,7 @@ export function demandSame(
   if (!is(sealing.manifest, bytes)) differs('manifest');
   if (!is(sealing.signature, signature) && !is(sealing.signature, withoutTimestamp(signature))) differs('signature');
   if (sealing.timestamp && !(tsr && is(sealing.timestamp, tsr))) differs('time stamp');
+  if (sealing.sm2 ? !(sm2 && is(sealing.sm2, sm2)) : sm2) differs('SM2 signature');
   const same = (name: 'sha256' | 'sm3' | 'size') => sealing.object[name] === object[name];
   if (!same('sha256') || !same('sm3') || !same('size')) differs('original');
 }

@@ -7,6 +7,7 @@ export const packagePaths = {
   tagManifest: 'tagmanifest-sha256.txt',
   signature: 'signatures/tagmanifest-sha256.txt.p7s',
   timestamp: 'signatures/tagmanifest-sha256.txt.tsr',
+  sm2: 'signatures/tagmanifest-sha256.txt.sm2',
   case: 'metadata/case.json',
   subjects: 'metadata/subjects.json',
   records: 'metadata/records.json',
@@ -16,35 +17,43 @@ export const packagePaths = {
   sm3: 'metadata/digests-sm3.txt',
   keys: 'ledger/keys.json',
   checkpoint: 'ledger/checkpoint',
+  checkpointTime: 'ledger/checkpoint.tsr',
   logVerifier: 'ledger/log.vkey',
   ca: 'certs/ca.pem',
   signer: 'certs/signer.pem',
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
+  sm2Signer: 'certs/sm2.pem',
+  sm2Ca: 'certs/sm2-ca.pem',
   cover: 'cover.pdf',
   guide: 'VERIFY.md',
   page: 'verify.html',
 } as const;
 
-/** Neither manifest lists these: the tag manifest itself, the signature and the time stamp over it. */
+/** Neither manifest lists these: the tag manifest itself, the signatures and the time stamp over it. */
 export const unlistedPaths: readonly string[] = [
   packagePaths.tagManifest,
   packagePaths.signature,
   packagePaths.timestamp,
+  packagePaths.sm2,
 ];
 
 export const receiptPaths = {
   manifest: 'manifest.json',
   signature: 'manifest.json.p7s',
   timestamp: 'manifest.json.tsr',
+  sm2: 'manifest.json.sm2',
   entry: 'entry.json',
   key: 'entry.key',
   ca: 'certs/ca.pem',
   signer: 'certs/signer.pem',
   tsa: 'certs/tsa.pem',
   crl: 'certs/ca.crl',
+  sm2Signer: 'certs/sm2.pem',
+  sm2Ca: 'certs/sm2-ca.pem',
   proof: 'entry.tlog-proof',
   checkpoint: 'checkpoint',
+  checkpointTime: 'checkpoint.tsr',
   logVerifier: 'log.vkey',
   paper: 'receipt.pdf',
   guide: 'VERIFY.md',
@@ -53,15 +62,21 @@ export const receiptPaths = {
 } as const;
 
 /**
- * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), the page of the verifier when it was not
- * built, and what packages had not at first.
+ * What may be absent: time when no authority gave it (verify-time.ts says which of these come together), SM2 when the agency has no such
+ * certificate, the page of the verifier when it was not built, and what packages had not at first.
  */
 export const optionalPaths: readonly string[] = [
   packagePaths.sm3,
   packagePaths.timestamp,
   packagePaths.tsa,
   packagePaths.crl,
+  packagePaths.checkpointTime,
   receiptPaths.timestamp,
+  receiptPaths.checkpointTime,
+  packagePaths.sm2,
+  packagePaths.sm2Signer,
+  packagePaths.sm2Ca,
+  receiptPaths.sm2,
   packagePaths.cover,
   receiptPaths.paper,
   packagePaths.page,
@@ -80,6 +95,9 @@ export const manifestSignaturePath = (manifest: string): string => `${manifest}.
 /** Absent when no authority gave the time. */
 export const manifestTimestampPath = (manifest: string): string => `${manifest}.tsr`;
 
+/** Absent when the agency had no SM2 certificate. */
+export const manifestSm2Path = (manifest: string): string => `${manifest}.sm2`;
+
 export const entryPath = (seq: number): string => `data/entries/${String(seq).padStart(8, '0')}.json`;
 
 /** The proof that the log holds an entry: a tag file, since it is made for the package. */
@@ -92,11 +110,14 @@ export function seqOfProofPath(path: string): number | undefined {
 }
 
 /** What a path under data/ is; undefined for what has no place there. */
-export function payloadKind(path: string): 'original' | 'manifest' | 'signature' | 'timestamp' | 'entry' | undefined {
+export function payloadKind(
+  path: string,
+): 'original' | 'manifest' | 'signature' | 'timestamp' | 'sm2' | 'entry' | undefined {
   if (/^data\/originals\/\d{4,}\.[a-z0-9]{1,10}$/.test(path)) return 'original';
   if (/^data\/manifests\/\d{4,}\.json$/.test(path)) return 'manifest';
   if (/^data\/manifests\/\d{4,}\.json\.p7s$/.test(path)) return 'signature';
   if (/^data\/manifests\/\d{4,}\.json\.tsr$/.test(path)) return 'timestamp';
+  if (/^data\/manifests\/\d{4,}\.json\.sm2$/.test(path)) return 'sm2';
   return seqOfEntryPath(path) === undefined ? undefined : 'entry';
 }
 

@@ -108,7 +108,7 @@ function readSignedData(node: Node): ReadToken {
   return { info: readInfo(infoDer), parts, certificates: read, digest, attributes: readAttributes(attributeNodes) };
 }
 
-/** Attribute values by type. Throws a plain Error unless every type is there once, with one value. */
+/** Attributes by type, each there once with one value. Throws a plain Error. */
 export function readAttributes(nodes: readonly Node[]): Map<string, Node> {
   const found = new Map<string, Node>();
   for (const node of nodes) {
@@ -134,14 +134,14 @@ const SIGNATURES: Record<string, { key: 'ec' | 'rsa'; digest?: ImprintName }> = 
   '1.2.840.113549.1.1.13': { key: 'rsa', digest: 'sha512' },
 };
 
+/** What the signature of a CMS is over, and the digest that its signer used. */
+interface SignedToken {
+  parts: Pick<TokenParts, 'attributes' | 'signature' | 'signatureAlgorithmDer'>;
+  digest: ImprintName;
+}
+
 /** Whether the signature over the signed attributes holds under the certificate's key. */
-export function signatureHolds(
-  {
-    parts,
-    digest,
-  }: { parts: Pick<TokenParts, 'attributes' | 'signatureAlgorithmDer' | 'signature'>; digest: ImprintName },
-  { publicKey }: ReadCertificate,
-): boolean {
+export function signatureHolds({ parts, digest }: SignedToken, { publicKey }: ReadCertificate): boolean {
   const items = sequenceOf(parseOne(parts.signatureAlgorithmDer));
   const known = SIGNATURES[oidOf(items.next('oid'))];
   items.optional('null');

@@ -26,6 +26,8 @@ export interface Subject {
   /** Path to size, as listed. */
   sizes: ReadonlyMap<string, number>;
   trust: string | undefined;
+  /** PEM of the SM2 certificates that the verifier believes. */
+  sm2Trust: string | undefined;
   /** The log's verifier key, given by the verifier. */
   vkey: string | undefined;
   /** A revocation list of the issuer, DER, given by the verifier. */

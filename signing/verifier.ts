@@ -18,6 +18,8 @@ export interface VerifyOptions {
   vkey?: string;
   /** The issuer's revocation list (DER) as of today, beside the one inside, which is of the day of packing. */
   crl?: Uint8Array;
+  /** PEM of the SM2 certificates that the verifier believes: there must be an SM2 signature under them. */
+  sm2Trust?: string;
   /** Verifier keys of witnesses (C2SP vkey, type 4), each of which must have cosigned the checkpoint. */
   witnesses?: readonly string[];
   digest?: DigestFactory;
@@ -45,7 +47,7 @@ export async function* verifyTree(tree: Tree, options: VerifyOptions = {}): Asyn
   });
   yield kind.line;
   if (!kind.value) return;
-  const { trust, vkey, witnesses = [], crl, digest = nativeDigest } = options;
-  const subject = { tree, sizes, trust, vkey, witnesses, crl, digest };
+  const { trust, sm2Trust, vkey, witnesses = [], crl, digest = nativeDigest } = options;
+  const subject = { tree, sizes, trust, sm2Trust, vkey, witnesses, crl, digest };
   yield* kind.value(subject);
 }

@@ -9,11 +9,13 @@ import {
   seqOfProofPath,
   unlistedPaths,
 } from './package-layout.ts';
+import type { Sm2Trust } from './sm2-trust.ts';
 import { digestsOf, readListed, readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, type Trust, verifyBySigner } from './trust.ts';
 import { verifyEntries } from './verify-entries.ts';
 import { demandPaper, paperWords } from './verify-pdf.ts';
 import { verifyRecords } from './verify-records.ts';
+import { verifySm2 } from './verify-sm2.ts';
 import { demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 
 /** A package whose shape, digests and signature hold. */
@@ -24,6 +26,8 @@ export interface Bag extends Subject {
   /** SM3 of the originals, by path; of the whole payload when the package lists it. */
   sm3: ReadonlyMap<string, string>;
   believed: Trust;
+  /** Undefined when there is nothing of SM2 here. */
+  sm2: Sm2Trust | undefined;
 }
 
 const MANIFEST_LIMIT = 128 * 1_048_576;
@@ -141,6 +145,14 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
   );
   if (signature.value) yield time.line;
 
+  const sm2 = yield* verifySm2('bag.sm2', subject, [at.sm2, at.sm2Signer, at.sm2Ca], async () => ({
+    signers: tags.has(at.sm2Signer) ? await tag(at.sm2Signer, PEM_LIMIT) : undefined,
+    ca: tags.has(at.sm2Ca) ? await tag(at.sm2Ca, PEM_LIMIT) : undefined,
+    content: await readSmall(tree, at.tagManifest, MANIFEST_LIMIT),
+    signature: sizes.has(at.sm2) ? await readSmall(tree, at.sm2, PEM_LIMIT) : undefined,
+    beside: signature.value?.signed,
+  }));
+
   if (tags.has(at.cover)) {
     const cover = await check(paperWords('bag.cover', at.cover), async (findings) =>
       demandPaper(await readListed(tree, at.cover, tags, TAG_LIMIT), believed, findings),
@@ -148,7 +160,7 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
     yield cover.line;
   }
 
-  const bag: Bag = { ...listed, believed, sm3 };
+  const bag: Bag = { ...listed, believed, sm3, sm2 };
   const ledger = yield* verifyEntries(bag);
   yield* verifyRecords(bag, ledger);
   return bag;
@@ -184,7 +196,10 @@ function demandListed(
 }
 
 /** Reads the whole payload once; returns the SM3 of what is listed elsewhere by it: all of it, or the originals. */
-async function digestPayload(bag: Omit<Bag, 'sm3' | 'believed'>, findings: Findings): Promise<Map<string, string>> {
+async function digestPayload(
+  bag: Omit<Bag, 'sm3' | 'sm2' | 'believed'>,
+  findings: Findings,
+): Promise<Map<string, string>> {
   const { tree, sizes, payload, digest } = bag;
   const second = new Map<string, string>();
   const all = bag.tags.has(at.sm3);

@@ -4,25 +4,21 @@ import { type CheckLine, check } from './checklist.ts';
 import { sha256, sha256Hex } from './digest.ts';
 import { demandInLog, openSignedLog } from './log-trust.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
-import { demandSame, openEntryFields, readEntryKey, sealingOf } from './open-entry.ts';
+import { demandSame, openEntryFields, readEntryKey, type SealProofs, sealingOf } from './open-entry.ts';
 import { receiptPaths as at, optionalPaths } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, verifyBySigner, verifyTrusted } from './trust.ts';
+import { demandAnchor } from './verify-anchor.ts';
 import { demandPaper, paperWords } from './verify-pdf.ts';
+import { verifySm2 } from './verify-sm2.ts';
 import { demandInForce, demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
 
 const LIMIT = 1_048_576;
 
 /** The list of what must be true of a receipt: docs/formats/receipt.md. */
-export async function* verifyReceipt({
-  tree,
-  sizes,
-  trust: given,
-  vkey,
-  witnesses,
-  crl,
-}: Subject): AsyncGenerator<CheckLine> {
+export async function* verifyReceipt(subject: Subject): AsyncGenerator<CheckLine> {
+  const { tree, sizes, trust: given, vkey, witnesses, crl } = subject;
   const read = (path: string) => readSmall(tree, path, LIMIT);
   const files = await check(
     ['receipt.files', '文件齐全，没有多余文件', 'all files are there, and no others'],
@@ -106,6 +102,19 @@ export async function* verifyReceipt({
   );
   if (verified) yield timed.line;
 
+  const sm2 = await readIfThere(at.sm2).catch(() => undefined);
+  yield* verifySm2('receipt.sm2', subject, [at.sm2, at.sm2Signer, at.sm2Ca], async () => {
+    const [signers, ca] = [await readIfThere(at.sm2Signer), await readIfThere(at.sm2Ca)];
+    if (!sm2) throw new ProofError('SM2_FILES', 'there is no SM2 signature here');
+    return {
+      signers: signers && textOf(signers),
+      ca: ca && textOf(ca),
+      content: bytes,
+      signature: sm2,
+      beside: verified,
+    };
+  });
+
   const entry = await check(
     [
       'receipt.entry',
@@ -126,7 +135,7 @@ export async function* verifyReceipt({
   const agreed = await check(
     ['receipt.sealed', '条目所记的清单、签名和原件与回执一致', 'the entry names this manifest, signature and original'],
     (findings) => {
-      demandSealed(value, content, { bytes, signature, tsr });
+      demandSealed(value, content, { bytes, signature, tsr, sm2 });
       const { sha256: digest, sm3, size } = content.object;
       findings.note(`SHA-256 ${digest}${sm3 ? `, SM3 ${sm3}` : ''}, ${size} bytes`);
     },
@@ -145,16 +154,21 @@ export async function* verifyReceipt({
       const log = openSignedLog(await text(at.checkpoint), keys, value.chain, findings);
       demandInLog(await text(at.proof), { seq: value.seq, entry: raw }, log);
       findings.note(`${log.origin}, ${value.seq} < ${log.size}`);
+      return log;
     },
   );
   yield logged.line;
+  const log = logged.value;
+  if (!log) return;
+
+  const anchored = await check(
+    ['receipt.anchor', '账本检查点的时间戳（若有）有效', 'the time stamp of the checkpoint, if any, holds'],
+    async (findings) => demandAnchor(log, await readIfThere(at.checkpointTime), believed, findings),
+  );
+  yield anchored.line;
 }
 
-function demandSealed(
-  entry: Entry,
-  manifest: Manifest,
-  proofs: { bytes: Uint8Array; signature: Uint8Array; tsr: Uint8Array | undefined },
-): void {
+function demandSealed(entry: Entry, manifest: Manifest, proofs: SealProofs): void {
   if (entry.chain !== manifest.agency || entry.stream !== `record/${manifest.record}`) {
     throw new ProofError('ENTRY_OTHER', 'the entry is of another record');
   }

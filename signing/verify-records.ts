@@ -6,6 +6,7 @@ import { demandSame } from './open-entry.ts';
 import {
   packagePaths as at,
   manifestSignaturePath,
+  manifestSm2Path,
   manifestTimestampPath,
   type PackagedRecord,
   payloadKind,
@@ -16,6 +17,7 @@ import { readListed, textOf } from './tree.ts';
 import { verifyTrusted } from './trust.ts';
 import type { Ledger } from './verify-entries.ts';
 import type { Bag } from './verify-package.ts';
+import { verifySm2Records } from './verify-sm2.ts';
 import { demandTime, standingWords, type TimeStanding } from './verify-time.ts';
 
 type Packed = PackagedRecord & Required<Pick<PackagedRecord, 'file' | 'manifest' | 'sha256' | 'size' | 'mediaType'>>;
@@ -77,7 +79,10 @@ export async function* verifyRecords(bag: Bag, ledger: Ledger): AsyncGenerator<C
         await findings.within(manifestTimestampPath(manifest), async () => {
           const signed = verified.get(manifest);
           if (!signed) return;
-          const standing = demandTime({ ...signed, tsr: await timestampOf(bag, manifest) }, bag.believed);
+          const standing = demandTime(
+            { ...signed, tsr: await readIfThere(bag, manifestTimestampPath(manifest)) },
+            bag.believed,
+          );
           count.set(standing, (count.get(standing) ?? 0) + 1);
         });
       }
@@ -85,10 +90,14 @@ export async function* verifyRecords(bag: Bag, ledger: Ledger): AsyncGenerator<C
     },
   );
   yield times.line;
+  yield* verifySm2Records(
+    bag,
+    packed.map(({ manifest }) => manifest),
+    verified,
+  );
 }
 
-async function timestampOf(bag: Bag, manifest: string): Promise<Uint8Array | undefined> {
-  const path = manifestTimestampPath(manifest);
+async function readIfThere(bag: Bag, path: string): Promise<Uint8Array | undefined> {
   return bag.payload.has(path) ? await readListed(bag.tree, path, bag.payload, CMS_LIMIT) : undefined;
 }
 
@@ -132,8 +141,8 @@ function demandComplete(bag: Bag, ledger: Ledger, records: readonly PackagedReco
     findings.demand(payloadKind(file) === 'original' && bag.payload.has(file), `no original: ${file}`);
     findings.demand(payloadKind(manifest) === 'manifest' && bag.payload.has(manifest), `no manifest: ${manifest}`);
     findings.demand(!named.has(manifest), `the manifest of two records: ${manifest}`);
-    for (const path of [file, manifest, manifestSignaturePath(manifest), manifestTimestampPath(manifest)])
-      named.add(path);
+    named.add(file).add(manifest);
+    for (const beside of [manifestSignaturePath, manifestTimestampPath, manifestSm2Path]) named.add(beside(manifest));
   }
   for (const path of bag.payload.keys()) {
     findings.demand(payloadKind(path) === 'entry' || named.has(path), `of no record: ${path}`);
@@ -157,7 +166,9 @@ async function demandManifest(bag: Bag, ledger: Ledger, record: Packed): Promise
   demand(object.sm3 === undefined || object.sm3 === bag.sm3.get(record.file), `${record.file} has another SM3`);
   const sealing = ledger.sealings.get(record.recordId);
   if (!sealing) throw new ProofError('MANIFEST_OTHER', 'no entry seals it');
-  demandSame(sealing, manifest, { bytes, signature, tsr: await timestampOf(bag, record.manifest) });
+  const tsr = await readIfThere(bag, manifestTimestampPath(record.manifest));
+  const sm2 = await readIfThere(bag, manifestSm2Path(record.manifest));
+  demandSame(sealing, manifest, { bytes, signature, tsr, sm2 });
 }
 
 function demand(holds: boolean, reason: string): void {

@@ -34,7 +34,8 @@ async function buildPage(): Promise<string> {
     root,
     configFile: false,
     logLevel: 'warn',
-    resolve: { alias: { 'node:crypto': at('web', 'verify', 'node-crypto.ts') } },
+    // A dependency names it without its scheme, for a Node that has no global one.
+    resolve: { alias: [{ find: /^(node:)?crypto$/, replacement: at('web', 'verify', 'node-crypto.ts') }] },
     build: {
       write: false,
       target: 'es2024',

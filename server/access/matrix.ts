@@ -77,6 +77,7 @@ export const matrix = {
     auditor: 'agency',
   },
   'record.write': { officer: 'department', auxiliary: 'own', clerk: 'department' },
+  'record.confirm': { officer: 'department', auxiliary: 'own' },
   'record.link': { officer: 'department', auxiliary: 'own', clerk: 'department' },
   'record.receipt': {
     officer: 'department',

@@ -7,12 +7,16 @@ import { Fault, field } from '../errors.ts';
 import { policySet } from '../policy/policy-set.ts';
 import { Gate } from './gate.ts';
 
-/** A password's argon2id hash (RFC 9106) with the parameters it was made with; bytes in base64url, memory in KiB. */
-export interface PasswordHash {
+/** Parameters of argon2id (RFC 9106): memory in KiB, the nonce in base64url. */
+export interface Derivation {
   memory: number;
   passes: number;
   parallelism: number;
   nonce: string;
+}
+
+/** A password's argon2id hash with the parameters it was made with; base64url. */
+export interface PasswordHash extends Derivation {
   tag: string;
 }
 
@@ -71,9 +75,19 @@ const withoutWords = (text: string, words: readonly string[]) =>
   words.filter((word) => word.length > 2).reduce((rest, word) => rest.replaceAll(word.toLowerCase(), ''), text);
 
 export async function hashPassword(password: string, random: (size: number) => Uint8Array): Promise<PasswordHash> {
-  const nonce = Buffer.from(random(16)).toString('base64url');
-  return { ...PARAMETERS, nonce, tag: await tagOf(password, { ...PARAMETERS, nonce }) };
+  const how = derivation(random);
+  return { ...how, tag: await tagOf(password, how) };
 }
+
+/** Fresh parameters. */
+export const derivation = (random: (size: number) => Uint8Array): Derivation => ({
+  ...PARAMETERS,
+  nonce: Buffer.from(random(16)).toString('base64url'),
+});
+
+/** A 32-byte key that only who knows the password can make; never of the parameters of its hash. */
+export const deriveKey = async (password: string, how: Derivation): Promise<Uint8Array> =>
+  Buffer.from(await tagOf(password, how), 'base64url');
 
 /** Stands in where there is no hash: as much work, and no password's. */
 const NOBODY: PasswordHash = { ...PARAMETERS, nonce: 'A'.repeat(22), tag: '' };
@@ -85,10 +99,7 @@ export async function verifyPassword(password: string, hash: PasswordHash = NOBO
   return kept.length === made.length && timingSafeEqual(kept, made);
 }
 
-async function tagOf(
-  password: string,
-  { memory, passes, parallelism, nonce }: Omit<PasswordHash, 'tag'>,
-): Promise<string> {
+async function tagOf(password: string, { memory, passes, parallelism, nonce }: Derivation): Promise<string> {
   const options = {
     message: normal(password),
     nonce: Buffer.from(nonce, 'base64url'),

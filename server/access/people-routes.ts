@@ -45,6 +45,7 @@ export async function newOneTimePassword(context: Context, personId: string, rea
   const { version } = await context.execute(accountKind, personId, () => [event]);
   const password = await oneTimePassword(deps, chain, personId, version);
   await setCredential(deps, chain, personId, password, { basis: version, mustChange: true });
+  await deps.personalKeys.drop({ agency: chain, personId }, version);
   return password;
 }
 

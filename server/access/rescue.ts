@@ -30,6 +30,7 @@ export async function rescue(deps: Deps, code: string, username: string): Promis
   ]);
   const password = await oneTimePassword(deps, chain, person.id, version);
   await setCredential(deps, chain, person.id, password, { basis: version, mustChange: true });
+  await deps.personalKeys.drop({ agency: chain, personId: person.id }, version);
   await forgive(deps, await attemptsId(deps, chain, person.username));
   await endSessionsOf(deps, chain, person.id);
   return password;

@@ -136,6 +136,8 @@ const changePassword = route({
       data: { byAdministrator: false },
     });
     await setCredential(deps, chain, known.id, body.next, { basis: version, mustChange: false });
+    const holder = { agency: chain, personId: known.id };
+    await deps.personalKeys.rewrap(holder, body.current, { password: body.next, basis: version });
     await endSessionsOf(deps, chain, known.id, document.id);
     await passwordChanged(deps, document.id);
   },

@@ -1,25 +1,34 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { BAGIT_TXT, bagInfoText, manifestText, payloadOxum, safeName } from '../../signing/bag.ts';
 import { sha256Hex } from '../../signing/digest.ts';
 import {
   entryPath,
   manifestPath,
   manifestSignaturePath,
+  manifestSm2Path,
   manifestTimestampPath,
   originalPath,
   packagePaths,
   proofPath,
 } from '../../signing/package-layout.ts';
-import { manifestKey, originalKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
+import {
+  certificatesKey,
+  manifestKey,
+  originalKey,
+  signatureKey,
+  sm2Key,
+  timestampKey,
+} from '../../storage/objects/layout.ts';
 import { ObjectMissing } from '../../storage/objects/object-store.ts';
 import { agencyName } from '../access/agency-name.ts';
 import type { Deps } from '../deps.ts';
 import { allowedTypes } from '../ingest/type-list.ts';
-import type { Published } from '../log/publisher.ts';
+import type { Anchored } from '../log/anchors.ts';
 import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
+import { partCertificates, signBeside } from '../seal/sm2-beside.ts';
 import { timeSignature } from '../seal/timestamper.ts';
 import { coverOf } from './cover.ts';
 import type { Dossier } from './dossier.ts';
@@ -52,12 +61,18 @@ export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: 
   tag(packagePaths.cover, await coverOf(deps, dossier, placed, facts));
   for (const [seq, proof] of proofs) tag(proofPath(seq), proof);
   tag(packagePaths.checkpoint, published.note);
+  if (published.tsr) tag(packagePaths.checkpointTime, published.tsr);
   tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
   tag(packagePaths.ca, signer.caPem);
   tag(packagePaths.signer, signer.certificatePem);
   if (deps.page) tag(packagePaths.page, deps.page);
   tag(packagePaths.tsa, time.tsaPem);
   tag(packagePaths.crl, time.crl());
+  const sm2 = await sm2Certificates(deps, dossier);
+  if (sm2) {
+    tag(packagePaths.sm2Signer, sm2.signers);
+    tag(packagePaths.sm2Ca, sm2.issuers);
+  }
   const tagManifest = Buffer.from(manifestText(tags));
   const { sha256 } = zip.addBytes(packagePaths.tagManifest, tagManifest);
   const signature = await signer.sign(tagManifest);
@@ -66,7 +81,20 @@ export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: 
   if (deps.signer !== signer || deps.time !== time) throw new Error('the certificates changed meanwhile');
   zip.addBytes(packagePaths.signature, timed?.signature ?? signature);
   if (timed) zip.addBytes(packagePaths.timestamp, timed.tsr);
+  const beside = await signBeside(deps, dossier.chain, tagManifest);
+  if (beside) zip.addBytes(packagePaths.sm2, beside.signature);
   return sha256;
+}
+
+/** Of all that signed here, those of earlier certificates too; undefined when nothing is signed with SM2. */
+async function sm2Certificates(deps: Deps, { chain, records }: Dossier) {
+  const stored = records.flatMap(({ id, sm2 }) => (sm2 ? [[sm2.certificates.sha256, id] as const] : []));
+  const chains: string[] = [];
+  for (const [sha256, id] of new Map(stored))
+    chains.push(await text(await open(deps, certificatesKey(chain, sha256), id)));
+  const now = deps.sm2.get(chain);
+  if (now) chains.push(now.certificatePem + now.caPem);
+  return chains.length > 0 ? partCertificates(chains) : undefined;
 }
 
 async function addRecord(
@@ -77,7 +105,7 @@ async function addRecord(
   zip: PackageZip,
   payload: Packed[],
 ): Promise<Omit<Placed, 'record'>> {
-  const { object, manifest: sealed, timestamp } = record;
+  const { object, manifest: sealed, timestamp, sm2 } = record;
   const signature = record.timedSignature ?? record.signature;
   if (!object || !sealed || !signature) throw new Error(`${record.id} is sealed and names no object`);
   const file = originalPath(safeName(index, record.name, extensionOf(record.mediaType)));
@@ -90,6 +118,7 @@ async function addRecord(
     ...(timestamp
       ? [[manifestTimestampPath(manifest), timestampKey(chain, timestamp.sha256), timestamp] as const]
       : []),
+    ...(sm2 ? [[manifestSm2Path(manifest), sm2Key(chain, sm2.sha256), sm2] as const] : []),
   ] as const) {
     const bytes = await buffer(await reading(key));
     if (createHash('sha256').update(bytes).digest('hex') !== proof.sha256)
@@ -146,9 +175,9 @@ const PATIENCE_MS = 15_000;
 async function proven(
   deps: Deps,
   { chain, entries }: Dossier,
-): Promise<{ published: Published; proofs: [number, string][] }> {
+): Promise<{ published: Anchored; proofs: [number, string][] }> {
   const last = entries.at(-1)?.seq ?? 0;
-  const published = await deps.log.covering(chain, last, PATIENCE_MS);
+  const published = await deps.anchors.covering(chain, last, PATIENCE_MS);
   if (!published) throw new Error(`entry ${last} is not published`);
   const prove = deps.log.prover(chain, published);
   const proofs: [number, string][] = [];

@@ -10,7 +10,7 @@ export function requestExport(
   state: ExportState | undefined,
   command: { caseId: string; form: ExportForm; reason?: string | undefined },
   records: readonly RecordState[],
-): ExportEvent[] {
+): Extract<ExportEvent, { type: 'export.requested' }> {
   if (state) throw new Fault('CONFLICT');
   const waiting = unsealed(records);
   if (waiting.length > 0) {
@@ -19,7 +19,7 @@ export function requestExport(
     });
   }
   const { caseId, form, reason } = command;
-  return [{ type: 'export.requested', data: { caseId, ...(reason && { reason }), ...(form !== 'bag' && { form }) } }];
+  return { type: 'export.requested', data: { caseId, ...(reason && { reason }), ...(form !== 'bag' && { form }) } };
 }
 
 export const unsealed = (records: readonly RecordState[]) => records.filter((record) => record.state === 'received');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type EventOf, type Kind, personal } from '../ledger/kind.ts';
+import { type PersonalSignature, personalSignature } from '../personal/signature.ts';
 import { sha256 } from '../records/shapes.ts';
 
 export const exportFailures = ['NOT_SEALED', 'DIGEST_MISMATCH', 'OBJECT_MISSING', 'STORAGE_FULL', 'INTERNAL'] as const;
@@ -18,6 +19,8 @@ export const exportEvents = {
       reason: personal(z.string().max(2000)).optional(),
       /** Absent: a bag. */
       form: z.enum(exportForms).optional(),
+      /** The archivist's own, over the order and the case as it stood. */
+      signature: personalSignature.optional(),
     }),
   },
   'export.packaged': {
@@ -51,6 +54,7 @@ export interface ExportState {
   caseId: string;
   form?: ExportForm;
   reason?: string;
+  signature?: PersonalSignature;
   requestedBy: string;
   requestedAt: string;
   package?: Omit<Extract<ExportEvent, { type: 'export.packaged' }>['data'], 'name'> & { name: string; at: string };

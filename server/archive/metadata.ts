@@ -34,6 +34,7 @@ export async function metadataFiles(
   const { case: file, chain, subjects, viewings, grants } = dossier;
   const person = orId(await namesOf(deps, personKind, chain, peopleOf(dossier)));
   const department = orId(await namesOf(deps, departmentKind, chain, departmentsOf(dossier)));
+  const sm2 = deps.sm2.has(chain) || dossier.records.some((record) => record.sm2);
   const { search: _text, ...shownCase } = file.state;
   const rows = placed.map(({ record, file: path }) => ({
     record,
@@ -64,7 +65,7 @@ export async function metadataFiles(
     ],
     [packagePaths.viewings, json(watched)],
     [packagePaths.contents, Buffer.from(csv(contentsList(rows, deps.config.ZONE)))],
-    [packagePaths.guide, Buffer.from(verifyGuide(oneLine(caseName(dossier)), form))],
+    [packagePaths.guide, Buffer.from(verifyGuide(oneLine(caseName(dossier)), { form, sm2 }))],
   ];
 }
 

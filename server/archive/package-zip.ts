@@ -48,6 +48,8 @@ export class PackageZip {
     this.#signal = options.signal;
     this.#onBytes = options.onBytes;
     this.output = new PassThrough({ highWaterMark: 1024 * 1024 });
+    // It may be destroyed before anybody reads; why is told by whoever aborts.
+    this.output.on('error', () => {});
     const { signal } = options;
     signal.addEventListener('abort', () => this.output.destroy(signal.reason as Error), { once: true });
   }

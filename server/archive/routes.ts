@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ASIC_FILES, ASIC_MEDIA_TYPE } from '../../signing/asic.ts';
 import { packageKey } from '../../storage/objects/layout.ts';
-import { caseKind } from '../cases/events.ts';
+import { type CaseEvent, type CaseState, caseKind } from '../cases/events.ts';
 import type { Deps } from '../deps.ts';
 import { Fault, present } from '../errors.ts';
 import type { Content } from '../http/content.ts';
@@ -9,9 +9,12 @@ import type { Context } from '../http/context.ts';
 import { type Feature, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
 import { findViews } from '../ledger/find-views.ts';
+import { givenSignature, sign } from '../personal/sign.ts';
+import { showSignature, signatureAnswer } from '../personal/signature.ts';
+import { digestOf, type Subject, showStatement, statementAnswer, statementOf } from '../personal/statement.ts';
 import { fetchExport, lastFetch, requestExport } from './commands.ts';
 import { recordsOf } from './dossier.ts';
-import { type ExportState, exportFailures, exportForms, exportKind } from './events.ts';
+import { type ExportEvent, type ExportState, exportFailures, exportForms, exportKind } from './events.ts';
 import { manyFiles } from './guide-asic.ts';
 import { type Progress, readProgress } from './progress.ts';
 
@@ -21,6 +24,7 @@ const answer = z.object({
   form: z.enum(exportForms),
   state: z.enum(['queued', 'packing', 'ready', 'failed', 'deleted']),
   reason: z.string().optional(),
+  signature: signatureAnswer.optional(),
   requestedBy: z.string(),
   requestedAt: z.string(),
   /** Bytes; there while it is packed. */
@@ -44,21 +48,46 @@ const answer = z.object({
   deletedAt: z.string().optional(),
 });
 
+const orderBody = z.strictObject({ reason: text(2000).optional(), form: z.enum(exportForms).default('bag') });
+type Order = z.output<typeof orderBody>;
+
+/** What an archivist signs: the case as it stands, and the order. The package does not exist yet; it carries a system signature. */
+function subjectOf({ signedIn }: Context, id: string, order: Order): Subject<CaseState, CaseEvent> {
+  const digests = () => ({ order: digestOf({ caseId: id, ...order }) });
+  return { purpose: 'export.request', signer: signedIn.id, kind: caseKind, id, digests };
+}
+
+const statement = route({
+  method: 'post',
+  path: '/cases/{id}/exports/statement',
+  summary: { zh: '以个人签名导出案卷时所签的内容', en: 'What is signed to export a case by a personal signature' },
+  access: { permission: 'export.create' },
+  leaves: [],
+  params: idParam,
+  body: orderBody,
+  answer: statementAnswer,
+  handler: async (context, { params, body }) =>
+    showStatement(await statementOf(context.deps, context.chain, subjectOf(context, params.id, body))),
+});
+
 const request = route({
   method: 'post',
   path: '/cases/{id}/exports',
-  summary: { zh: '导出案卷', en: 'Export a case' },
+  summary: { zh: '导出案卷，可附个人签名', en: 'Export a case, signed if wanted' },
   access: { permission: 'export.create' },
-  leaves: ['export.requested'],
+  leaves: ['export.requested', 'certificate.issued'],
   params: idParam,
-  body: z.strictObject({ reason: text(2000).optional(), form: z.enum(exportForms).default('bag') }),
+  body: orderBody.extend({ signature: givenSignature.optional() }),
   answer,
   status: 202,
-  handler: async (context, { params, body }) => {
+  handler: async (context, { params, body: { signature, ...order } }) => {
     const { deps, chain } = context;
-    const done = await context.execute(exportKind, deps.newId(), async (state, read) => {
+    const done = await context.execute(exportKind, deps.newId(), async (state, read): Promise<ExportEvent[]> => {
       present(await read(caseKind, params.id));
-      return requestExport(state, { caseId: params.id, ...body }, await recordsOf(deps, chain, params.id));
+      const asked = requestExport(state, { caseId: params.id, ...order }, await recordsOf(deps, chain, params.id));
+      if (!signature) return [asked];
+      const signed = await sign(context, subjectOf(context, params.id, order), signature);
+      return [{ ...asked, data: { ...asked.data, signature: signed } }];
     });
     deps.signals.emit('export.requested', chain, done.id);
     context.headers.Location = `/api/v1/exports/${done.id}`;
@@ -113,11 +142,12 @@ const download = route({
 });
 
 function shown(state: ExportState, progress?: Progress): z.input<typeof answer> {
-  const { package: packed, form = 'bag', ...rest } = state;
+  const { package: packed, form = 'bag', signature, ...rest } = state;
   const caution = packed && form === 'asice' && packed.files > ASIC_FILES ? manyFiles(packed.files) : undefined;
   return {
     ...rest,
     form,
+    ...(signature && { signature: showSignature(signature) }),
     ...(progress && { state: 'packing' as const, progress }),
     ...(packed && { package: { ...packed, url: `/api/v1/exports/${state.id}/content`, ...(caution && { caution }) } }),
   };
@@ -150,4 +180,4 @@ async function openPackage(context: Context, id: string): Promise<Content> {
 }
 
 /** Export of a case: text and audio-video of one file kept and handed over together (国办发〔2018〕118号 二(二), 二(四)). */
-export const archiveRoutes: Feature = () => ({ routes: [request, list, read, download] });
+export const archiveRoutes: Feature = () => ({ routes: [statement, request, list, read, download] });

@@ -1,4 +1,4 @@
-import { type Identity, isDue } from '../../signing/authority.ts';
+import { type Identity, isDue, issuePersonal, type PersonalNaming } from '../../signing/authority.ts';
 import { readOnePem } from '../../signing/certificate.ts';
 import type { Actor } from '../../signing/chain.ts';
 import type { Revoked } from '../../signing/revocation.ts';
@@ -7,6 +7,7 @@ import { SYSTEM_CHAIN, systemActor } from '../deps.ts';
 import { everyView } from '../ledger/find-views.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import {
+  crlUrlOf,
   everyRoot,
   type LeafUse,
   leafUses,
@@ -18,7 +19,7 @@ import {
 import { type InstallationTime, installationTime } from '../seal/installation-time.ts';
 import { outsideSigner, signerOf } from '../seal/outside-signer.ts';
 import type { BareSigner, Signer } from '../seal/signer.ts';
-import { issue, type Revocation, revoke } from './commands.ts';
+import { type Issuing, issue, type Revocation, revoke } from './commands.ts';
 import { type CertificateEvent, type CertificateState, certificateKind } from './events.ts';
 
 interface Parts {
@@ -31,10 +32,15 @@ interface Parts {
   caPem: string;
 }
 
+/** What a person's certificate says of them. */
+export type PersonNaming = Pick<PersonalNaming, 'commonName' | 'organization' | 'number'>;
+
+type Holder = NonNullable<CertificateState['holder']>;
 type Leaves = Record<LeafUse, Identity>;
 
 /** A certificate is issued anew when so little of it is left. */
 const RENEWAL_DAYS = 180;
+const PERSONAL_YEARS = 3;
 const actor = systemActor('certificates');
 
 /**
@@ -78,10 +84,10 @@ export class Certificates {
   /** Enters what is not in the ledger yet, and renews what is due or was revoked. Safe to repeat. */
   settle(): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#enter(this.#parts.root, 'root');
+      await this.#enter(this.#parts.root.certificatePem, { use: 'root' });
       for (const use of leafUses) {
         const leaf = this.#leaves[use];
-        const entered = await this.#enter(leaf, use);
+        const entered = await this.#enter(leaf.certificatePem, { use });
         if (entered.revoked || this.#isDue(leaf)) await this.#renew(use);
       }
       await this.#show();
@@ -105,6 +111,33 @@ export class Certificates {
     });
   }
 
+  /** A person's own key and certificate; not in the ledger yet. */
+  issuePersonal(naming: PersonNaming): Identity {
+    const { making, root, config } = this.#parts;
+    const { now, random } = making;
+    const years = PERSONAL_YEARS;
+    return issuePersonal(root, { ...naming, now: now(), random, years, ...crlUrlOf(config) });
+  }
+
+  /** Enters a person's certificate, when it is not there yet. */
+  enterPersonal(certificatePem: string, holder: Holder): Promise<CertificateState> {
+    return this.#enter(certificatePem, { use: 'personal', holder });
+  }
+
+  /** Revokes what certificates a person has, but for one. */
+  retire({ agency, personId }: Holder, except?: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const { making, ledger } = this.#parts;
+      const query = { chain: SYSTEM_CHAIN, filter: { 'holder.personId': personId, 'holder.agency': agency } };
+      for (const { id } of await Array.fromAsync(everyView(making, certificateKind, query))) {
+        const decide = (state: CertificateState | undefined): CertificateEvent[] =>
+          state?.revoked ? [] : revoke(state, { reason: 'superseded' }, making.now());
+        if (id !== except) await ledger.execute(certificateKind, SYSTEM_CHAIN, id, actor, decide);
+      }
+      await this.#show();
+    });
+  }
+
   #isDue(leaf: Identity): boolean {
     const { notAfter } = readOnePem(leaf.certificatePem);
     // Near the root's own end a new leaf would not be valid for longer.
@@ -118,14 +151,14 @@ export class Certificates {
   async #renew(use: LeafUse): Promise<void> {
     const { making, root, config } = this.#parts;
     const leaf = await renewLeaf(making, root, use, config);
-    await this.#enter(leaf, use);
+    await this.#enter(leaf.certificatePem, { use });
     this.#leaves = { ...this.#leaves, [use]: leaf };
     await this.#show();
   }
 
-  async #enter({ certificatePem }: Identity, use: 'root' | LeafUse): Promise<CertificateState> {
-    const serial = readOnePem(certificatePem).serial;
-    const decide = (state: CertificateState | undefined): CertificateEvent[] => issue(state, certificatePem, { use });
+  async #enter(certificatePem: string, issuing: Issuing): Promise<CertificateState> {
+    const { serial } = readOnePem(certificatePem);
+    const decide = (state: CertificateState | undefined): CertificateEvent[] => issue(state, certificatePem, issuing);
     return (await this.#parts.ledger.execute(certificateKind, SYSTEM_CHAIN, serial, actor, decide)).state;
   }
 

@@ -1,7 +1,7 @@
 import { readOnePem } from '../../signing/certificate.ts';
 import { sha256Hex } from '../../signing/digest.ts';
 import type { RevocationReason } from '../../signing/revocation.ts';
-import { Fault } from '../errors.ts';
+import { Fault, invalid } from '../errors.ts';
 import type { CertificateEvent, CertificateState } from './events.ts';
 
 export interface Revocation {
@@ -10,7 +10,7 @@ export interface Revocation {
   since?: Date | undefined;
 }
 
-type Issuing = Pick<CertificateState, 'use' | 'holder'>;
+export type Issuing = Pick<CertificateState, 'use' | 'holder'>;
 
 /** What the ledger says of a new certificate; nothing when it says so already. */
 export function issue(
@@ -40,7 +40,7 @@ export function revoke(
 ): CertificateEvent[] {
   if (!state) throw new Fault('NOT_FOUND');
   if (state.use === 'root') throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'root' } });
-  if (since && since > now) throw new Fault('VALIDATION', { errors: [{ pointer: '/since', detail: 'in the future' }] });
+  if (since && since > now) throw invalid('/since', 'it is not past yet');
   const worse = reason === 'keyCompromise' && state.revoked?.reason !== 'keyCompromise';
   if (state.revoked && !worse) return [];
   // Up to the next whole second: what was stamped until now was stamped before.

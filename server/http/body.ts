@@ -55,9 +55,12 @@ export function idempotencyKey({ headers }: Pick<Request, 'headers'>): string | 
 
 /**
  * What a request asks for: path and body in canonical form, so that the order of fields does not make another request of it. Compared
- * within an installation only, so a body that has no canonical form (a fraction) may stand in its JSON form.
+ * within an installation only, so a body that has no canonical form (a fraction) may stand in its JSON form. How it is signed is no part of that,
+ * and no digest of a password is kept.
  */
-export function requestText({ method, path }: Request, body: unknown = null): string {
+export function requestText({ method, path }: Request, given: unknown = null): string {
+  const { signature: _, ...unsigned } = Object(given) as { signature?: unknown };
+  const body = given !== null && typeof given === 'object' && 'signature' in given ? unsigned : given;
   try {
     return `${method} ${path} ${Buffer.from(canonicalBytes(body)).toString('utf8')}`;
   } catch {

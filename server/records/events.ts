@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type EntryMeta, type EventOf, type Kind, personal } from '../ledger/kind.ts';
+import { type PersonalSignature, personalSignature } from '../personal/signature.ts';
 import { linkKeys } from './link-keys.ts';
 import * as shape from './shapes.ts';
 
@@ -19,6 +20,8 @@ export const recordEvents = {
   'record.linked': { v: 1, data: shape.link },
   'record.link-ended': { v: 1, data: z.strictObject({ linkId: z.string(), reason: personal(z.string()) }) },
   'record.external-id-set': { v: 1, data: shape.externalId },
+  /** An officer stands for what is said of it by their own signature. */
+  'record.confirmed': { v: 1, data: z.strictObject({ signature: personalSignature }) },
   'record.disposed': { v: 1, data: z.strictObject({ basis: z.string() }), disposes: true },
 } as const;
 
@@ -47,6 +50,7 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
   /** The same signature with the time that came later. */
   timedSignature?: z.output<typeof shape.proofRef>;
   timestamp?: z.output<typeof shape.timestampRef>;
+  sm2?: z.output<typeof shape.sm2Ref>;
   /** `missing` until an authority gives the time. */
   timeStatus?: 'done' | 'missing';
   documentSignatures?: z.output<typeof shape.documentSignature>[];
@@ -64,6 +68,8 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
   /** Nothing claims it yet: it lies in the department's inbox. */
   unclaimed: boolean;
   externalIds: z.output<typeof shape.externalId>[];
+  /** Each of the version that its statement names. */
+  confirmations?: (PersonalSignature & { by: string; at: string })[];
   /** Who last corrected a field. */
   correctedBy?: Record<string, string>;
   /** Captured from, else received, as UTC with milliseconds: the order of time lines. */
@@ -207,6 +213,10 @@ function evolve(state: RecordState, event: RecordEvent, meta: EntryMeta): Record
     }
     case 'record.external-id-set':
       return { ...state, externalIds: [...state.externalIds, event.data] };
+    case 'record.confirmed': {
+      const confirmed = { ...event.data.signature, by: meta.actor.id, at: meta.time };
+      return { ...state, confirmations: [...(state.confirmations ?? []), confirmed] };
+    }
     case 'record.disposed':
       return state;
   }

@@ -19,6 +19,7 @@ const words: Record<RecordEvent['type'], { zh: string; en: string }> = {
   'record.linked': { zh: '关联', en: 'linked' },
   'record.link-ended': { zh: '解除关联', en: 'link ended' },
   'record.external-id-set': { zh: '登记外部编号', en: 'external id set' },
+  'record.confirmed': { zh: '个人签名确认', en: 'confirmed by a personal signature' },
   'record.disposed': { zh: '销毁', en: 'disposed' },
 };
 

@@ -45,6 +45,9 @@ export const proofRef = z.strictObject({ sha256, size: z.int().positive() });
 /** A `.tsr` over a manifest, the time that it gives, and whether the authority is our own. */
 export const timestampRef = proofRef.extend({ at: instant, selfIssued: z.boolean() });
 
+/** An SM2 signature over a manifest, and the certificates that it is verified under. */
+export const sm2Ref = proofRef.extend({ certificates: proofRef });
+
 /** Something a clerk should look at; never a reason to refuse footage. `detail` may name things and people. */
 export const finding = z.strictObject({
   code: z.string().regex(/^[a-z0-9-]{1,60}$/),
@@ -127,6 +130,8 @@ export const sealing = z.strictObject({
   signature: proofRef,
   /** Absent when no authority answered. */
   timestamp: timestampRef.optional(),
+  /** There when the agency has an SM2 certificate. */
+  sm2: sm2Ref.optional(),
   mediaType: z.string(),
   kind: z.enum(recordKinds),
   /** What ffprobe or the image's own tags say, as media/probe.ts shapes it; GPS may be in it. */

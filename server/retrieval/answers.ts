@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { showSignature, signatureAnswer } from '../personal/signature.ts';
 import type { RecordState } from '../records/events.ts';
 import { type GrantState, grantReasons, grantRules } from './grant-events.ts';
 import { servedAs } from './media-type.ts';
@@ -26,7 +27,7 @@ export const grantShape = z.object({
   viewingIds: z.array(z.string()),
   approvedBy: z.enum(['person', 'policy']).optional(),
   rule: z.enum(grantRules).optional(),
-  answered: decided.optional(),
+  answered: decided.extend({ signature: signatureAnswer.optional() }).optional(),
   expiresAt: z.string().optional(),
   revoked: decided.extend({ cause: z.enum(['person', 'suspension', 'policy']) }).optional(),
 });
@@ -34,7 +35,9 @@ export const grantShape = z.object({
 /** A grant as it stands at an instant. */
 export function toGrant(grant: GrantState, now: Date): z.input<typeof grantShape> {
   const viewingsLeft = grant.state === 'approved' ? grant.viewings - grant.viewingIds.length : 0;
-  return { ...grant, state: standing(grant, now), viewingsLeft };
+  const { answered, ...rest } = grant;
+  const shown = answered && { ...answered, signature: answered.signature && showSignature(answered.signature) };
+  return { ...rest, state: standing(grant, now), viewingsLeft, ...(shown && { answered: shown }) };
 }
 
 const span = z.object({ recordId: z.string(), from: z.int(), to: z.int() });

@@ -1,4 +1,5 @@
 import { Fault, field } from '../errors.ts';
+import type { PersonalSignature } from '../personal/signature.ts';
 import type { GrantEvent, GrantState } from './grant-events.ts';
 import type { Rule } from './rules.ts';
 import { requireInForce, standing } from './standing.ts';
@@ -40,6 +41,13 @@ export interface Approver {
   departments: readonly string[];
 }
 
+/** What an answer says when nothing is left open: what an approver signs, and what the entry tells. */
+export function settled(grant: GrantState, given: Answer) {
+  const { decision, reason, seconds = grant.seconds, viewings = grant.viewings } = given;
+  if (decision === 'refuse') return { decision, reason };
+  return { decision, reason, seconds, viewings, recordIds: [...new Set(given.recordIds ?? grant.recordIds)] };
+}
+
 /**
  * Approves or refuses. An approval may narrow what was asked for, never widen it, and covers only records of the approver's own
  * departments: of several departments, the first answer decides and the rest is asked for again.
@@ -49,9 +57,10 @@ export function answer(grant: GrantState, given: Answer, approver: Approver, mom
   if (grant.personId === approver.id) throw new Fault('SEGREGATION');
   if (grant.state !== 'requested')
     throw new Fault('STATE_NOT_ALLOWED', { params: { state: standing(grant, moment.now) } });
-  const { reason, seconds = grant.seconds, viewings = grant.viewings } = given;
-  if (given.decision === 'refuse') return [{ type: 'grant.refused', data: { reason } }];
-  const recordIds = [...new Set(given.recordIds ?? grant.recordIds)];
+  const told = settled(grant, given);
+  const { reason } = told;
+  if (told.decision === 'refuse') return [{ type: 'grant.refused', data: { reason } }];
+  const { seconds, viewings, recordIds } = told;
   const wider = [
     seconds > grant.seconds && field('/seconds', 'more than was asked for'),
     viewings > grant.viewings && field('/viewings', 'more than was asked for'),
@@ -64,6 +73,16 @@ export function answer(grant: GrantState, given: Answer, approver: Approver, mom
   const data = { by: 'person' as const, reason, ...terms({ seconds, viewings, recordIds }, moment) };
   return [{ type: 'grant.approved', data }];
 }
+
+/** The same answer with the approver's personal signature over it. */
+export const withSignature = (events: readonly GrantEvent[], signature: PersonalSignature): GrantEvent[] =>
+  events.map((event) =>
+    event.type === 'grant.approved'
+      ? { ...event, data: { ...event.data, signature } }
+      : event.type === 'grant.refused'
+        ? { ...event, data: { ...event.data, signature } }
+        : event,
+  );
 
 /** Takes a grant back before its end; one whose viewings are used up may still have an open one. Throws STATE_NOT_ALLOWED. */
 export function revoke(

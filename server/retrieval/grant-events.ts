@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type EntryMeta, type EventOf, type Kind, personal } from '../ledger/kind.ts';
+import { type PersonalSignature, personalSignature } from '../personal/signature.ts';
 
 export const grantReasons = [
   'case',
@@ -46,9 +47,11 @@ export const grantEvents = {
       seconds,
       viewings,
       recordIds: z.array(z.string()).min(1).max(200),
+      /** The approver's own, over the answer. */
+      signature: personalSignature.optional(),
     }),
   },
-  'grant.refused': { v: 1, data: z.strictObject({ reason }) },
+  'grant.refused': { v: 1, data: z.strictObject({ reason, signature: personalSignature.optional() }) },
   'grant.viewing-counted': { v: 1, data: z.strictObject({ viewingId: z.string() }) },
   'grant.revoked': { v: 1, data: z.strictObject({ by: z.enum(['person', 'suspension', 'policy']), reason }) },
 } as const;
@@ -59,6 +62,7 @@ interface Answered {
   by: string;
   at: string;
   reason: string;
+  signature?: PersonalSignature;
 }
 
 /** A request and, once approved, the grant: who, why, which records, until when, how often. */
@@ -124,17 +128,17 @@ function evolve(
   const { actor, time: at } = meta;
   switch (event.type) {
     case 'grant.approved': {
-      const { by: approvedBy, rule, reason, expiresAt, seconds, viewings, recordIds } = event.data;
+      const { by: approvedBy, rule, reason, expiresAt, seconds, viewings, recordIds, signature } = event.data;
       const by = approvedBy === 'person' ? actor.id : 'policy';
       return {
         ...state,
         ...{ state: 'approved', approvedBy, expiresAt, seconds, viewings, recordIds },
         ...(rule && { rule }),
-        answered: { by, at, reason },
+        answered: { by, at, reason, ...(signature && { signature }) },
       };
     }
     case 'grant.refused':
-      return { ...state, state: 'refused', answered: { by: actor.id, at, reason: event.data.reason } };
+      return { ...state, state: 'refused', answered: { by: actor.id, at, ...event.data } };
     case 'grant.viewing-counted': {
       const viewingIds = [...state.viewingIds, event.data.viewingId];
       return { ...state, viewingIds, usedUp: viewingIds.length >= state.viewings };

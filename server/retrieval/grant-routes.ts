@@ -1,36 +1,25 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
-import { personKind } from '../access/person.ts';
 import type { Deps } from '../deps.ts';
-import { Fault, present } from '../errors.ts';
+import { present } from '../errors.ts';
 import { says } from '../field-words.ts';
-import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { flag, idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
 import { findViews } from '../ledger/find-views.ts';
 import type { Decide } from '../ledger/ledger.ts';
+import { answerRoutes, limitsOf, ofDepartment, ofGrant, recordIds } from './answer-routes.ts';
 import { grantShape, toGrant } from './answers.ts';
 import { decideRequest } from './asking.ts';
-import { answer, revoke } from './grant-commands.ts';
+import { revoke } from './grant-commands.ts';
 import { type GrantEvent, type GrantState, grantKind, grantReasons } from './grant-events.ts';
 import { inStanding, scopeOf } from './queue.ts';
 import { standings } from './standing.ts';
 
-const recordIds = z.array(z.uuid()).min(1).max(200);
-
 /** Asking, answering, revoking, and the queue of both sides. */
 export function grantRoutes(deps: Deps): Route[] {
   const { policy } = deps;
-  const seconds = z.int().min(1).max(policy['retrieval.seconds.max'].value);
-  const viewings = z.int().min(1).max(policy['retrieval.viewings.max'].value);
-  const moment = () => ({ now: deps.now(), policyVersion: policy.version });
+  const { seconds, viewings } = limitsOf(policy);
   const show = (grant: GrantState) => toGrant(grant, deps.now());
-  const belongs = async (context: Context, id: string) => {
-    const { departments, personId } = await context.get(grantKind, id);
-    return { departments, people: [personId] };
-  };
-  /** An approver answers for departments; having asked oneself gives no right to answer. */
-  const ofDepartment = async (context: Context, id: string) => ({ ...(await belongs(context, id)), people: [] });
 
   const requestBody = z
     .strictObject({
@@ -105,46 +94,13 @@ export function grantRoutes(deps: Deps): Route[] {
       method: 'get',
       path: '/grants/{id}',
       summary: { zh: '查看调阅申请或授权', en: 'A request for retrieval, or its grant' },
-      access: { permission: 'grant.read', of: belongs },
+      access: { permission: 'grant.read', of: ofGrant },
       leaves: [],
       params: idParam,
       answer: grantShape,
       handler: async (context, { params }) => show(await context.get(grantKind, params.id)),
     }),
-    route({
-      method: 'post',
-      path: '/grants/{id}/answer',
-      summary: { zh: '审批调阅申请', en: 'Approve or refuse a request for retrieval' },
-      access: { permission: 'grant.answer', of: ofDepartment },
-      leaves: ['grant.approved', 'grant.refused'],
-      params: idParam,
-      body: z.strictObject({
-        decision: z.enum(['approve', 'refuse']),
-        reason: text(1000),
-        seconds: seconds.optional(),
-        viewings: viewings.optional(),
-        recordIds: recordIds.optional(),
-      }),
-      answer: grantShape,
-      handler: async (context, { params, body }) => {
-        const { id, departments } = context.signedIn;
-        const { ifVersion } = context;
-        const done = await context.execute(
-          grantKind,
-          params.id,
-          async (known, read) => {
-            const grant = present(known);
-            const asker = await read(personKind, grant.personId);
-            if (body.decision === 'approve' && asker?.state !== 'active') {
-              throw new Fault('STATE_NOT_ALLOWED', { params: { state: asker?.state ?? 'unknown' } });
-            }
-            return answer(grant, body, { id, departments }, moment());
-          },
-          { ifVersion },
-        );
-        return show(done.state);
-      },
-    }),
+    ...answerRoutes(deps),
     route({
       method: 'post',
       path: '/grants/{id}/revoke',

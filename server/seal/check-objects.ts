@@ -1,14 +1,17 @@
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
 import {
+  certificatesKey,
   manifestKey,
   originalKey,
   parseEvidenceKey,
   signatureKey,
+  sm2Key,
   timestampKey,
 } from '../../storage/objects/layout.ts';
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
 import { type Finding, fault } from '../ledger/finding.ts';
 import { isLogEvidence } from '../log/check-log.ts';
+import { personalSignatures } from '../personal/every-signature.ts';
 import type { RecordState } from '../records/events.ts';
 import { objectDigest } from './object-digest.ts';
 
@@ -34,7 +37,7 @@ export async function* checkObjects(
   }
 }
 
-/** Every sealed record against its objects: that they are there, of the size that was sealed. `found` gets the keys of all of them. */
+/** Every sealed record, and every personal signature, against its objects: that they are there, of the size that was entered. `found` gets the keys of all of them. */
 export async function* checkPresence(
   { documents, evidence }: Stores,
   found: Set<string> = new Set(),
@@ -49,16 +52,25 @@ export async function* checkPresence(
         yield fault(`record ${record.id}`, `its ${what} has ${present} bytes, ${size} were sealed: object ${key}`);
     }
   }
+  for await (const { where, key, size } of personalSignatures(documents)) {
+    found.add(key);
+    if ((await evidence.size(key)) !== size)
+      yield fault(where, `its personal signature is missing or cut: object ${key}`);
+  }
 }
 
 function keysOf(chain: string, record: RecordState): [string, string, number][] {
-  const { object, manifest, signature, timedSignature, timestamp } = record;
+  const { object, manifest, signature, timedSignature, timestamp, sm2 } = record;
   const keys: [string, string, number][] = [];
   if (object) keys.push(['original', originalKey(chain, object.sha256), object.size]);
   if (manifest) keys.push(['manifest', manifestKey(chain, manifest.sha256), manifest.size]);
   if (signature) keys.push(['signature', signatureKey(chain, signature.sha256), signature.size]);
   if (timedSignature) keys.push(['timed signature', signatureKey(chain, timedSignature.sha256), timedSignature.size]);
   if (timestamp) keys.push(['time stamp', timestampKey(chain, timestamp.sha256), timestamp.size]);
+  if (sm2) {
+    keys.push(['SM2 signature', sm2Key(chain, sm2.sha256), sm2.size]);
+    keys.push(['SM2 certificate', certificatesKey(chain, sm2.certificates.sha256), sm2.certificates.size]);
+  }
   return keys;
 }
 
@@ -87,7 +99,7 @@ async function* checkObject(
   if (parsed.area === 'originals') {
     const known = await documents.get('object', `${parsed.agency}/${parsed.sha256}`);
     if (!known) yield fault(where, `an original without an entry (${key})`);
-  } else yield { grade: 'note', where, what: `of a sealing that was interrupted (${key})` };
+  } else yield { grade: 'note', where, what: `of a sealing or signing that was interrupted (${key})` };
 }
 
 async function recordsOf(documents: DocumentStore, chain: string, sha256: string): Promise<string> {

@@ -5,7 +5,7 @@ import { entryKey } from '../../signing/chain.ts';
 import { timestampable, withTimestamp } from '../../signing/cms.ts';
 import { sha256Hex } from '../../signing/digest.ts';
 import { receiptPaths } from '../../signing/package-layout.ts';
-import { manifestKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
+import { certificatesKey, manifestKey, signatureKey, sm2Key, timestampKey } from '../../storage/objects/layout.ts';
 import { agencyName } from '../access/agency-name.ts';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
@@ -14,9 +14,10 @@ import { signedPaper } from '../paper/signed-paper.ts';
 import type { RecordState } from '../records/events.ts';
 import { receiptGuide } from './receipt-guide.ts';
 import type { Signer } from './signer.ts';
+import { partCertificates } from './sm2-beside.ts';
 
 /**
- * The receipt of a sealed record as a zip: manifest, signature, time stamp if any, the entry that sealed it with its key, certificates
+ * The receipt of a sealed record as a zip: manifest, signature, time stamp and SM2 signature if any, the entry that sealed it with its key, certificates
  * and their revocation list, receipt.pdf for people, the proof that the published log holds the entry, and a signed list of the digests of all of them (docs/formats/receipt.md). Undefined when its entry is
  * not published within `patienceMs`: a receipt never precedes its checkpoint. Throws NOT_SEALED.
  */
@@ -26,13 +27,13 @@ export async function receiptOf(
   record: RecordState,
   patienceMs: number,
 ): Promise<Readable | undefined> {
-  const { manifest, timestamp, sealedSeq, sealedAt } = record;
+  const { manifest, timestamp, sm2, sealedSeq, sealedAt } = record;
   const { signer, time } = deps;
   const signature = record.timedSignature ?? record.signature;
   if (!manifest || !signature || sealedSeq === undefined || !sealedAt) throw new Fault('NOT_SEALED');
   const [entry] = await deps.ledgerStore.range(chain, sealedSeq, 1);
   if (!entry) throw new Error(`entry ${sealedSeq} is missing`);
-  const published = await deps.log.covering(chain, sealedSeq, patienceMs);
+  const published = await deps.anchors.covering(chain, sealedSeq, patienceMs);
   if (!published) return undefined;
   const proof = await deps.log.prover(chain, published)(sealedSeq, entry.bytes);
   const key = entryKey(await deps.keys.streamKey(chain, entry.stream), entry.version);
@@ -60,6 +61,13 @@ export async function receiptOf(
   const hands = { signer, timestamper: time.timestamper, now: deps.now, zone: deps.config.ZONE };
   files.push([receiptPaths.paper, await signedPaper(hands, paper)]);
   if (timestamp) files.push([receiptPaths.timestamp, await bytesOf(deps, timestampKey(chain, timestamp.sha256))]);
+  if (published.tsr) files.push([receiptPaths.checkpointTime, published.tsr]);
+  if (sm2) {
+    const chainPem = Buffer.from(await bytesOf(deps, certificatesKey(chain, sm2.certificates.sha256))).toString();
+    const { signers, issuers } = partCertificates([chainPem]);
+    files.push([receiptPaths.sm2, await bytesOf(deps, sm2Key(chain, sm2.sha256))]);
+    files.push([receiptPaths.sm2Signer, Buffer.from(signers)], [receiptPaths.sm2Ca, Buffer.from(issuers)]);
+  }
   const list = Buffer.from(manifestText(files.map(([path, bytes]) => ({ path, sha256: sha256Hex(bytes) }))));
   files.push([receiptPaths.list, list], [receiptPaths.listSignature, await signList(deps, signer, list)]);
   const zip = new ZipFile();

@@ -30,12 +30,14 @@ export async function rewrapKeys(documents: DocumentStore, old: MasterKey, next:
   await documents.save([naming(version + 1, { id: old.id, next: next.id })]);
   let count = 0;
   let batch: Document[] = [];
-  for await (const document of documents.all('wrapped-key')) {
-    batch.push(again(document, old, next));
-    count += 1;
-    if (batch.length < BATCH) continue;
-    await documents.save(batch);
-    batch = [];
+  for (const kind of ['wrapped-key', 'personal-key']) {
+    for await (const document of documents.all(kind)) {
+      batch.push(again(document, old, next));
+      count += 1;
+      if (batch.length < BATCH) continue;
+      await documents.save(batch);
+      batch = [];
+    }
   }
   await documents.save(batch);
   // In one transaction: the service opens these first, under the key that is named.
@@ -44,9 +46,12 @@ export async function rewrapKeys(documents: DocumentStore, old: MasterKey, next:
   return count + own.length;
 }
 
+/** What names in wrappings begin with, by kind. */
+const PREFIX: Record<string, string> = { 'installation-key': 'installation/', 'personal-key': 'personal/' };
+
 function again(document: Document, old: MasterKey, next: MasterKey): Document {
   const body = document.body as { wrapped: string };
-  const name = document.kind === 'installation-key' ? `installation/${document.id}` : document.id;
+  const name = `${PREFIX[document.kind] ?? ''}${document.id}`;
   const bytes = Buffer.from(body.wrapped, 'base64url');
   let key: Uint8Array;
   try {

@@ -11,7 +11,8 @@ import { capturedOf } from './captured.ts';
 import { type Digests, digestFile } from './digest.ts';
 import { manifestOf } from './manifest.ts';
 import { signTimed } from './sign-timed.ts';
-import { storeManifest, storeSignature, storeTimed } from './store-proofs.ts';
+import { signBeside } from './sm2-beside.ts';
+import { storeManifest, storeSignature, storeSm2, storeTimed } from './store-proofs.ts';
 
 type Sealing = Extract<RecordEvent, { type: 'record.sealed' }>['data'];
 
@@ -199,8 +200,11 @@ async function sign(deps: Deps, chain: string, state: (more: Sealing['findings']
   const proofs = timed
     ? await storeTimed(deps, chain, timed)
     : { signature: await storeSignature(deps, chain, await deps.signer.sign(bytes)) };
+  const beside = await signBeside(deps, chain, bytes);
+  const sm2 = beside && (await storeSm2(deps, chain, beside.signature, beside.signer));
+  if (deps.sm2.has(chain) && !sm2) findings.push({ code: 'sm2-unavailable' });
   deps.point('seal.signed');
-  return { manifest, findings, proofs: { manifest: stored, ...proofs } };
+  return { manifest, findings, proofs: { manifest: stored, ...proofs, ...(sm2 && { sm2 }) } };
 }
 
 /** OFD (GB/T 33190) carries e-seals that nothing here reads: it is kept as an opaque file, and that is said. */

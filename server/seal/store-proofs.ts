@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { sha256Hex } from '../../signing/digest.ts';
-import { manifestKey, signatureKey, timestampKey } from '../../storage/objects/layout.ts';
+import { certificatesKey, manifestKey, signatureKey, sm2Key, timestampKey } from '../../storage/objects/layout.ts';
 import type { Deps } from '../deps.ts';
+import type { Sm2Signer } from './sm2-signers.ts';
 import type { Timed } from './timestamper.ts';
 
 /** Each under its own digest, write-once; resolves to what an entry names it by. */
@@ -14,6 +15,12 @@ async function put(deps: Deps, keyOf: typeof manifestKey, chain: string, bytes: 
 export const storeManifest = (deps: Deps, chain: string, bytes: Uint8Array) => put(deps, manifestKey, chain, bytes);
 
 export const storeSignature = (deps: Deps, chain: string, bytes: Uint8Array) => put(deps, signatureKey, chain, bytes);
+
+/** An SM2 signature, and the certificate that it is verified under with its issuers after it: a bare signature names nobody. */
+export async function storeSm2(deps: Deps, chain: string, signature: Uint8Array, { certificatePem, caPem }: Sm2Signer) {
+  const certificates = await put(deps, certificatesKey, chain, Buffer.from(certificatePem + caPem));
+  return { ...(await put(deps, sm2Key, chain, signature)), certificates };
+}
 
 /** CAdES-T and the `.tsr` beside it. */
 export async function storeTimed(deps: Deps, chain: string, { signature, tsr, at, selfIssued }: Timed) {

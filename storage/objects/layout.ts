@@ -6,7 +6,10 @@ export type EvidenceName =
   | { area: 'originals'; agency: string; sha256: string }
   | { area: 'manifests'; agency: string; sha256: string }
   | { area: 'signatures'; agency: string; sha256: string }
-  | { area: 'timestamps'; agency: string; sha256: string };
+  | { area: 'timestamps'; agency: string; sha256: string }
+  | { area: 'sm2'; agency: string; sha256: string }
+  | { area: 'certificates'; agency: string; sha256: string }
+  | { area: 'personal-signatures'; agency: string; sha256: string };
 
 export type WorkName =
   | { area: 'uploads'; agency: string; id: string }
@@ -21,10 +24,21 @@ const ENDING = {
   manifests: '.json',
   signatures: '.p7s',
   timestamps: '.tsr',
+  sm2: '.sm2',
+  certificates: '.pem',
+  'personal-signatures': '',
   uploads: '',
   packages: '.zip',
 };
-const EVIDENCE_AREAS = ['originals', 'manifests', 'signatures', 'timestamps'] as const;
+const EVIDENCE_AREAS = [
+  'originals',
+  'manifests',
+  'signatures',
+  'timestamps',
+  'sm2',
+  'certificates',
+  'personal-signatures',
+] as const;
 const WORK_AREAS = ['uploads', 'packages'] as const;
 
 /** The bytes of a record as they came. */
@@ -36,6 +50,17 @@ export const signatureKey = (agency: string, sha256: string) => evidenceKey({ ar
 
 /** RFC 3161 replies over manifests, named by the digest of the file itself. */
 export const timestampKey = (agency: string, sha256: string) => evidenceKey({ area: 'timestamps', agency, sha256 });
+
+/** SM2 signatures over manifests, named by the digest of the file itself. */
+export const sm2Key = (agency: string, sha256: string) => evidenceKey({ area: 'sm2', agency, sha256 });
+
+/** The certificate that an SM2 signature is verified under, and its issuers after it: PEM. */
+export const certificatesKey = (agency: string, sha256: string) =>
+  evidenceKey({ area: 'certificates', agency, sha256 });
+
+/** What people signed with: CMS, or SM2. */
+export const personalSignatureKey = (agency: string, sha256: string) =>
+  evidenceKey({ area: 'personal-signatures', agency, sha256 });
 
 export const uploadKey = (agency: string, id: string) => workKey({ area: 'uploads', agency, id });
 

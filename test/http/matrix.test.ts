@@ -31,7 +31,7 @@ const decidedByHandler = [
 ];
 
 /** Nobody answers or takes back their own request by its being their own. */
-const ownDoesNotCount = ['POST /grants/{id}/answer', 'POST /grants/{id}/revoke'];
+const ownDoesNotCount = ['POST /grants/{id}/answer/statement', 'POST /grants/{id}/answer', 'POST /grants/{id}/revoke'];
 
 const nameOf = ({ method, path }: Declared) => `${method.toUpperCase()} ${path}`;
 const permissionOf = ({ access }: Declared) => ('permission' in access ? access.permission : undefined);

@@ -7,6 +7,7 @@ import { readOnePem } from '../../signing/certificate.ts';
 import { Buffer as WebBuffer } from '../../web/verify/buffer.ts';
 import * as web from '../../web/verify/node-crypto.ts';
 import { ca, opensslIdentity, opensslIssued, otherCa, p256, rsa2048, signer, tsa } from '../unit/signing/pki.ts';
+import { sm2Identity, sm2Issued } from '../unit/signing/sm2-pki.ts';
 import { inFolder } from '../unit/signing/support.ts';
 
 /** Both must say the same of everything: what OpenSSL refuses, the page refuses. */
@@ -154,7 +155,11 @@ describe('what the page has for node:crypto', () => {
       opensslIdentity(folder, 'root', rsa2048, []);
       opensslIssued(folder, 'leaf', 'root', p256, ['keyUsage=critical,digitalSignature']);
       opensslIdentity(folder, 'Root', p256, ['keyUsage=critical,digitalSignature']);
-      const made = ['root', 'leaf', 'Root'].map((name) => readFileSync(join(folder, `${name}.pem`), 'utf8'));
+      sm2Identity(folder, 'sm2', 'ca');
+      sm2Issued(folder, 'sm2-leaf', 'sm2', 'signer');
+      const made = ['root', 'leaf', 'Root', 'sm2', 'sm2-leaf'].map((name) =>
+        readFileSync(join(folder, `${name}.pem`), 'utf8'),
+      );
       const ours = [ca, otherCa, signer, tsa].map(({ certificatePem }) => certificatePem);
       const all = [...ours, ...made].map((pem) => readOnePem(pem).der);
       const pairs = all.map((der) => [new native.X509Certificate(der), new web.X509Certificate(der)] as const);

@@ -18,14 +18,29 @@ export interface FoundFile {
 }
 
 const CHUNK = 1_048_576;
+const PIECE = 262_144;
 const UNPACKED_LIMIT = 256 * 1_048_576;
 
 const bytesOf = async (file: Blob, start: number, end: number) =>
   new Uint8Array(await file.slice(start, end).arrayBuffer());
 
+/** Small reads are served from a piece that is read at once: asking a browser costs much more than the bytes. */
+function readerOf(file: Blob): (start: number, end: number) => Promise<Uint8Array> {
+  let kept = { start: 0, bytes: new Uint8Array() };
+  return async (start, end) => {
+    if (end - start > PIECE) return await bytesOf(file, start, end);
+    let piece = kept;
+    if (start < piece.start || end > piece.start + piece.bytes.length) {
+      piece = { start, bytes: await bytesOf(file, start, Math.min(start + PIECE, file.size)) };
+      kept = piece;
+    }
+    return piece.bytes.subarray(start - piece.start, end - piece.start);
+  };
+}
+
 /** Throws ProofError as openZip does. */
 export async function zipTree(file: File): Promise<FileTree> {
-  const zip = await openZip({ size: file.size, read: (start, end) => bytesOf(file, start, end) }, crc32);
+  const zip = await openZip({ size: file.size, read: readerOf(file) }, crc32);
   const items = await zip.list();
   const prefix = outermostOf(items);
   const unpacked = async (path: string, type: string) => {

@@ -4,19 +4,18 @@ import './style.css';
 import { chosenFiles, droppedFiles } from './dropped.ts';
 import type { FoundFile } from './file-tree.ts';
 import { readRecords, showRecords } from './records.ts';
-import { type Result, verifyFiles } from './run.ts';
+import { type Beliefs, type Result, verifyFiles } from './run.ts';
 import { isGood, type Progress, showProgress, speak, the } from './view.ts';
 import type { Language } from './words.ts';
 
 let language: Language = 'zh';
-let found: readonly FoundFile[] = [];
+let found: Promise<readonly FoundFile[]> = Promise.resolve([]);
 let progress: Progress | undefined;
 let result: Result | undefined;
 let run = new AbortController();
 let forget = () => {};
 
-async function check(files: readonly FoundFile[]): Promise<void> {
-  if (files.length === 0) return;
+async function check(files: Promise<readonly FoundFile[]>): Promise<void> {
   run.abort();
   run = new AbortController();
   const { signal } = run;
@@ -24,14 +23,25 @@ async function check(files: readonly FoundFile[]): Promise<void> {
   result = undefined;
   the<HTMLButtonElement>('again').disabled = false;
   the('records').hidden = true;
-  const [trust, vkey] = ['trust', 'vkey'].map((id) => the<HTMLInputElement>(id).value.trim() || undefined);
-  const done = await verifyFiles(files, { trust: trust && `${trust}\n`, vkey }, signal, (now) => {
+  const done = await verifyFiles(files, beliefs(), signal, (now) => {
     progress = now;
     showProgress(language, now);
   });
   if (signal.aborted || !progress) return;
   result = done;
   await show();
+}
+
+function beliefs(): Beliefs {
+  const [trust = '', vkey, witnesses = ''] = ['trust', 'vkey', 'witnesses'].map((id) =>
+    the<HTMLInputElement>(id).value.trim(),
+  );
+  return {
+    trust: trust && `${trust}\n`,
+    vkey,
+    crl: the<HTMLInputElement>('crl').files?.[0],
+    witnesses: witnesses.split(/\s+/).filter((key) => key !== ''),
+  };
 }
 
 async function show(): Promise<void> {
@@ -61,7 +71,7 @@ for (const id of ['file', 'folder'] as const) {
   input.addEventListener('change', () => {
     const files = chosenFiles(input.files);
     input.value = '';
-    void check(files);
+    if (files.length > 0) void check(Promise.resolve(files));
   });
 }
 
@@ -83,7 +93,7 @@ document.addEventListener('dragleave', (event) => {
 document.addEventListener('drop', async (event) => {
   event.preventDefault();
   the('drop').classList.remove('over');
-  if (event.dataTransfer) await check(await droppedFiles(event.dataTransfer));
+  if (event.dataTransfer?.types.includes('Files')) await check(droppedFiles(event.dataTransfer));
 });
 
 speak(language);

@@ -2,6 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { magnitudeOf, type Node, oidOf, parseOne, sequenceOf, wholeOf } from '../../signing/asn1.ts';
 import * as der from '../../signing/der.ts';
+import { smOids } from '../../signing/sm2-key.ts';
 import { Buffer } from './buffer.ts';
 import { hash } from './hashes.ts';
 import { type RsaKey, rsaHolds } from './rsa.ts';
@@ -16,10 +17,13 @@ type Holds = (digestName: string | null, data: Uint8Array, signature: Uint8Array
 
 type KeyForm = 'spki' | 'pkcs8';
 
-/** A public key as node:crypto shows it: RSA, Ed25519, or of a NIST curve. Others throw, and so their certificates cannot be read. */
+/**
+ * A public key as node:crypto shows it: RSA, Ed25519, or of a NIST curve; one of SM2, which signing/sm2.ts alone verifies under. Others throw, and so
+ * their certificates cannot be read.
+ */
 export class KeyObject {
   readonly type = 'public';
-  readonly asymmetricKeyType: 'ec' | 'rsa' | 'ed25519';
+  readonly asymmetricKeyType: 'ec' | 'rsa' | 'ed25519' | 'sm2';
   readonly asymmetricKeyDetails: { namedCurve?: string; modulusLength?: number };
   readonly #spki: Uint8Array;
   readonly #holds: Holds;
@@ -89,6 +93,7 @@ export function octetsOf(node: Node): Uint8Array {
 }
 
 function ellipticKey(curveId: string, point: Uint8Array): Read {
+  if (curveId === smOids.curve) return { type: 'sm2', details: {}, holds: () => false };
   const known = CURVES[curveId];
   if (!known) throw new Error(`a curve that is not known here: ${curveId}`);
   const holds: Holds = (name, data, signature) =>

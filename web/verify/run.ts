@@ -9,11 +9,18 @@ export interface Beliefs {
   /** PEM. */
   trust: string | undefined;
   vkey: string | undefined;
+  /** Revocation list, DER. */
+  crl: Blob | undefined;
+  /** Verifier keys of witnesses. */
+  witnesses: readonly string[];
 }
 
 export interface Result {
   files: FileTree;
 }
+
+/** Larger revocation lists are refused by the verifier anyway, bytes. */
+const LIST_LIMIT = 2 * 1_048_576;
 
 /** Telling more often only costs time, milliseconds. */
 const TELL_MS = 100;
@@ -23,14 +30,14 @@ const TELL_MS = 100;
  * read is a line that does not hold. Ends early, telling nothing more, when aborted.
  */
 export async function verifyFiles(
-  found: readonly FoundFile[],
+  found: Promise<readonly FoundFile[]>,
   beliefs: Beliefs,
   signal: AbortSignal,
   tell: (progress: Progress) => void,
 ): Promise<Result | undefined> {
   const lines: CheckLine[] = [];
-  const given = { trust: beliefs.trust !== undefined, vkey: beliefs.vkey !== undefined };
-  let name = found[0]?.path.split('/')[0] ?? '';
+  const given = { trust: Boolean(beliefs.trust), vkey: Boolean(beliefs.vkey) };
+  let name = '';
   let reading: Progress['reading'];
   const now = (running: boolean) => {
     if (!signal.aborted) tell({ name, lines: [...lines], running, given, reading: running ? reading : undefined });
@@ -38,7 +45,7 @@ export async function verifyFiles(
   now(true);
   let files: FileTree | undefined;
   try {
-    files = await openFiles(found);
+    files = await openFiles(await found);
     name = files.name;
     const total = (await files.tree.list()).reduce((sum, { size }) => sum + size, 0);
     let done = 0;
@@ -50,8 +57,9 @@ export async function verifyFiles(
       told = performance.now();
       now(true);
     });
-    const { trust, vkey } = beliefs;
-    const options = { ...(trust !== undefined && { trust }), ...(vkey !== undefined && { vkey }) };
+    const { trust, vkey, witnesses } = beliefs;
+    const crl = beliefs.crl && new Uint8Array(await beliefs.crl.slice(0, LIST_LIMIT).arrayBuffer());
+    const options = { witnesses, ...(trust && { trust }), ...(vkey && { vkey }), ...(crl && { crl }) };
     for await (const line of verifyTree(watched, options)) {
       lines.push(line);
       now(true);

@@ -2,7 +2,7 @@ import { HashMD } from '@noble/hashes/_md.js';
 
 /** SM3 (GB/T 32905-2016), of bytes as they come. */
 export class Sm3 extends HashMD<Sm3> {
-  #state = Uint32Array.from(START);
+  readonly #state = Int32Array.from(START);
 
   constructor() {
     super(64, 32, 8, false);
@@ -20,31 +20,30 @@ export class Sm3 extends HashMD<Sm3> {
     const words = WORDS;
     for (let j = 0; j < 16; j++) words[j] = view.getUint32(offset + j * 4);
     for (let j = 16; j < 68; j++) {
-      const mixed = word(j - 16) ^ word(j - 9) ^ turn(word(j - 3), 15);
-      words[j] = p1(mixed) ^ turn(word(j - 13), 7) ^ word(j - 6);
+      const mixed = words[j - 16]! ^ words[j - 9]! ^ turn(words[j - 3]!, 15);
+      words[j] = mixed ^ turn(mixed, 15) ^ turn(mixed, 23) ^ turn(words[j - 13]!, 7) ^ words[j - 6]!;
     }
-    let [a, b, c, d, e, f, g, h] = this.#state as unknown as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const state = this.#state;
+    let [a, b, c, d] = [state[0]!, state[1]!, state[2]!, state[3]!];
+    let [e, f, g, h] = [state[4]!, state[5]!, state[6]!, state[7]!];
     for (let j = 0; j < 64; j++) {
-      const constant = turn(j < 16 ? 0x79cc4519 : 0x7a879d8a, j % 32);
-      const first = turn((turn(a, 12) + e + constant) | 0, 7);
-      const second = first ^ turn(a, 12);
+      const turned = turn(a, 12);
+      const first = turn((turned + e + CONSTANTS[j]!) | 0, 7);
       const ff = j < 16 ? a ^ b ^ c : (a & b) | (a & c) | (b & c);
       const gg = j < 16 ? e ^ f ^ g : (e & f) | (~e & g);
-      const one = (ff + d + second + (word(j) ^ word(j + 4))) | 0;
-      const two = (gg + h + first + word(j)) | 0;
-      [d, c, b, a] = [c, turn(b, 9), a, one];
-      [h, g, f, e] = [g, turn(f, 19), e, two ^ turn(two, 9) ^ turn(two, 17)];
+      const one = (ff + d + (first ^ turned) + (words[j]! ^ words[j + 4]!)) | 0;
+      const two = (gg + h + first + words[j]!) | 0;
+      d = c;
+      c = turn(b, 9);
+      b = a;
+      a = one;
+      h = g;
+      g = turn(f, 19);
+      f = e;
+      e = two ^ turn(two, 9) ^ turn(two, 17);
     }
-    for (const [at, value] of [a, b, c, d, e, f, g, h].entries()) this.#state[at] = (this.#state[at] as number) ^ value;
+    const last = [a, b, c, d, e, f, g, h];
+    for (let at = 0; at < 8; at++) state[at] = state[at]! ^ last[at]!;
   }
 
   protected roundClean(): void {}
@@ -66,8 +65,6 @@ export class Sm3 extends HashMD<Sm3> {
 
 const START = [0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e];
 /** The words of one block, made anew for each. */
-const WORDS = new Uint32Array(68);
-
-const word = (at: number) => WORDS[at] as number;
+const WORDS = new Int32Array(68);
 const turn = (value: number, bits: number) => (value << bits) | (value >>> (32 - bits));
-const p1 = (value: number) => value ^ turn(value, 15) ^ turn(value, 23);
+const CONSTANTS = Int32Array.from({ length: 64 }, (_, j) => turn(j < 16 ? 0x79cc4519 : 0x7a879d8a, j % 32));

@@ -82,7 +82,8 @@ function showSummary(language: Language, { lines, running, given }: Progress): v
   if (bad > 0) {
     const unread = lines.some(({ id, ok }) => !ok && UNREAD.has(id));
     const hints = [paragraph(unread ? 'unreadableHint' : 'failedHint')];
-    if (!unread) hints.push(paragraph('stopped'));
+    // What fails with the last line may have kept others from being asked; they are never asked after it.
+    if (!unread && lines.at(-1)?.ok === false) hints.push(paragraph('stopped'));
     replaceWhenOther(summary, [failed(language, bad), ...hints]);
     return;
   }

@@ -11,13 +11,14 @@ import {
 import { Buffer } from './buffer.ts';
 import { bitsOf, KeyObject, octetsOf } from './public-key.ts';
 
-const SIGNATURES: Record<string, { key: 'ec' | 'rsa'; digest: string }> = {
+const SIGNATURES: Record<string, { key: 'ec' | 'rsa' | 'sm2'; digest: string }> = {
   '1.2.840.10045.4.3.2': { key: 'ec', digest: 'sha256' },
   '1.2.840.10045.4.3.3': { key: 'ec', digest: 'sha384' },
   '1.2.840.10045.4.3.4': { key: 'ec', digest: 'sha512' },
   '1.2.840.113549.1.1.11': { key: 'rsa', digest: 'sha256' },
   '1.2.840.113549.1.1.12': { key: 'rsa', digest: 'sha384' },
   '1.2.840.113549.1.1.13': { key: 'rsa', digest: 'sha512' },
+  '1.2.156.10197.1.501': { key: 'sm2', digest: 'sm3' },
 };
 const KEY_CERT_SIGN = 0x04;
 
