@@ -5,6 +5,7 @@ import { check } from '../signing/checklist.ts';
 import { type Checkpoint, verifyCheckpoint } from '../signing/checkpoint.ts';
 import { demandCosigned } from '../signing/log-trust.ts';
 import { readBundle, TILE_WIDTH, tilePath } from '../signing/tiles.ts';
+import { readAnchored } from './anchored.ts';
 import type { Command } from './command.ts';
 import { type LogSource, logSource } from './log-source.ts';
 import { progressBar } from './progress.ts';
@@ -21,6 +22,8 @@ export interface AuditOptions {
   state?: string | undefined;
   /** Verifier keys of witnesses that must have cosigned the checkpoint, or files that hold them. */
   witnesses?: readonly string[];
+  /** PEM file of the certificates that the time stamp of the anchored checkpoint is verified under. */
+  trust?: string | undefined;
 }
 
 export interface Audited extends Checkpoint {
@@ -28,17 +31,18 @@ export interface Audited extends Checkpoint {
   from: number;
   /** Whether the key came with the log. */
   trusted: boolean;
-  /** Whose cosignatures were found under the checkpoint. */
-  witnessed: string | undefined;
+  /** Whose cosignatures were found under the checkpoint, and what of its anchor. */
+  notes: readonly string[];
 }
 
 export const command: Command = {
   summary: { zh: '审计账本：由条目包重算整棵树', en: 'Audits a log: recomputes the tree from its entry bundles' },
-  usage: `npx tiezheng audit URL|DIR [--vkey KEY] [--witness KEY]... [--state FILE] [--token-file FILE]
+  usage: `npx tiezheng audit URL|DIR [--vkey KEY] [--witness KEY]... [--trust CA.pem] [--state FILE] [--token-file FILE]
 
 URL|DIR   a log in the layout of C2SP tlog-tiles, entry bundles included
 --vkey    its verifier key, or a file that holds it, from another channel; else DIR/log.vkey
 --witness verifier key of a witness that must have cosigned, or a file that holds it; may come several times
+--trust   certificates of the authority that stamped the checkpoint in the file anchored; without it that is not verified
 --state   goes on from where the last audit with this file stopped
 --token-file  an auditor's token for the log, sent with every request
 
@@ -53,10 +57,10 @@ Exit codes: 0 all of it holds, 1 it does not, 2 not understood.`,
     try {
       const token = asked.tokenFile && (await readFile(asked.tokenFile, 'utf8')).trim();
       const source = logSource(asked.place, token ? { Authorization: `Bearer ${token}` } : {});
-      const { origin, size, from, trusted, witnessed } = await audit(source, asked);
+      const { origin, size, from, trusted, notes } = await audit(source, asked);
       if (!trusted)
         process.stdout.write('账本公钥取自账本旁 the log key came with the log: give --vkey from another channel\n');
-      if (witnessed) process.stdout.write(`${witnessed}\n`);
+      for (const note of notes) process.stdout.write(`${note}\n`);
       process.stdout.write(`✓ ${origin}: ${size} 条 entries${from > 0 ? ` (${from} 已审 audited before)` : ''}\n`);
       return 0;
     } catch (error) {
@@ -72,21 +76,22 @@ function readArgs(args: string[]): (AuditOptions & { place: string; tokenFile?: 
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { vkey: text, state: text, witness: { ...text, multiple: true }, 'token-file': text },
+      options: { vkey: text, trust: text, state: text, witness: { ...text, multiple: true }, 'token-file': text },
     });
     const [place] = positionals;
     if (place === undefined || positionals.length !== 1) return undefined;
-    const { vkey, state, witness: witnesses = [] } = values;
-    return { place, vkey, state, witnesses, tokenFile: values['token-file'] };
+    const { vkey, trust, state, witness: witnesses = [] } = values;
+    return { place, vkey, trust, state, witnesses, tokenFile: values['token-file'] };
   } catch {
     return undefined;
   }
 }
 
 /** Audits a log up to its checkpoint. Throws ProofError, or what the source throws, at the first thing that does not hold. */
-export async function audit(source: LogSource, { vkey, state, witnesses = [] }: AuditOptions): Promise<Audited> {
+export async function audit(source: LogSource, { vkey, state, witnesses = [], trust }: AuditOptions): Promise<Audited> {
   const given = vkey === undefined ? await textAt(source, 'log.vkey') : await readVerifierKey(vkey);
   const verifier = given.replace(/\n$/, '');
+  const anchored = await readAnchored(source, verifier, trust);
   const note = await textAt(source, 'checkpoint');
   const checkpoint = verifyCheckpoint(note, verifier);
   const keys = await Promise.all(witnesses.map(readVerifierKey));
@@ -100,12 +105,18 @@ export async function audit(source: LogSource, { vkey, state, witnesses = [] }: 
   if (from > checkpoint.size) {
     throw new Error(`the log went back: ${checkpoint.size} entries, ${from} were audited before`);
   }
+  if (anchored) audited.expect(anchored.checkpoint, checkpoint.size);
   await walk(source, audited, checkpoint, async () => {
     if (state !== undefined) await save(state, audited);
   });
   audited.demandRoot(checkpoint);
   if (state !== undefined) await save(state, audited);
-  return { ...checkpoint, from, trusted: vkey !== undefined, witnessed: line.detail };
+  return {
+    ...checkpoint,
+    from,
+    trusted: vkey !== undefined,
+    notes: [line.detail, anchored?.words].filter((words) => words !== undefined),
+  };
 }
 
 async function walk(

@@ -21,6 +21,8 @@ import { KeyRing } from './ledger/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
 import { Views } from './ledger/views.ts';
+import { timestampAnchor } from './log/anchor.ts';
+import { Anchors } from './log/anchors.ts';
 import { Cosigning } from './log/cosigning.ts';
 import { KeptKeys } from './log/kept-keys.ts';
 import { LogStore } from './log/log-store.ts';
@@ -162,6 +164,13 @@ async function connect(
   const witness = await openWitness({ config, logger, now, random, point });
   const certificates = await Certificates.open(making, config, ledger);
   const outside = timeUrlsOf(config).length > 0 && outsideTimestamper({ config, logger, now, random });
+  const timestamper = () => outside || certificates.time.timestamper;
+  const anchors = new Anchors({
+    ...{ log, cosigning, now },
+    anchor: timestampAnchor(timestamper),
+    certificates: () => certificates.time,
+    periodMs: config.ANCHOR_MINUTES * 60_000,
+  });
   const deps: Deps = {
     ...{
       config,
@@ -174,6 +183,7 @@ async function connect(
       heads,
       log,
       cosigning,
+      anchors,
       witness,
       documents,
       certificates,
@@ -188,7 +198,7 @@ async function connect(
       return certificates.time;
     },
     get timestamper() {
-      return outside || certificates.time.timestamper;
+      return timestamper();
     },
     newId: () => randomUUIDv7(),
     sm2: openSm2Signers(config, now, random),

@@ -105,6 +105,9 @@ export const configSchema = z.strictObject({
     .enum(['off', 'on'])
     .default('off')
     .describe('on: checkpoints and hash tiles of every log at /log/<agency>/ for everybody'),
+  ANCHOR_MINUTES: integer(1, 7 * 24 * 60, 60).describe(
+    'a log that grows is given a time stamp over its checkpoint at least so often',
+  ),
   WITNESSES: z
     .string()
     .default('')

@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { Heads } from './ledger/heads.ts';
 import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Anchors } from './log/anchors.ts';
 import type { Cosigning } from './log/cosigning.ts';
 import type { LogPublisher } from './log/publisher.ts';
 import type { Prober } from './media/probe.ts';
@@ -35,6 +36,7 @@ export interface Deps {
   heads: Heads;
   log: LogPublisher;
   cosigning: Cosigning;
+  anchors: Anchors;
   /** Witness of others' logs, where it is configured as one. */
   witness: Witness | undefined;
   documents: DocumentStore;

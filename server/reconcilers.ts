@@ -3,7 +3,7 @@ import { startExports } from './archive/exports.ts';
 import { startRenewals } from './certificates/renewals.ts';
 import type { Deps } from './deps.ts';
 import { startUploads } from './ingest/uploads.ts';
-import { startCosigning, startPublishing } from './log/publishing.ts';
+import { startAnchoring, startCosigning, startPublishing } from './log/publishing.ts';
 import type { Reconciler } from './reconciler.ts';
 import { startViewings } from './retrieval/reconcile.ts';
 import { startLateProbes } from './seal/late-probes.ts';
@@ -15,6 +15,7 @@ export const reconcilers: ((deps: Deps) => Reconciler)[] = [
   startExpiry,
   startPublishing,
   startCosigning,
+  startAnchoring,
   startRenewals,
   startUploads,
   startSealer,

@@ -23,6 +23,7 @@ export class LogAudit {
   readonly #tree: CompactRange;
   #prev: string;
   #time: string;
+  #expected: Checkpoint | undefined;
 
   /** Throws ProofError `AUDIT_STATE` when the state is of another log or none. */
   constructor(origin: string, state?: AuditState) {
@@ -38,6 +39,17 @@ export class LogAudit {
   /** Entries that have been taken. */
   get size(): number {
     return this.#tree.size;
+  }
+
+  /**
+   * Demands another checkpoint's root as soon as its entries are taken, of `size` in all; one of entries that were audited before is not looked at.
+   * Throws ProofError `AUDIT_ROOT` when it is beyond them, or of those taken already and not theirs.
+   */
+  expect(checkpoint: Checkpoint, size: number): void {
+    if (checkpoint.size > size)
+      throw new ProofError('AUDIT_ROOT', `the anchored checkpoint is of ${checkpoint.size} entries, beyond ${size}`);
+    if (checkpoint.size === this.size) this.demandRoot(checkpoint);
+    this.#expected = checkpoint;
   }
 
   /** Root of the entries that have been taken (RFC 6962). */
@@ -57,6 +69,7 @@ export class LogAudit {
     this.#tree.append(hash);
     this.#prev = Buffer.from(hash).toString('hex');
     this.#time = entry.time;
+    if (this.#expected?.size === this.size) this.demandRoot(this.#expected);
     return { entry, hash };
   }
 

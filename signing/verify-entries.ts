@@ -6,6 +6,7 @@ import { openEntryFields, readEntryKey, type Sealing, sealingOf } from './open-e
 import { packagePaths as at, entryPath, proofPath, seqOfEntryPath, seqOfProofPath } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { readListed, textOf } from './tree.ts';
+import { demandAnchor } from './verify-anchor.ts';
 import type { Bag } from './verify-package.ts';
 import { type SignedEvent, signedTypes } from './verify-personal.ts';
 
@@ -81,6 +82,18 @@ export async function* verifyEntries(bag: Bag): AsyncGenerator<CheckLine, Ledger
     },
   );
   yield head.line;
+  const log = head.value;
+
+  const anchored = await check(
+    ['ledger.anchor', '账本检查点的时间戳（若有）有效', 'the time stamp of the checkpoint, if any, holds'],
+    async (findings) => {
+      if (!log) return;
+      const there = bag.tags.has(at.checkpointTime);
+      const tsr = there ? await readListed(bag.tree, at.checkpointTime, bag.tags, ENTRY_LIMIT) : undefined;
+      demandAnchor(log, tsr, bag.believed, findings);
+    },
+  );
+  if (log) yield anchored.line;
 
   const proven = await check(
     [
@@ -88,7 +101,7 @@ export async function* verifyEntries(bag: Bag): AsyncGenerator<CheckLine, Ledger
       '每个条目均有账本包含证明，指向同一检查点',
       'the log holds every entry: each has an inclusion proof to that one checkpoint',
     ],
-    (findings) => demandProven(bag, seqs, head.value, findings),
+    (findings) => demandProven(bag, seqs, log, findings),
   );
   yield proven.line;
   return { chain: walk.chain, sealings: walk.sealings, disposed: walk.disposed, signed: opened.value ?? [] };

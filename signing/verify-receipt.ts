@@ -9,6 +9,7 @@ import { receiptPaths as at, optionalPaths } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { readSmall, type Subject, textOf } from './tree.ts';
 import { openTrust, signedBy, verifyBySigner, verifyTrusted } from './trust.ts';
+import { demandAnchor } from './verify-anchor.ts';
 import { demandPaper, paperWords } from './verify-pdf.ts';
 import { verifySm2 } from './verify-sm2.ts';
 import { demandInForce, demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
@@ -153,9 +154,18 @@ export async function* verifyReceipt(subject: Subject): AsyncGenerator<CheckLine
       const log = openSignedLog(await text(at.checkpoint), keys, value.chain, findings);
       demandInLog(await text(at.proof), { seq: value.seq, entry: raw }, log);
       findings.note(`${log.origin}, ${value.seq} < ${log.size}`);
+      return log;
     },
   );
   yield logged.line;
+  const log = logged.value;
+  if (!log) return;
+
+  const anchored = await check(
+    ['receipt.anchor', '账本检查点的时间戳（若有）有效', 'the time stamp of the checkpoint, if any, holds'],
+    async (findings) => demandAnchor(log, await readIfThere(at.checkpointTime), believed, findings),
+  );
+  yield anchored.line;
 }
 
 function demandSealed(entry: Entry, manifest: Manifest, proofs: SealProofs): void {

@@ -3,7 +3,7 @@ import type { Findings } from './checklist.ts';
 import type { Verified } from './cms.ts';
 import { ProofError } from './proof-error.ts';
 import { type RevocationList, type RevocationReason, readRevocationList, revocationOf } from './revocation.ts';
-import { type Imprint, tokenOfFile, type VerifiedTime, verifyToken } from './timestamp.ts';
+import { type Imprint, imprintOf, tokenOfFile, type VerifiedTime, verifyToken } from './timestamp.ts';
 import { demandIssued } from './trust-path.ts';
 
 /** What there is to judge times by: certs/tsa.pem and certs/ca.crl, and what the verifier got another way. */
@@ -56,7 +56,8 @@ interface Timed {
   tsr: Uint8Array | undefined;
 }
 
-interface Beliefs {
+/** Under which certificates times are judged. */
+export interface Beliefs {
   given: string | undefined;
   inside: string;
   time: TimeProofs | undefined;
@@ -89,27 +90,55 @@ export function demandTime({ signed, contentSha256, tsr }: Timed, beliefs: Belie
 export const demandSignatureTime = (signed: Verified, beliefs: Beliefs): TimeStanding =>
   standingOf(signed, [], beliefs);
 
+/**
+ * Demands that a `.tsr` over a file that no certificate signs holds, and that its authority was not revoked. Throws ProofError `TIME_*`, `CERT_*`.
+ */
+export function demandFileTime(
+  content: Uint8Array,
+  tsr: Uint8Array,
+  beliefs: Beliefs,
+): VerifiedTime & { standing: TimeStanding } {
+  const stamp = { token: tokenOfFile(tsr), imprint: imprintOf(content) };
+  return { ...demandStamp(stamp, beliefs), standing: whose([stamp], beliefs) };
+}
+
 interface Stamped {
   token: Uint8Array;
   imprint: Imprint;
 }
 
 /** @param beside time stamps that are not in the signature. */
-function standingOf(signed: Verified, beside: readonly Stamped[], { given, inside, time }: Beliefs): TimeStanding {
+function standingOf(signed: Verified, beside: readonly Stamped[], beliefs: Beliefs): TimeStanding {
   const { timestamp } = signed;
-  const tsa = time?.tsa;
-  if (timestamp && tsa === undefined) throw new ProofError('TIME_FILES', 'certs/tsa.pem is missing');
-  demandInForce(signed, time);
-  if (!timestamp || tsa === undefined) return 'none';
-  const under = ({ token, imprint }: Stamped, trust: string[]) =>
-    verifyToken({ token, imprint, trust, intermediates: [inside, tsa] });
-  for (const stamp of beside) {
-    const verified = under(stamp, [inside, tsa]);
-    demandNotRevoked(time, verified.tsa.serial, verified.time, true);
-  }
-  const stamps = [timestamp, ...beside];
-  if (stamps.some((stamp) => holds(() => under(stamp, [inside])))) return 'self-issued';
-  return given !== undefined && stamps.every((stamp) => holds(() => under(stamp, [given]))) ? 'given' : 'inside';
+  if (timestamp) authoritiesOf(beliefs);
+  demandInForce(signed, beliefs.time);
+  if (!timestamp) return 'none';
+  for (const stamp of beside) demandStamp(stamp, beliefs);
+  return whose([timestamp, ...beside], beliefs);
+}
+
+/** certs/tsa.pem, which must be there where there are time stamps. */
+function authoritiesOf({ time }: Beliefs): string {
+  if (time?.tsa === undefined) throw new ProofError('TIME_FILES', 'certs/tsa.pem is missing');
+  return time.tsa;
+}
+
+function verifyUnder({ token, imprint }: Stamped, trust: string[], beliefs: Beliefs): VerifiedTime {
+  return verifyToken({ token, imprint, trust, intermediates: [beliefs.inside, authoritiesOf(beliefs)] });
+}
+
+function demandStamp(stamp: Stamped, beliefs: Beliefs): VerifiedTime {
+  const verified = verifyUnder(stamp, [beliefs.inside, authoritiesOf(beliefs)], beliefs);
+  demandNotRevoked(beliefs.time, verified.tsa.serial, verified.time, true);
+  return verified;
+}
+
+/** Whose time it is that stamps give which hold: the weakest of them tells. */
+function whose(stamps: readonly Stamped[], beliefs: Beliefs): TimeStanding {
+  const { given, inside } = beliefs;
+  const holdsUnder = (stamp: Stamped, trust: string) => holds(() => verifyUnder(stamp, [trust], beliefs));
+  if (stamps.some((stamp) => holdsUnder(stamp, inside))) return 'self-issued';
+  return given !== undefined && stamps.every((stamp) => holdsUnder(stamp, given)) ? 'given' : 'inside';
 }
 
 /** RFC 3161 section 4: only for these reasons do the earlier time stamps of a revoked authority keep their force. */

@@ -97,6 +97,16 @@ export async function judge(
             ),
           ]
         : []),
+      ...(existsSync(join(receipt, 'checkpoint.tsr'))
+        ? [
+            outside(
+              'openssl ts: the checkpoint',
+              'openssl',
+              opensslTime('checkpoint', 'checkpoint.tsr', trust),
+              receipt,
+            ),
+          ]
+        : []),
       ...(isListed(bag, trust) ? [outside('openssl verify -crl_check: the signer', 'openssl', revoked, bag)] : []),
     );
     for (const { judge, ok } of verdicts.slice(ours.length)) {

@@ -27,7 +27,7 @@ import { ObjectMissing } from '../../storage/objects/object-store.ts';
 import { agencyName } from '../access/agency-name.ts';
 import type { Deps } from '../deps.ts';
 import { allowedTypes } from '../ingest/type-list.ts';
-import type { Published } from '../log/publisher.ts';
+import type { Anchored } from '../log/anchors.ts';
 import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
 import { partCertificates, signBeside } from '../seal/sm2-beside.ts';
@@ -68,6 +68,7 @@ export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: 
   tag(packagePaths.cover, await coverOf(deps, dossier, placed, facts));
   for (const [seq, proof] of proofs) tag(proofPath(seq), proof);
   tag(packagePaths.checkpoint, published.note);
+  if (published.tsr) tag(packagePaths.checkpointTime, published.tsr);
   tag(packagePaths.logVerifier, `${deps.log.verifierKey(dossier.chain)}\n`);
   tag(packagePaths.ca, signer.caPem);
   tag(packagePaths.signer, signer.certificatePem);
@@ -188,9 +189,9 @@ const PATIENCE_MS = 15_000;
 async function proven(
   deps: Deps,
   { chain, entries }: Dossier,
-): Promise<{ published: Published; proofs: [number, string][] }> {
+): Promise<{ published: Anchored; proofs: [number, string][] }> {
   const last = entries.at(-1)?.seq ?? 0;
-  const published = await deps.log.covering(chain, last, PATIENCE_MS);
+  const published = await deps.anchors.covering(chain, last, PATIENCE_MS);
   if (!published) throw new Error(`entry ${last} is not published`);
   const prove = deps.log.prover(chain, published);
   const proofs: [number, string][] = [];

@@ -43,6 +43,10 @@ const bagGuide = (caseName: string) => `# 如何核验本案卷包
 
     npx tiezheng verify 本文件夹或zip --trust ca.pem --vkey log.vkey
 
+检查点另有时间戳 ledger/checkpoint.tsr（若有）；其余签名行是见证人的联署，用 --witness 指定其公钥核验：
+
+    openssl ts -verify -in ledger/checkpoint.tsr -data ledger/checkpoint -CAfile ca.pem -untrusted certs/tsa.pem
+
 不便使用命令行时，用浏览器打开 verify.html（不联网），把本包拖进去，即可看到同样的逐项结果并播放音视频。它随包附带，能改包的人也能改它：
 存疑者请从项目发布处另取，其 SHA-256 应与发布说明中公布的一致。
 
@@ -84,6 +88,11 @@ The ledger entries under data/entries/ (their links, the commitments to their ke
 checked line by line by:
 
     npx tiezheng verify FOLDER_OR_ZIP --trust ca.pem --vkey log.vkey
+
+The checkpoint has a time stamp of its own, ledger/checkpoint.tsr, unless no authority gave one; its further signature lines are
+cosignatures of witnesses, whose keys you name by --witness:
+
+    openssl ts -verify -in ledger/checkpoint.tsr -data ledger/checkpoint -CAfile ca.pem -untrusted certs/tsa.pem
 
 Without a command line, open verify.html in a browser (it uses no network) and drop the package on it: the same list, and the footage to play. It came
 with the package, and whoever could change the one could change the other: a sceptic takes it from the project's releases, where its SHA-256 is published.

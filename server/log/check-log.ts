@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { leafHash } from '../../signing/chain.ts';
-import { openCheckpoint } from '../../signing/checkpoint.ts';
+import { chainVerifier, openCheckpoint } from '../../signing/checkpoint.ts';
 import { CompactRange } from '../../signing/merkle.ts';
 import {
   encodeBundle,
@@ -16,6 +16,7 @@ import type { LedgerStore } from '../../storage/ledger/ledger-store.ts';
 import { keptCheckpointKey, latestCheckpointKey, logTileKey, parseLogKey } from '../../storage/objects/log-layout.ts';
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
 import type { Finding } from '../ledger/finding.ts';
+import { checkAnchor } from './check-anchor.ts';
 
 interface Logs {
   store: LedgerStore;
@@ -32,7 +33,11 @@ const PAGE = 50_000;
 /** Whether an object of the evidence store is part of a log. */
 export function isLogEvidence(key: string): boolean {
   const name = parseLogKey(key);
-  return name?.area === 'checkpoints' || (name?.area === 'tile' && parseTilePath(name.path)?.width === TILE_WIDTH);
+  return (
+    name?.area === 'checkpoints' ||
+    name?.area === 'anchors' ||
+    (name?.area === 'tile' && parseTilePath(name.path)?.width === TILE_WIDTH)
+  );
 }
 
 /**
@@ -51,6 +56,8 @@ async function* checkOne(logs: Logs, chain: string, keys: ReadonlySet<string>): 
     const name = parseLogKey(key);
     if (name?.chain !== chain) continue;
     if (name.area === 'checkpoints') sizes.add(name.size);
+    if (name.area === 'anchors')
+      yield* checkAnchor(logs.evidence, logs.verifier && chainVerifier(logs.verifier, chain), chain, name);
     const place = name.area === 'tile' ? parseTilePath(name.path) : undefined;
     if (place) yield* same(logs.evidence, key, await expected(logs, chain, place));
   }

@@ -1,8 +1,11 @@
 import { buffer } from 'node:stream/consumers';
+import { sha256Hex } from '../../signing/digest.ts';
 import { tileReader } from '../../signing/tile-reader.ts';
 import { TILE_WIDTH, type TilePlace, tilePath, widthAt } from '../../signing/tiles.ts';
 import type { HashReader } from '../../signing/tree-proof.ts';
 import {
+  anchoredKey,
+  anchorKey,
   keptCheckpointKey,
   keptCheckpointPrefix,
   latestCheckpointKey,
@@ -76,6 +79,15 @@ export class LogStore {
     await this.#work.put(latestCheckpointKey(chain), Buffer.from(note));
   }
 
+  /** Keeps a checkpoint as it was anchored, with the proof of its time, for ever, and shows both beside the latest checkpoint. */
+  async keepAnchor(chain: string, size: number, note: Uint8Array, tsr: Uint8Array): Promise<void> {
+    const name = { size, note: sha256Hex(note) };
+    await this.#evidence.put(anchorKey(chain, name), note);
+    await this.#evidence.put(anchorKey(chain, { ...name, tsr: sha256Hex(tsr) }), tsr);
+    await this.#work.put(anchoredKey(chain, 'note'), note);
+    await this.#work.put(anchoredKey(chain, 'tsr'), tsr);
+  }
+
   /** The kept checkpoint of the largest size. */
   async lastKept(chain: string): Promise<string | undefined> {
     let last = -1;
@@ -91,11 +103,11 @@ export class LogStore {
     return textOf(this.#work, latestCheckpointKey(chain));
   }
 
-  /** What lies under a path of the log (`checkpoint`, `tile/…`), undefined when nothing does. Throws InvalidKey. */
+  /** What lies under a path of the log (`checkpoint`, `anchored`, `anchored.tsr`, `tile/…`), undefined when nothing does. Throws InvalidKey. */
   async file(chain: string, path: string): Promise<Uint8Array | undefined> {
     const key = `${logPrefix(chain)}${path}`;
     const name = parseLogKey(key);
-    if (!name || name.area === 'checkpoints') return undefined;
+    if (!name || name.area === 'checkpoints' || name.area === 'anchors') return undefined;
     const full = name.area === 'tile' && !name.path.includes('.p/');
     return await bytesOf(full ? this.#evidence : this.#work, key);
   }

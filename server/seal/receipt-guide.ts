@@ -42,6 +42,15 @@ sha256sum FILE
    The proof leads from the exact bytes of entry.json (leaf: SHA-256 of 0x00 and the bytes) to the root of the checkpoint, a C2SP
    signed note; compare log.vkey with what you got by another channel. Go's golang.org/x/mod/sumdb/note reads both.
 
+   检查点的时间（有 checkpoint.tsr 时）The time of the checkpoint, where there is a checkpoint.tsr:
+
+\`\`\`
+openssl ts -verify -in checkpoint.tsr -data checkpoint -CAfile certs/ca.pem -untrusted certs/tsa.pem
+\`\`\`
+
+   见证人（C2SP tlog-cosignature）的联署在 \`checkpoint\` 的其余签名行中，用 \`--witness\` 指定其公钥核验。
+   Further signature lines of checkpoint are cosignatures of witnesses; name a witness's key by --witness.
+
 6. 纸面 Paper — \`receipt.pdf\` 为便于阅读的同一内容，自身也有签名（PAdES，PDF/A-2b） the same for people, signed by itself; pdfsig exits 0 on a bad one: read its words:
 
 \`\`\`

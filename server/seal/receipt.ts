@@ -33,7 +33,7 @@ export async function receiptOf(
   if (!manifest || !signature || sealedSeq === undefined || !sealedAt) throw new Fault('NOT_SEALED');
   const [entry] = await deps.ledgerStore.range(chain, sealedSeq, 1);
   if (!entry) throw new Error(`entry ${sealedSeq} is missing`);
-  const published = await deps.log.covering(chain, sealedSeq, patienceMs);
+  const published = await deps.anchors.covering(chain, sealedSeq, patienceMs);
   if (!published) return undefined;
   const proof = await deps.log.prover(chain, published)(sealedSeq, entry.bytes);
   const key = entryKey(await deps.keys.streamKey(chain, entry.stream), entry.version);
@@ -61,6 +61,7 @@ export async function receiptOf(
   const hands = { signer, timestamper: time.timestamper, now: deps.now, zone: deps.config.ZONE };
   files.push([receiptPaths.paper, await signedPaper(hands, paper)]);
   if (timestamp) files.push([receiptPaths.timestamp, await bytesOf(deps, timestampKey(chain, timestamp.sha256))]);
+  if (published.tsr) files.push([receiptPaths.checkpointTime, published.tsr]);
   if (sm2) {
     const chainPem = Buffer.from(await bytesOf(deps, certificatesKey(chain, sm2.certificates.sha256))).toString();
     const { signers, issuers } = partCertificates([chainPem]);

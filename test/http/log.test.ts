@@ -168,15 +168,15 @@ describe('the log over HTTP', () => {
   });
 
   it('answers 202 while the entry cannot be published, and says so on /readyz', async () => {
-    const { log } = app.deps;
+    const { log, anchors } = app.deps;
     const published = log.published(agency.id);
-    const covering = log.covering.bind(log);
-    log.covering = async (chain, seq) => {
+    const covering = anchors.covering.bind(anchors);
+    anchors.covering = async (chain, seq) => {
       assert.deepEqual([chain, seq < (published?.size ?? 0)], [agency.id, true]);
       return undefined;
     };
     const response = await receipt();
-    log.covering = covering;
+    anchors.covering = covering;
     assert.deepEqual(
       [response.status, response.headers.get('retry-after'), await response.json()],
       [202, '2', { state: 'publishing' }],

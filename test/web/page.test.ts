@@ -202,6 +202,34 @@ describe('verify.html in a browser', function () {
     assert.match(await items.first().innerText(), /不能播放/, 'seven letters are no footage');
   });
 
+  it('takes what is dropped', async () => {
+    for (const name of ['good.zip', 'receipt.zip']) {
+      await page.locator('#drop').drop({ files: join(folder, name) });
+      await page.locator('#subject', { hasText: name }).waitFor();
+      await page.locator('#summary.good').waitFor();
+    }
+    assert.deepEqual(faults, []);
+  });
+
+  it('plays footage from where it lies in the zip, and says when the package does not hold', async () => {
+    const bag = makePackage();
+    bag.set('data/originals/0001.mp4', silence(2));
+    const records = Buffer.from(bag.get(packagePaths.records) ?? []).toString();
+    bag.set(packagePaths.records, Buffer.from(records.replace('video/mp4', 'audio/wav')));
+    const lines = await shownBy(page, await writeZip(join(folder, 'sound.zip'), bag));
+    assert.equal(lines.at(-1)?.ok, false);
+    assert.match(await page.locator('#records-hint').innerText(), /未经证明/);
+    await page.locator('#record-list button').first().click();
+    const sound = page.locator('audio');
+    const length = await sound.evaluate(async (audio) => {
+      const { readyState } = audio as unknown as { readyState: number };
+      if (readyState === 0) await new Promise((done) => audio.addEventListener('loadedmetadata', done));
+      return (audio as unknown as { duration: number }).duration;
+    });
+    assert.equal(length, 2);
+    assert.deepEqual(faults, []);
+  });
+
   it('speaks both languages, says whose trust it is, and is good to use without eyes or mouse', async () => {
     await shownBy(page, join(folder, 'good.zip'));
     assert.match(await page.locator('#summary').innerText(), /全部通过[\s\S]*信任根取自包内/);
@@ -217,6 +245,26 @@ describe('verify.html in a browser', function () {
     await page.locator('#language').press('Enter');
   });
 });
+
+/** RIFF WAVE, 8 kHz, 8 bits. */
+function silence(seconds: number): Buffer {
+  const samples = Buffer.alloc(8000 * seconds, 0x80);
+  const head = Buffer.alloc(44);
+  head.write('RIFF\0\0\0\0WAVEfmt ', 'latin1');
+  head.writeUInt32LE(36 + samples.length, 4);
+  for (const [at, value] of [
+    [16, 16],
+    [20, 0x00010001],
+    [24, 8000],
+    [28, 8000],
+    [32, 0x00080001],
+  ] as const) {
+    head.writeUInt32LE(value, at);
+  }
+  head.write('data', 36, 'latin1');
+  head.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([head, samples]);
+}
 
 /** What axe finds wrong; it is brought in beside the page's own policy. */
 async function violations(page: Page): Promise<string[]> {

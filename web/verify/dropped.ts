@@ -7,9 +7,12 @@ export const chosenFiles = (list: FileList | null): FoundFile[] =>
 
 /** The files of what was dropped, folders walked through. Must be called within the event, before anything is awaited. */
 export async function droppedFiles(data: DataTransfer): Promise<FoundFile[]> {
-  const entries = Array.from(data.items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const dropped = Array.from(data.items, (item) => item.webkitGetAsEntry() ?? item.getAsFile());
   const found: FoundFile[] = [];
-  for (const entry of entries) await walk(entry, '', found);
+  for (const one of dropped) {
+    if (one instanceof File) found.push({ path: one.name, file: one });
+    else if (one) await walk(one, '', found);
+  }
   return found;
 }
 

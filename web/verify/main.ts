@@ -8,9 +8,6 @@ import { type Beliefs, type Result, verifyFiles } from './run.ts';
 import { isGood, type Progress, showProgress, speak, the } from './view.ts';
 import type { Language } from './words.ts';
 
-/** Larger revocation lists are refused by the verifier anyway, bytes. */
-const LIST_LIMIT = 2 * 1_048_576;
-
 let language: Language = 'zh';
 let found: Promise<readonly FoundFile[]> = Promise.resolve([]);
 let progress: Progress | undefined;
@@ -26,7 +23,7 @@ async function check(files: Promise<readonly FoundFile[]>): Promise<void> {
   result = undefined;
   the<HTMLButtonElement>('again').disabled = false;
   the('records').hidden = true;
-  const done = await verifyFiles(files, await readBeliefs(), signal, (now) => {
+  const done = await verifyFiles(files, beliefs(), signal, (now) => {
     progress = now;
     showProgress(language, now);
   });
@@ -35,15 +32,14 @@ async function check(files: Promise<readonly FoundFile[]>): Promise<void> {
   await show();
 }
 
-async function readBeliefs(): Promise<Beliefs> {
+function beliefs(): Beliefs {
   const [trust = '', vkey, witnesses = ''] = ['trust', 'vkey', 'witnesses'].map((id) =>
     the<HTMLInputElement>(id).value.trim(),
   );
-  const [list] = the<HTMLInputElement>('crl').files ?? [];
   return {
     trust: trust && `${trust}\n`,
     vkey,
-    crl: list && new Uint8Array(await list.slice(0, LIST_LIMIT).arrayBuffer()),
+    crl: the<HTMLInputElement>('crl').files?.[0],
     witnesses: witnesses.split(/\s+/).filter((key) => key !== ''),
   };
 }

@@ -10,7 +10,7 @@ export interface Beliefs {
   trust: string | undefined;
   vkey: string | undefined;
   /** Revocation list, DER. */
-  crl: Uint8Array | undefined;
+  crl: Blob | undefined;
   /** Verifier keys of witnesses. */
   witnesses: readonly string[];
 }
@@ -18,6 +18,9 @@ export interface Beliefs {
 export interface Result {
   files: FileTree;
 }
+
+/** Larger revocation lists are refused by the verifier anyway, bytes. */
+const LIST_LIMIT = 2 * 1_048_576;
 
 /** Telling more often only costs time, milliseconds. */
 const TELL_MS = 100;
@@ -54,7 +57,8 @@ export async function verifyFiles(
       told = performance.now();
       now(true);
     });
-    const { trust, vkey, crl, witnesses } = beliefs;
+    const { trust, vkey, witnesses } = beliefs;
+    const crl = beliefs.crl && new Uint8Array(await beliefs.crl.slice(0, LIST_LIMIT).arrayBuffer());
     const options = { witnesses, ...(trust && { trust }), ...(vkey && { vkey }), ...(crl && { crl }) };
     for await (const line of verifyTree(watched, options)) {
       lines.push(line);

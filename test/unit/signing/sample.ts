@@ -175,6 +175,7 @@ export function packageParts(): Files {
   const hashes = entries.map(({ bytes }) => leafHash(bytes));
   const checkpoint = signCheckpoint(logKey, agency, hashes.length, rootOf(hashes));
   files.set(at.checkpoint, Buffer.from(checkpoint));
+  files.set(at.checkpointTime, tsrOf(Buffer.from(checkpoint), time));
   files.set(at.logVerifier, Buffer.from(`${vkey()}\n`));
   for (const { entry } of given) files.set(layout.proofPath(entry.seq), proofOf(hashes, entry.seq, checkpoint));
   files.set(at.ca, Buffer.from(ca.certificatePem));
@@ -254,6 +255,7 @@ export function makeReceipt(): Files {
       [at.signer, Buffer.from(signer.certificatePem)],
       [at.proof, proofOf(hashes, 2, checkpoint)],
       [at.checkpoint, Buffer.from(checkpoint)],
+      [at.checkpointTime, tsrOf(Buffer.from(checkpoint), time)],
       [at.logVerifier, Buffer.from(`${vkey()}\n`)],
       [at.guide, Buffer.from('# 核验\n')],
     ]),

@@ -88,7 +88,7 @@ describe('verification of what is inside a package', () => {
     const put = (chain: string, size: number) => (files: Files) =>
       files.set(at.checkpoint, Buffer.from(signCheckpoint(logKey, chain, size, new Uint8Array(32))));
     assert.deepEqual(await changed(put('other', 7)), ['ledger.checkpoint', 'ledger.proofs']);
-    assert.deepEqual(await changed(put(agency, 6)), ['ledger.checkpoint', 'ledger.proofs']);
+    assert.deepEqual(await changed(put(agency, 6)), ['ledger.checkpoint', 'ledger.anchor', 'ledger.proofs']);
     assert.deepEqual(await changed((files) => edit(files, at.logVerifier, /\+[0-9a-f]{8}\+/, '+00000000+')), [
       'ledger.checkpoint',
       'ledger.proofs',
@@ -120,7 +120,7 @@ describe('verification of what is inside a package', () => {
       whole(files);
       files.set(at.checkpoint, Buffer.from(signCheckpoint(logKey, agency, 7, new Uint8Array(32))));
     };
-    assert.deepEqual(await changed(other), ['ledger.checkpoint', 'ledger.proofs']);
+    assert.deepEqual(await changed(other), ['ledger.checkpoint', 'ledger.anchor', 'ledger.proofs']);
   });
 
   it('refuses originals, manifests and lists that do not agree', async () => {

@@ -20,6 +20,8 @@ import {
   workKey,
 } from '../../../storage/objects/layout.ts';
 import {
+  anchoredKey,
+  anchorKey,
   keptCheckpointKey,
   latestCheckpointKey,
   logTileKey,
@@ -84,12 +86,16 @@ describe('layout of object keys', () => {
 
 describe('keys of logs', () => {
   const path = 'tile/0/x001/234';
+  const [note, tsr] = [DIGEST, DIGEST.replace(/^./, '0')];
   it('are those of C2SP tlog-tiles below the chain, the system chain too', () => {
     for (const chain of [AGENCY, 'system']) {
       assert.equal(logTileKey(chain, path), `${chain}/log/tile/0/x001/234`);
       assert.equal(logTileKey(chain, 'tile/entries/000.p/7'), `${chain}/log/tile/entries/000.p/7`);
       assert.equal(keptCheckpointKey(chain, 41), `${chain}/log/checkpoints/41`);
       assert.equal(latestCheckpointKey(chain), `${chain}/log/checkpoint`);
+      assert.equal(anchoredKey(chain, 'tsr'), `${chain}/log/anchored.tsr`);
+      assert.equal(anchorKey(chain, { size: 41, note }), `${chain}/log/anchors/41/${note}/checkpoint`);
+      assert.equal(anchorKey(chain, { size: 41, note, tsr }), `${chain}/log/anchors/41/${note}/time-${tsr}.tsr`);
     }
   });
 
@@ -103,7 +109,22 @@ describe('keys of logs', () => {
     });
     assert.deepEqual(parseLogKey(keptCheckpointKey(AGENCY, 0)), { area: 'checkpoints', chain: AGENCY, size: 0 });
     assert.deepEqual(parseLogKey(latestCheckpointKey(AGENCY)), { area: 'checkpoint', chain: AGENCY });
+    for (const name of [
+      { size: 0, note },
+      { size: 41, note, tsr },
+    ]) {
+      assert.deepEqual(parseLogKey(anchorKey(AGENCY, name)), { area: 'anchors', chain: AGENCY, ...name });
+      assert.throws(() => anchorKey(AGENCY, { ...name, note: 'x' }), InvalidKey);
+      assert.throws(() => anchorKey(AGENCY, { ...name, tsr: `${note}\n` }), InvalidKey);
+      for (const change of ['/', '\n', '0', '.tsr'])
+        assert.equal(parseLogKey(anchorKey(AGENCY, name) + change), undefined);
+    }
+    for (const part of ['note', 'tsr'] as const)
+      assert.deepEqual(parseLogKey(anchoredKey(AGENCY, part)), { area: 'anchored', chain: AGENCY, part });
     const others = [
+      `${AGENCY}/log/anchors/041/${note}/checkpoint`,
+      `${AGENCY}/log/anchors/41/${note}/time-${note.slice(1)}.tsr`,
+      `${AGENCY}/log/anchors/41/checkpoint`,
       'log/checkpoint',
       'x/log/checkpoint',
       'system/log/',
