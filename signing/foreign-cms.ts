@@ -14,14 +14,13 @@ const SIGNING_CERTIFICATES = [oids.signingCertificateV2, '1.2.840.113549.1.9.16.
  * Verifies a detached CMS signature that another program or a device made (RFC 5652, DER) over bytes. What must be true, in this order: the form, with
  * one signer, named by issuer and serial number, whose certificate is inside, and signed attributes (CMS_MALFORMED); the digest of the content
  * (CMS_DIGEST_MISMATCH); the certificate that the attributes name, where they name one, and the signature (CMS_SIGNATURE_INVALID); the
- * certificate and its path to `trust` at `at` (CERT_*). Unsigned attributes are not believed. Returns the signer.
- * @param options.trust anchors, PEM; certificates inside are believed only through an anchor.
+ * certificate, and its path to `trust` at that time (CERT_*). Unsigned attributes are not believed. Returns the signer.
+ * @param options.path anchors, PEM, and when; certificates inside are believed only through an anchor. Without it whose certificate it is, is not known.
  */
 export function verifyForeign(options: {
   cms: Uint8Array;
   content: Uint8Array;
-  trust: string;
-  at: Date;
+  path?: { trust: string; at: Date };
 }): ReadCertificate {
   const read = readForeign(options.cms);
   const digest = createHash(read.digest).update(options.content).digest();
@@ -29,7 +28,7 @@ export function verifyForeign(options: {
     throw new ProofError('CMS_DIGEST_MISMATCH', 'the signature is of other content');
   if (!foreignHolds(read)) throw new ProofError('CMS_SIGNATURE_INVALID', 'the signature does not hold');
   demandSigner(read.signer);
-  demandTrusted(read.signer, readPem(options.trust), read.certificates, options.at);
+  if (options.path) demandTrusted(read.signer, readPem(options.path.trust), read.certificates, options.path.at);
   return read.signer;
 }
 
