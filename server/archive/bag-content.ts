@@ -30,6 +30,7 @@ import { allowedTypes } from '../ingest/type-list.ts';
 import type { Anchored } from '../log/anchors.ts';
 import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
+import { stillInForce } from '../seal/sign-timed.ts';
 import { partCertificates, signBeside } from '../seal/sm2-beside.ts';
 import { timeSignature } from '../seal/timestamper.ts';
 import { coverOf } from './cover.ts';
@@ -85,7 +86,7 @@ export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: 
   const signature = await signer.sign(tagManifest);
   const timed = await timeSignature(deps.timestamper, signature, tagManifest);
   // One that was revoked meanwhile would be refused by every verifier; the next try is signed by another.
-  if (deps.signer !== signer || deps.time !== time) throw new Error('the certificates changed meanwhile');
+  if (!stillInForce(deps, { signer, time })) throw new Error('the certificates changed meanwhile');
   zip.addBytes(packagePaths.signature, timed?.signature ?? signature);
   if (timed) zip.addBytes(packagePaths.timestamp, timed.tsr);
   const beside = await signBeside(deps, dossier.chain, tagManifest);
