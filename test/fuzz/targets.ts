@@ -1,5 +1,6 @@
 import { containerTargets } from './containers.ts';
 import { ledgerTargets } from './ledger.ts';
+import { paperTargets } from './papers.ts';
 import { signatureTargets } from './signatures.ts';
 import type { Target } from './target.ts';
 import { treeTargets } from './trees.ts';
@@ -10,4 +11,5 @@ export const targets: readonly Target[] = [
   ...ledgerTargets(),
   ...treeTargets(),
   ...(await containerTargets()),
+  ...(await paperTargets()),
 ];
