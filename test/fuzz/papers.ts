@@ -1,48 +1,37 @@
-import { verifyForeign } from '../../signing/foreign-cms.ts';
-import { bytesSource, findPdfSignatures } from '../../signing/pdf-signatures.ts';
-import { decodeStatement, encodeStatement } from '../../signing/statement.ts';
+import { sha256Hex } from '../../signing/digest.ts';
+import type { DocumentSignature } from '../../signing/document-signature.ts';
+import { judgePdf } from '../../signing/judge-pdf.ts';
+import { bytesSource } from '../../signing/pdf-signatures.ts';
 import { verifyPaper } from '../../signing/verify-pdf.ts';
-import { vector } from '../support/vector.ts';
 import { signedSample, trust } from '../unit/paper/support.ts';
-import { exact, free, signed, type Target } from './target.ts';
+import { ca, now } from '../unit/signing/pki.ts';
+import { free, signed, type Target } from './target.ts';
 
-/** Signed PDFs, and what people sign by themselves. */
-const content = vector('openssl/content');
-const statement = encodeStatement({
-  ...{ v: 1, kind: 'tiezheng.statement', purpose: 'export.request', agency: 'a', signer: 'b', stream: 'case/1' },
-  ...{ version: 2, entry: 'ab'.repeat(32), digests: { package: 'cd'.repeat(32) } },
-});
-const at = new Date('2026-12-01T00:00:00Z');
-/** Many places that look like a signature, each behind objects that do not end. */
-const hostile = Buffer.from(
-  `${`1 0 obj [${'0 '.repeat(14_000)}`.repeat(8)}${'/ByteRange '.repeat(40)}${'0 '.repeat(120_000)}`,
-);
+/** What is signed: all but Contents. */
+const signedPart = (pdf: Uint8Array) =>
+  Buffer.from(pdf)
+    .toString('latin1')
+    .replace(/\/Contents<[0-9A-Fa-f]+>/g, '');
 
-export const paperTargets = async (): Promise<Target[]> => {
+/** Signed PDFs: those that we make, of which no byte may be another, and those that come in. */
+export async function paperTargets(): Promise<Target[]> {
   const pdf = await signedSample();
-  return [
-    signed({
-      ...{ name: 'PDF', kind: 'text', samples: [pdf] },
-      read: (bytes) => {
-        verifyPaper(bytes, trust);
-        return Buffer.from(bytes);
-      },
-    }),
-    anyPdf('PDF of anybody', pdf),
-    { ...anyPdf('PDF that is long to read', hostile), oneIn: 100 },
-    signed({
-      ...{ name: 'CMS of anybody', kind: 'der', samples: [vector('openssl/content.p7s')] },
-      read: (cms) => verifyForeign({ cms, content, trust: vector('openssl/cms-ca.pem').toString(), at }).pem,
-    }),
-    exact({
-      ...{ name: 'statement', kind: 'text', samples: [statement] },
-      ...{ read: decodeStatement, write: encodeStatement },
-    }),
-  ];
-};
-
-const anyPdf = (name: string, sample: Uint8Array): Target =>
-  free({
-    ...{ name, kind: 'text', samples: [sample], isRefusal: () => false },
-    read: (bytes) => findPdfSignatures(bytesSource(bytes)),
+  const later = Buffer.concat([pdf, Buffer.from('\n7 0 obj\n<</A(1)>>\nendobj\n%%EOF\n')]);
+  const own = signed({
+    ...{ name: 'paper', kind: 'bytes', samples: [pdf] },
+    read: (input) => ({ signer: verifyPaper(input, trust).signer.subject, digest: sha256Hex(input) }),
   });
+  const incoming = free({
+    ...{ name: 'PDF signatures', kind: 'bytes', samples: [pdf, later] },
+    read: (input) => judgePdf(bytesSource(input), { roots: [ca.certificatePem], now }),
+  });
+  return [
+    { ...own, oneIn: 4 },
+    {
+      ...{ ...incoming, oneIn: 4 },
+      mayMean: (meaning, input) =>
+        (meaning as DocumentSignature[]).every(({ result }) => result !== 'valid') ||
+        signedPart(input).startsWith(signedPart(pdf)),
+    },
+  ];
+}
