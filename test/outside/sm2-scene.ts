@@ -21,8 +21,8 @@ export async function makeSm2Scene(): Promise<Sm2Scene> {
   sm2Identity(folder, 'root', 'ca');
   sm2Issued(folder, 'signer', 'root', 'signer');
   const first = await startApp();
-  // The certificates begin now, and a signature's time has whole seconds.
-  first.clock.advance(2000);
+  // The certificates begin now, and are used ten minutes later.
+  first.clock.advance(602_000);
   const { id, code } = await foundAgency(first);
   await first.stop();
   const settings = { [id]: { certificate: 'signer.pem', ca: 'root.pem', key: 'signer.key' } };
