@@ -15,6 +15,7 @@ import { checkRoutes, type Door, type Route } from './http/route.ts';
 import { securityHeaders } from './http/security.ts';
 import { tsaHandler } from './http/tsa.ts';
 import { tusFrame } from './http/tus-frame.ts';
+import { pageHandler } from './http/verify-page.ts';
 import { kinds } from './kinds.ts';
 import { publicLog } from './log/routes.ts';
 import { witnessDoor, witnessKey } from './witness/routes.ts';
@@ -48,6 +49,7 @@ export function createApp(deps: Deps, access: Access, draining: () => boolean = 
   app.get('/metrics', metricsHandler(deps.config.METRICS_TOKEN, metrics));
   const limits = new Limits(deps.config);
   app.post('/tsa', tsaHandler(deps, limits));
+  app.get('/verify.html', pageHandler(deps.page, limits));
   if (deps.config.LOG_PUBLIC === 'on') app.get('/log/*path', publicLog(deps, limits));
   if (deps.witness) {
     app.get('/witness/vkey', witnessKey(deps.witness));

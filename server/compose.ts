@@ -24,6 +24,7 @@ import { LogStore } from './log/log-store.ts';
 import { LogPublisher, type Published } from './log/publisher.ts';
 import { WitnessClient } from './log/witness-client.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
+import { createDocumentChecks } from './media/document-checks.ts';
 import { createProber } from './media/probe.ts';
 import { openPersonalTrust } from './personal/own-key.ts';
 import { PersonalKeys } from './personal/personal-keys.ts';
@@ -207,6 +208,7 @@ async function connect(
     newId: () => randomUUIDv7(),
     sm2: openSm2Signers(config, now, random),
     readAhead: new ReadAhead(work, config),
+    documentChecks: createDocumentChecks({ trustFile: config.DOCUMENT_TRUST, now, logger }),
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
     page: await readPage(logger),

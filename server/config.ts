@@ -119,6 +119,10 @@ export const configSchema = z.strictObject({
     .string()
     .optional()
     .describe('PEM file of the roots and intermediates that their tokens are verified under'),
+  DOCUMENT_TRUST: z
+    .string()
+    .optional()
+    .describe('PEM file of roots under which signatures and time stamps in incoming documents are trusted'),
   TSA_POLICY: z
     .string()
     .regex(/^2\.25\.[1-9]\d{0,38}$|^[01](\.(0|[1-9]\d{0,8})){2,20}$/, 'not an object identifier')

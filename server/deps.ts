@@ -13,6 +13,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Anchors } from './log/anchors.ts';
 import type { Cosigning } from './log/cosigning.ts';
 import type { LogPublisher } from './log/publisher.ts';
+import type { DocumentChecks } from './media/document-checks.ts';
 import type { Prober } from './media/probe.ts';
 import type { PersonalTrust } from './personal/own-key.ts';
 import type { PersonalKeys } from './personal/personal-keys.ts';
@@ -62,6 +63,7 @@ export interface Deps {
   sm2: Sm2Signers;
   readAhead: ReadAhead;
   prober: Prober;
+  documentChecks: DocumentChecks;
   policy: PolicySet;
   /** verify.html, which goes into every package; undefined when it was not built. */
   page: Uint8Array | undefined;

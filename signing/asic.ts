@@ -101,6 +101,7 @@ function malformed(reason: string): never {
 
 const mediaTypes: Record<string, string> = {
   csv: 'text/csv',
+  html: 'text/html',
   json: 'application/json',
   md: 'text/markdown',
   mp4: 'video/mp4',

@@ -3,39 +3,56 @@ import { contentsOf, demandType, itemsOf, type Node, oidOf, parseOne, sequenceOf
 import { type ReadCertificate, readCertificate, readPem } from './certificate.ts';
 import { oids } from './cms-profile.ts';
 import { ProofError } from './proof-error.ts';
-import { readDigestAlgorithm } from './timestamp-info.ts';
+import { type ImprintName, readDigestAlgorithm } from './timestamp-info.ts';
 import { namesCertificate, readAttributes, signatureHolds } from './timestamp-token.ts';
 import { demandSigner, demandTrusted } from './trust-path.ts';
 
-const LIMIT = 65_536;
+const LIMIT = 131_072;
 const SIGNING_CERTIFICATES = [oids.signingCertificateV2, '1.2.840.113549.1.9.16.2.12'];
 
 /**
  * Verifies a detached CMS signature that another program or a device made (RFC 5652, DER) over bytes. What must be true, in this order: the form, with
  * one signer, named by issuer and serial number, whose certificate is inside, and signed attributes (CMS_MALFORMED); the digest of the content
  * (CMS_DIGEST_MISMATCH); the certificate that the attributes name, where they name one, and the signature (CMS_SIGNATURE_INVALID); the
- * certificate and its path to `trust` at `at` (CERT_*). Unsigned attributes are not believed. Returns the signer.
- * @param options.trust anchors, PEM; certificates inside are believed only through an anchor.
+ * certificate, and its path to `trust` at that time (CERT_*). Unsigned attributes are not believed. Returns the signer.
+ * @param options.path anchors, PEM, and when; certificates inside are believed only through an anchor. Without it whose certificate it is, is not known.
  */
 export function verifyForeign(options: {
   cms: Uint8Array;
   content: Uint8Array;
-  trust: string;
-  at: Date;
+  path?: { trust: string; at: Date };
 }): ReadCertificate {
   const read = readForeign(options.cms);
   const digest = createHash(read.digest).update(options.content).digest();
   if (Buffer.compare(digest, read.contentDigest) !== 0)
     throw new ProofError('CMS_DIGEST_MISMATCH', 'the signature is of other content');
-  const named = SIGNING_CERTIFICATES.some((id) => read.attributes.has(id));
-  if (
-    (named && !quietly(() => namesCertificate(read, read.signer))) ||
-    !quietly(() => signatureHolds(read, read.signer))
-  )
-    throw new ProofError('CMS_SIGNATURE_INVALID', 'the signature does not hold');
+  if (!foreignHolds(read)) throw new ProofError('CMS_SIGNATURE_INVALID', 'the signature does not hold');
   demandSigner(read.signer);
-  demandTrusted(read.signer, readPem(options.trust), read.certificates, options.at);
+  if (options.path) demandTrusted(read.signer, readPem(options.path.trust), read.certificates, options.path.at);
   return read.signer;
+}
+
+/** A signature of whatever maker, as it was read. */
+export interface ForeignSignature {
+  /** Those inside, the signer's among them. */
+  certificates: readonly ReadCertificate[];
+  signer: ReadCertificate;
+  digest: ImprintName;
+  contentDigest: Uint8Array;
+  attributes: ReadonlyMap<string, Node>;
+  parts: { attributes: readonly Uint8Array[]; signature: Uint8Array; signatureAlgorithmDer: Uint8Array };
+  /** signing-time, by the signer's clock. */
+  claimedTime: Date | undefined;
+  /** The time stamp over the signature's value, not verified. */
+  token: Uint8Array | undefined;
+}
+
+/** Whether the signature holds, and its attributes name its certificate: where they name one, or, in CAdES, always. */
+export function foreignHolds(read: ForeignSignature, cades = false): boolean {
+  const named = cades || SIGNING_CERTIFICATES.some((id) => read.attributes.has(id));
+  return (
+    (!named || quietly(() => namesCertificate(read, read.signer))) && quietly(() => signatureHolds(read, read.signer))
+  );
 }
 
 /** What cannot be read does not hold. */
@@ -47,7 +64,8 @@ function quietly(ask: () => boolean): boolean {
   }
 }
 
-function readForeign(cms: Uint8Array) {
+/** Reads a detached signature, DER. Throws ProofError `CMS_MALFORMED`, saying what is not understood. */
+export function readForeign(cms: Uint8Array): ForeignSignature {
   try {
     if (cms.length > LIMIT) throw new Error(`larger than ${LIMIT} bytes`);
     return readParts(cms);
@@ -56,7 +74,7 @@ function readForeign(cms: Uint8Array) {
   }
 }
 
-function readParts(cms: Uint8Array) {
+function readParts(cms: Uint8Array): ForeignSignature {
   const info = sequenceOf(parseOne(cms));
   demandOid(info.next('oid'), oids.signedData);
   const data = itemsOf(itemsOf(info.tagged(0) ?? missing('content')).next('sequence'));
@@ -86,13 +104,29 @@ function readSigner(items: ReturnType<typeof sequenceOf>, certificates: readonly
   const nodes = itemsOf(items.tagged(0) ?? missing('signed attributes')).rest();
   const signatureAlgorithmDer = wholeOf(items.next('sequence'));
   const signature = contentsOf(items.next('octetString'));
-  items.tagged(1);
+  const unsigned = items.tagged(1);
   items.end();
   const attributes = readAttributes(nodes);
   demandOid(attributes.get(oids.contentType) ?? missing('content-type'), oids.data);
   const contentDigest = contentsOf(demandType(attributes.get(oids.messageDigest), 'octetString'));
   const parts = { attributes: nodes.map(wholeOf), signature, signatureAlgorithmDer };
-  return { signer: signer ?? missing("the signer's certificate"), digest, attributes, contentDigest, parts };
+  return {
+    ...{ signer: signer ?? missing("the signer's certificate"), digest, attributes, contentDigest, parts },
+    claimedTime: timeOf(attributes.get(oids.signingTime)),
+    token: unsigned && tokenOf(itemsOf(unsigned).rest()),
+  };
+}
+
+function timeOf(node: Node | undefined): Date | undefined {
+  const time = (node as unknown as { toDate?: () => Date } | undefined)?.toDate?.();
+  return time && !Number.isNaN(time.getTime()) ? time : undefined;
+}
+
+function tokenOf(unsigned: readonly Node[]): Uint8Array | undefined {
+  const attributes = unsigned.map((node) => sequenceOf(node));
+  const stamp = attributes.find((attribute) => oidOf(attribute.next('oid')) === oids.signatureTimestamp);
+  const [token] = stamp ? itemsOf(stamp.next('set')).rest() : [];
+  return token && wholeOf(token);
 }
 
 function demandOid(node: Node, id: string): void {

@@ -1,5 +1,6 @@
 import { canonicalBytes, type Json, parseCanonical } from './canonical.ts';
 import { isDigestHex } from './digest.ts';
+import { checkDocumentSignatures, type DocumentSignature } from './document-signature.ts';
 import { ProofError } from './proof-error.ts';
 import { fieldsOf, isCount, isInstant, isText } from './shape.ts';
 
@@ -17,7 +18,8 @@ export interface ManifestObject {
 
 /** What was sealed: the statement that a record's signature is over. docs/formats/manifest.md. */
 export interface Manifest {
-  v: 1;
+  /** 2 when it has `documentSignatures`, else 1. */
+  v: 1 | 2;
   kind: 'tiezheng.manifest';
   agency: string;
   record: string;
@@ -38,6 +40,8 @@ export interface Manifest {
   declared?: { sha256?: string; size?: number };
   probe: { readonly status: 'ok' | 'unavailable' | 'failed' | 'none'; readonly [name: string]: Json };
   findings: { code: string; detail?: string }[];
+  /** What was found of the signatures in a document that came in signed. */
+  documentSignatures?: readonly DocumentSignature[];
 }
 
 export const MANIFEST_LIMIT = 1_048_576;
@@ -56,7 +60,7 @@ const REQUIRED = [
   'probe',
   'findings',
 ];
-const OPTIONAL = ['device', 'capturedFrom', 'capturedTo', 'capturedRaw', 'declared'];
+const OPTIONAL = ['device', 'capturedFrom', 'capturedTo', 'capturedRaw', 'declared', 'documentSignatures'];
 const STATES: unknown[] = ['ok', 'unavailable', 'failed', 'none'];
 
 /** The exact bytes of a manifest. Throws ProofError `MANIFEST_INVALID` or what `canonicalBytes` throws. */
@@ -67,7 +71,9 @@ export const decodeManifest = (bytes: Uint8Array): Manifest => checkManifest(par
 
 function checkManifest(value: unknown): Manifest {
   const fields = fieldsOf(value, REQUIRED, OPTIONAL, 'MANIFEST_INVALID', 'manifest');
-  demand(fields.v === 1 && fields.kind === 'tiezheng.manifest', 'kind');
+  const signed = Object.hasOwn(fields, 'documentSignatures');
+  demand(fields.v === (signed ? 2 : 1) && fields.kind === 'tiezheng.manifest', 'kind');
+  if (signed) checkDocumentSignatures(fields.documentSignatures);
   for (const name of ['agency', 'record', 'mediaType', 'source']) demand(isText(fields[name]), name);
   demand(typeof fields.name === 'string', 'name');
   for (const name of ['receivedAt', 'sealedAt']) demand(isInstant(fields[name]), name);

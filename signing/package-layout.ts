@@ -98,6 +98,9 @@ export const manifestTimestampPath = (manifest: string): string => `${manifest}.
 /** Absent when the agency had no SM2 certificate. */
 export const manifestSm2Path = (manifest: string): string => `${manifest}.sm2`;
 
+/** What a person signed with, by the SHA-256 of the file itself; the entry that tells of it names that. */
+export const personalSignaturePath = (sha256: string): string => `data/signatures/${sha256}`;
+
 export const entryPath = (seq: number): string => `data/entries/${String(seq).padStart(8, '0')}.json`;
 
 /** The proof that the log holds an entry: a tag file, since it is made for the package. */
@@ -112,12 +115,13 @@ export function seqOfProofPath(path: string): number | undefined {
 /** What a path under data/ is; undefined for what has no place there. */
 export function payloadKind(
   path: string,
-): 'original' | 'manifest' | 'signature' | 'timestamp' | 'sm2' | 'entry' | undefined {
+): 'original' | 'manifest' | 'signature' | 'timestamp' | 'sm2' | 'personal-signature' | 'entry' | undefined {
   if (/^data\/originals\/\d{4,}\.[a-z0-9]{1,10}$/.test(path)) return 'original';
   if (/^data\/manifests\/\d{4,}\.json$/.test(path)) return 'manifest';
   if (/^data\/manifests\/\d{4,}\.json\.p7s$/.test(path)) return 'signature';
   if (/^data\/manifests\/\d{4,}\.json\.tsr$/.test(path)) return 'timestamp';
   if (/^data\/manifests\/\d{4,}\.json\.sm2$/.test(path)) return 'sm2';
+  if (/^data\/signatures\/[0-9a-f]{64}$/.test(path)) return 'personal-signature';
   return seqOfEntryPath(path) === undefined ? undefined : 'entry';
 }
 

@@ -9,6 +9,8 @@ export type PdfValue =
   | { kind: 'number' | 'reference' | 'word'; start: number; end: number; text: string };
 
 const DEPTH = 16;
+/** So many values in one object, and it is no signature: hostile ones would be read for seconds. */
+const VALUES = 4096;
 const NUMBER = /[+-]?\d*\.?\d+\.?/y;
 const REFERENCE = /\d{1,10} \d{1,5} R(?![A-Za-z0-9])/y;
 const WORD = /(?:true|false|null)(?![A-Za-z0-9])/y;
@@ -17,10 +19,11 @@ const HEX = /<[0-9A-Fa-f\s]*>/y;
 const SPACE = /(?:[\s\0]|%[^\r\n]*)*/y;
 
 /** The object that begins at `start` of `text`, which is bytes as Latin-1. */
-export function readPdfValue(text: string, start: number, depth = 0): PdfValue {
+export function readPdfValue(text: string, start: number, depth = 0, room = { values: VALUES }): PdfValue {
   if (depth > DEPTH) throw new Error('nested too deeply');
-  if (text.startsWith('<<', start)) return readDictionary(text, start, depth);
-  if (text[start] === '[') return readArray(text, start, depth);
+  if (--room.values < 0) throw new Error(`more than ${VALUES} values`);
+  if (text.startsWith('<<', start)) return readDictionary(text, start, depth, room);
+  if (text[start] === '[') return readArray(text, start, depth, room);
   if (text[start] === '(') return readString(text, start);
   for (const [kind, pattern] of [
     ['name', NAME],
@@ -38,25 +41,25 @@ export function readPdfValue(text: string, start: number, depth = 0): PdfValue {
 /** Where the next token begins: behind white space and comments. */
 export const skipSpace = (text: string, at: number): number => at + (matchAt(SPACE, text, at) ?? '').length;
 
-function readDictionary(text: string, start: number, depth: number): PdfValue {
+function readDictionary(text: string, start: number, depth: number, room: { values: number }): PdfValue {
   const entries = new Map<string, PdfValue>();
   let at = skipSpace(text, start + 2);
   while (!text.startsWith('>>', at)) {
-    const key = readPdfValue(text, at, depth + 1);
+    const key = readPdfValue(text, at, depth + 1, room);
     if (key.kind !== 'name') throw new Error('a key is no name');
     if (entries.has(key.text)) throw new Error(`the key ${key.text.slice(0, 40)} is there twice`);
-    const value = readPdfValue(text, skipSpace(text, key.end), depth + 1);
+    const value = readPdfValue(text, skipSpace(text, key.end), depth + 1, room);
     entries.set(key.text, value);
     at = skipSpace(text, value.end);
   }
   return { kind: 'dictionary', start, end: at + 2, entries };
 }
 
-function readArray(text: string, start: number, depth: number): PdfValue {
+function readArray(text: string, start: number, depth: number, room: { values: number }): PdfValue {
   const items: PdfValue[] = [];
   let at = skipSpace(text, start + 1);
   while (text[at] !== ']') {
-    const item = readPdfValue(text, at, depth + 1);
+    const item = readPdfValue(text, at, depth + 1, room);
     items.push(item);
     at = skipSpace(text, item.end);
   }

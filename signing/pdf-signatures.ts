@@ -1,3 +1,4 @@
+import { DOCUMENT_SIGNATURES } from './document-signature.ts';
 import { type PdfValue, readPdfValue, skipSpace } from './pdf-objects.ts';
 
 /** A file that is read by parts, so that large ones need no memory. */
@@ -38,18 +39,17 @@ const MARK = '/ByteRange';
 const CHUNK = 1_048_576;
 /** The largest signature dictionary, Contents included. */
 const DICTIONARY = 262_144;
-const AT_MOST = 32;
 /** So many objects before a ByteRange are tried for the dictionary that it stands in. */
 const TRIES = 8;
 
 /**
  * Every signature of a PDF in the order of the file, found by its bytes alone: a signature dictionary is never compressed, since its Contents has to be left
- * out of what is signed. Nothing throws; more than 32 end the search with a fault.
+ * out of what is signed. Nothing throws; too many end the search with a fault.
  */
 export function findPdfSignatures(source: ByteSource): (PdfSignature | PdfSignatureFault)[] {
   const found: (PdfSignature | PdfSignatureFault)[] = [];
   for (const at of marks(source)) {
-    if (found.length === AT_MOST) return [...found, { fault: `more than ${AT_MOST} signatures` }];
+    if (found.length === DOCUMENT_SIGNATURES - 1) return [...found, { fault: 'more signatures than are looked at' }];
     try {
       found.push(signatureAt(source, at));
     } catch (error) {
@@ -117,7 +117,7 @@ function demandRange(items: readonly PdfValue[], gap: readonly [number, number],
 
 /** The dictionary that has a ByteRange at `at`, as an object of its own or within one. */
 function dictionaryAround(text: string, at: number): Extract<PdfValue, { kind: 'dictionary' }> {
-  const starts = [...text.slice(0, at).matchAll(/\d{1,10}[ \r\n]+\d{1,5}[ \r\n]+obj(?=[\s<])/g)];
+  const starts = [...text.slice(0, at).matchAll(/\d{1,10}[ \r\n]{1,8}\d{1,5}[ \r\n]{1,8}obj(?=[\s<])/g)];
   for (const { index, 0: head } of starts.toReversed().slice(0, TRIES)) {
     try {
       const begin = skipSpace(text, index + head.length);
@@ -148,5 +148,5 @@ function timeOf(value: PdfValue | undefined): Date | undefined {
   if (!digits) return undefined;
   const iso = digits.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6');
   const time = new Date(`${iso}${zone ?? `${hours}:${minutes}`}`);
-  return Number.isNaN(time.getTime()) ? undefined : time;
+  return Number.isNaN(time.getTime()) || !/^\d{4}-/.test(time.toISOString()) ? undefined : time;
 }

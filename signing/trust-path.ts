@@ -59,18 +59,22 @@ export function demandForDocuments(signer: ReadCertificate): void {
   demandKnown(signer);
 }
 
-const TIME_CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
+const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
+
+/** Demands a key that is strong enough in what others sign. Throws ProofError `CERT_KEY`. */
+export function demandKey({ publicKey: { asymmetricKeyType, asymmetricKeyDetails } }: ReadCertificate): void {
+  const curve = asymmetricKeyType === 'ec' && CURVES.has(asymmetricKeyDetails?.namedCurve ?? '');
+  const rsa = asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
+  if (!curve && !rsa)
+    throw new ProofError('CERT_KEY', 'the key is neither of a NIST curve nor RSA of 2048 bits or more');
+}
 
 /**
  * Demands that a certificate is for time stamps and nothing else (RFC 3161 section 2.3): extendedKeyUsage critical with timeStamping alone, key usage,
  * where there is one, only for signatures. Throws ProofError, a code for each rule.
  */
 export function demandTimestamper(tsa: ReadCertificate): void {
-  const { asymmetricKeyType, asymmetricKeyDetails } = tsa.publicKey;
-  const curve = asymmetricKeyType === 'ec' && TIME_CURVES.has(asymmetricKeyDetails?.namedCurve ?? '');
-  const rsa = asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
-  if (!curve && !rsa)
-    throw new ProofError('CERT_KEY', 'the key is neither of a NIST curve nor RSA of 2048 bits or more');
+  demandKey(tsa);
   if (tsa.isCa) throw new ProofError('CERT_IS_CA', 'a CA certificate does not stamp time');
   const bits = keyUsage.digitalSignature | keyUsage.nonRepudiation;
   if (tsa.keyUsage !== undefined && ((tsa.keyUsage & bits) === 0 || (tsa.keyUsage & ~bits) !== 0)) {

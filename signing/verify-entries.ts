@@ -8,6 +8,7 @@ import { ProofError } from './proof-error.ts';
 import { readListed, textOf } from './tree.ts';
 import { demandAnchor } from './verify-anchor.ts';
 import type { Bag } from './verify-package.ts';
+import { type SignedEvent, signedTypes } from './verify-personal.ts';
 
 /** What the entries of a package say. */
 export interface Ledger {
@@ -16,6 +17,8 @@ export interface Ledger {
   sealings: ReadonlyMap<string, Sealing>;
   /** Streams whose last event ends their readable life. */
   disposed: ReadonlySet<string>;
+  /** Events with a personal signature, of the entries that could be opened. */
+  signed: readonly SignedEvent[];
 }
 
 const TAG_LIMIT = 64 * 1_048_576;
@@ -53,7 +56,7 @@ export async function* verifyEntries(bag: Bag): AsyncGenerator<CheckLine, Ledger
       '条目密钥与承诺相符，个人信息字段可以解密',
       'entry keys are those committed to and open every personal field',
     ],
-    (findings) => demandOpen(bag, seqs, walk.disposed, findings),
+    (findings) => demandOpen(bag, seqs, walk, findings),
   );
   yield opened.line;
 
@@ -101,7 +104,7 @@ export async function* verifyEntries(bag: Bag): AsyncGenerator<CheckLine, Ledger
     (findings) => demandProven(bag, seqs, log, findings),
   );
   yield proven.line;
-  return { chain: walk.chain, sealings: walk.sealings, disposed: walk.disposed };
+  return { chain: walk.chain, sealings: walk.sealings, disposed: walk.disposed, signed: opened.value ?? [] };
 }
 
 class EntryWalk {
@@ -110,18 +113,21 @@ class EntryWalk {
   readonly disposed = new Set<string>();
   /** The tree so far, while no entry from 0 on was missing. */
   tree: CompactRange | undefined = new CompactRange();
-  readonly #versions = new Map<string, number>();
+  /** By seq, of entries with a personal signature: leaf hash, hex, of the entry before in the stream. */
+  readonly before = new Map<number, string>();
+  readonly #streams = new Map<string, { version: number; hash: string }>();
   #last: { seq: number; hash: string; time: string } | undefined;
 
   /** Takes the next entry; throws ProofError `ENTRY_CHAIN` when it does not fit those before. */
   take(seq: number, entry: Entry, hash: Uint8Array): void {
     const before = this.#last;
     this.#last = { seq, hash: Buffer.from(hash).toString('hex'), time: entry.time };
+    const earlier = this.#streams.get(entry.stream);
+    this.#streams.set(entry.stream, { version: entry.version, hash: this.#last.hash });
     if (this.tree?.size === seq) this.tree.append(hash);
     else this.tree = undefined;
     this.chain ??= entry.chain;
-    const version = (this.#versions.get(entry.stream) ?? 0) + 1;
-    this.#versions.set(entry.stream, entry.version);
+    const version = (earlier?.version ?? 0) + 1;
     demand(entry.seq === seq, `its seq is ${entry.seq}`);
     demand(entry.chain === this.chain, 'it is of another chain');
     demand(before === undefined || entry.time >= before.time, 'it is older than the one before');
@@ -129,6 +135,7 @@ class EntryWalk {
     demand(entry.prev === prev, 'it does not follow the one before');
     demand(entry.version === version, `version ${entry.version} of ${entry.stream}, not ${version}`);
     demand(!this.disposed.has(entry.stream), `${entry.stream} goes on after its disposal`);
+    if (entry.events.some(isSigned)) this.before.set(seq, earlier?.hash ?? '');
     this.#note(entry);
   }
 
@@ -158,11 +165,17 @@ async function demandProven(bag: Bag, seqs: readonly number[], log: SignedLog | 
   findings.note(`${seqs.length} 条 entries, ${log.size}`);
 }
 
-async function demandOpen(bag: Bag, seqs: readonly number[], disposed: ReadonlySet<string>, findings: Findings) {
+async function demandOpen(
+  bag: Bag,
+  seqs: readonly number[],
+  { disposed, before }: EntryWalk,
+  findings: Findings,
+): Promise<SignedEvent[]> {
   const keys = JSON.parse(textOf(await readListed(bag.tree, at.keys, bag.tags, TAG_LIMIT))) as unknown;
   if (keys === null || typeof keys !== 'object' || Array.isArray(keys))
     throw new ProofError('ENTRY_KEY', 'ledger/keys.json is no object');
   const bySeq = new Map<string, unknown>(Object.entries(keys));
+  const signed: SignedEvent[] = [];
   let closed = 0;
   for (const seq of seqs) {
     await findings.within(entryPath(seq), async () => {
@@ -170,12 +183,22 @@ async function demandOpen(bag: Bag, seqs: readonly number[], disposed: ReadonlyS
       const key = bySeq.get(String(seq));
       bySeq.delete(String(seq));
       if (key === undefined && disposed.has(entry.stream)) closed += 1;
-      else openEntryFields(entry, readEntryKey(key));
+      else signed.push(...signedEvents(seq, entry, openEntryFields(entry, readEntryKey(key)), before.get(seq) ?? ''));
     });
   }
   for (const seq of bySeq.keys()) findings.fault(`a key without an entry: ${seq.slice(0, 40)}`);
   if (closed > 0) findings.note(`${closed} 个条目的密钥已依法销毁 entries whose keys were destroyed at disposal`);
+  return signed;
 }
+
+const isSigned = ({ type, data }: Entry['events'][number]) =>
+  Object.hasOwn(signedTypes, type) && (data as { signature?: unknown }).signature !== undefined;
+
+const signedEvents = (seq: number, entry: Entry, events: Entry['events'], before: string): SignedEvent[] =>
+  events.filter(isSigned).map(({ type, data }) => ({
+    ...{ seq, stream: entry.stream, version: entry.version, actor: entry.actor.id, before, type },
+    data: data as SignedEvent['data'],
+  }));
 
 function demand(holds: boolean, reason: string): void {
   if (!holds) throw new ProofError('ENTRY_CHAIN', reason);

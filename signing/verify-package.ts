@@ -14,6 +14,7 @@ import { digestsOf, readListed, readSmall, type Subject, textOf } from './tree.t
 import { openTrust, signedBy, type Trust, verifyBySigner } from './trust.ts';
 import { verifyEntries } from './verify-entries.ts';
 import { demandPaper, paperWords } from './verify-pdf.ts';
+import { verifyPersonal } from './verify-personal.ts';
 import { verifyRecords } from './verify-records.ts';
 import { verifySm2 } from './verify-sm2.ts';
 import { demandTime, openTime, standingWords, timedBy } from './verify-time.ts';
@@ -163,6 +164,7 @@ export async function* verifyPackage(subject: Subject): AsyncGenerator<CheckLine
   const bag: Bag = { ...listed, believed, sm3, sm2 };
   const ledger = yield* verifyEntries(bag);
   yield* verifyRecords(bag, ledger);
+  yield* verifyPersonal(bag, ledger);
   return bag;
 }
 

@@ -145,7 +145,8 @@ function demandComplete(bag: Bag, ledger: Ledger, records: readonly PackagedReco
     for (const beside of [manifestSignaturePath, manifestTimestampPath, manifestSm2Path]) named.add(beside(manifest));
   }
   for (const path of bag.payload.keys()) {
-    findings.demand(payloadKind(path) === 'entry' || named.has(path), `of no record: ${path}`);
+    const elsewhere = ['entry', 'personal-signature'].includes(payloadKind(path) ?? '');
+    findings.demand(elsewhere || named.has(path), `of no record: ${path}`);
   }
   for (const record of ledger.sealings.keys()) findings.demand(ids.has(record), `sealed, but not listed: ${record}`);
 }

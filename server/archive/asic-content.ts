@@ -18,5 +18,5 @@ export async function endContainer(deps: Deps, signer: Signer, zip: PackageZip):
   const signature = await signer.sign(manifest);
   const stamp = await deps.timestamper.stamp(timestampable(signature));
   zip.addBytes(asicPaths.signature, stamp ? withTimestamp(signature, stamp.token) : signature);
-  if (deps.signer !== signer) throw new Error('the certificates changed meanwhile');
+  if (deps.signer.certificatePem !== signer.certificatePem) throw new Error('the certificates changed meanwhile');
 }

@@ -11,12 +11,14 @@ import {
   manifestTimestampPath,
   originalPath,
   packagePaths,
+  personalSignaturePath,
   proofPath,
 } from '../../signing/package-layout.ts';
 import {
   certificatesKey,
   manifestKey,
   originalKey,
+  personalSignatureKey,
   signatureKey,
   sm2Key,
   timestampKey,
@@ -28,6 +30,7 @@ import { allowedTypes } from '../ingest/type-list.ts';
 import type { Anchored } from '../log/anchors.ts';
 import { dayOf } from '../policy/day.ts';
 import type { RecordState } from '../records/events.ts';
+import { stillInForce } from '../seal/sign-timed.ts';
 import { partCertificates, signBeside } from '../seal/sm2-beside.ts';
 import { timeSignature } from '../seal/timestamper.ts';
 import { coverOf } from './cover.ts';
@@ -45,6 +48,11 @@ export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: 
   for (const [at, record] of dossier.records.entries()) {
     const found = record.state === 'sealed' ? await addRecord(deps, dossier.chain, record, at + 1, zip, payload) : {};
     placed.push({ record, ...found });
+  }
+  for (const sha256 of personalSignaturesOf(dossier)) {
+    const bytes = await buffer(await deps.evidence.get(personalSignatureKey(dossier.chain, sha256)));
+    if (sha256Hex(bytes) !== sha256) throw new ExportFault('DIGEST_MISMATCH', []);
+    payload.push(zip.addBytes(personalSignaturePath(sha256), bytes));
   }
   for (const { seq, bytes } of dossier.entries) payload.push(zip.addBytes(entryPath(seq), bytes));
   const tags: Packed[] = [];
@@ -78,7 +86,7 @@ export async function fill(deps: Deps, dossier: Dossier, form: ExportForm, zip: 
   const signature = await signer.sign(tagManifest);
   const timed = await timeSignature(deps.timestamper, signature, tagManifest);
   // One that was revoked meanwhile would be refused by every verifier; the next try is signed by another.
-  if (deps.signer !== signer || deps.time !== time) throw new Error('the certificates changed meanwhile');
+  if (!stillInForce(deps, { signer, time })) throw new Error('the certificates changed meanwhile');
   zip.addBytes(packagePaths.signature, timed?.signature ?? signature);
   if (timed) zip.addBytes(packagePaths.timestamp, timed.tsr);
   const beside = await signBeside(deps, dossier.chain, tagManifest);
@@ -95,6 +103,13 @@ async function sm2Certificates(deps: Deps, { chain, records }: Dossier) {
   const now = deps.sm2.get(chain);
   if (now) chains.push(now.certificatePem + now.caPem);
   return chains.length > 0 ? partCertificates(chains) : undefined;
+}
+
+/** Those that entries of the package tell of, by digest. */
+function personalSignaturesOf({ records, grants }: Dossier): Set<string> {
+  const ofRecords = records.flatMap(({ confirmations = [] }) => confirmations);
+  const all = [...ofRecords, ...grants.flatMap(({ answered }) => answered?.signature ?? [])];
+  return new Set(all.map(({ signature }) => signature.sha256));
 }
 
 async function addRecord(

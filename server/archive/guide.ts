@@ -50,7 +50,7 @@ const bagGuide = (caseName: string) => `# 如何核验本案卷包
 不便使用命令行时，用浏览器打开 verify.html（不联网），把本包拖进去，即可看到同样的逐项结果并播放音视频。它随包附带，能改包的人也能改它：
 存疑者请从项目发布处另取，其 SHA-256 应与发布说明中公布的一致。
 
-目录说明：data/originals 原件（安全文件名，原名见 metadata/records.json）；metadata/contents.csv 卷内目录；
+目录说明：data/originals 原件（安全文件名，原名见 metadata/records.json）；data/signatures 个人签名（若有，所签内容在相应条目内）；metadata/contents.csv 卷内目录；
 metadata/viewings.json 调阅记录；ledger/keys.json 各条目的密钥；ledger/checkpoint 检查点；ledger/log.vkey 其公钥（请另由可信渠道取得并比对）；
 proofs/ 每个条目在账本中的包含证明（C2SP tlog-proof），均指向该检查点；cover.pdf 案卷封面（PDF/A-2b，自身有 PAdES 签名，可用 pdfsig 核验）。
 
@@ -97,7 +97,8 @@ cosignatures of witnesses, whose keys you name by --witness:
 Without a command line, open verify.html in a browser (it uses no network) and drop the package on it: the same list, and the footage to play. It came
 with the package, and whoever could change the one could change the other: a sceptic takes it from the project's releases, where its SHA-256 is published.
 
-Where things are: data/originals the originals under safe names (original names in metadata/records.json); metadata/contents.csv the list
+Where things are: data/originals the originals under safe names (original names in metadata/records.json); data/signatures
+personal signatures, if any (what they are over is in their entries); metadata/contents.csv the list
 of contents; metadata/viewings.json who watched what; ledger/keys.json the key of each entry; ledger/checkpoint the signed head of the
 ledger, ledger/log.vkey its public key (get it by another way too and compare); proofs/ for each entry the proof that the log holds it
 (C2SP tlog-proof), all to that checkpoint; cover.pdf the cover for people, signed by itself (PAdES: pdfsig reads it).

@@ -45,7 +45,6 @@ export class Cosigning {
 
   /** The same for one chain, waited for at most so many ms. */
   async soon(chain: string, patienceMs: number): Promise<void> {
-    if (this.#parts.witnesses.length === 0) return;
     const timer = new AbortController();
     const patience = sleep(patienceMs, undefined, { signal: timer.signal, ref: false }).catch(() => {});
     await Promise.race([this.#ask(chain), patience]);
@@ -53,6 +52,7 @@ export class Cosigning {
   }
 
   #ask(chain: string): Promise<void> {
+    if (this.#parts.witnesses.length === 0) return Promise.resolve();
     const running = this.#running.get(chain);
     if (running) return running;
     const run = this.#askAll(chain).finally(() => this.#running.delete(chain));

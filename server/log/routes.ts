@@ -45,13 +45,20 @@ export const logRoutes: Feature = (deps) => ({
   ],
 });
 
-/** `/log/<agency>/…` for everybody: checkpoint and hash tiles, never entries. Throws NOT_FOUND for all else. */
+/** `/log/<agency>/…` for everybody: verifier key, checkpoint and hash tiles, never entries. Throws NOT_FOUND for all else. */
 export function publicLog({ log }: Deps, limits: Limits): RequestHandler {
   return async (req, res) => {
     await limits.takePublic(req.ip ?? '');
     const [chain = '', ...parts] = partsOf(req.params.path);
     const path = parts.join('/');
     if (path.startsWith('tile/entries/')) throw new Fault('NOT_FOUND');
+    if (path === 'log.vkey' && log.published(chain)) {
+      res
+        .set('Cache-Control', 'no-store')
+        .type('text/plain')
+        .send(`${log.verifierKey(chain)}\n`);
+      return;
+    }
     await send(log.store, chain, parts, res);
   };
 }

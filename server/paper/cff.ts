@@ -2,7 +2,8 @@
 
 export interface Index {
   count: number;
-  at(position: number): Uint8Array;
+  /** A view, no copy. */
+  at(position: number): Buffer;
   /** Offset of the first byte after it. */
   end: number;
 }
@@ -10,33 +11,40 @@ export interface Index {
 /** Reads the INDEX at `offset` (section 5). Throws RangeError when it leaves the data. */
 export function readIndex(data: Buffer, offset: number): Index {
   const count = data.readUInt16BE(offset);
-  if (count === 0) return { count, at: () => new Uint8Array(), end: offset + 2 };
+  if (count === 0) return { count, at: () => Buffer.alloc(0), end: offset + 2 };
   const size = data.readUInt8(offset + 2);
   const base = offset + 2 + (count + 1) * size;
   const start = (position: number) => base + data.readUIntBE(offset + 3 + position * size, size);
   return { count, at: (position) => data.subarray(start(position), start(position + 1)), end: start(count) };
 }
 
-export function encodeIndex(items: readonly Uint8Array[]): Buffer {
-  const count = Buffer.alloc(2);
-  count.writeUInt16BE(items.length);
-  if (items.length === 0) return count;
-  const offsets = Buffer.alloc((items.length + 1) * 4);
-  let next = 1;
-  for (const [position, item] of items.entries()) {
-    offsets.writeUInt32BE(next, position * 4);
-    next += item.length;
+/** Writes an INDEX; `items` are asked for twice. */
+export function encodeIndex({ count, at }: Pick<Index, 'count' | 'at'>): Buffer {
+  if (count === 0) return Buffer.alloc(2);
+  const base = 3 + (count + 1) * 4;
+  let size = 0;
+  for (let position = 0; position < count; position++) size += at(position).length;
+  const whole = Buffer.alloc(base + size);
+  whole.writeUInt16BE(count);
+  whole.writeUInt8(4, 2);
+  whole.writeUInt32BE(1, 3);
+  let next = 0;
+  for (let position = 0; position < count; position++) {
+    next += at(position).copy(whole, base + next);
+    whole.writeUInt32BE(next + 1, 7 + position * 4);
   }
-  offsets.writeUInt32BE(next, items.length * 4);
-  return Buffer.concat([count, Uint8Array.of(4), offsets, ...items]);
+  return whole;
 }
+
+export const encodeItems = (items: readonly Buffer[]): Buffer =>
+  encodeIndex({ count: items.length, at: (position) => items[position] as Buffer });
 
 /** One operator of a DICT; `raw` is it with its operands, as they stand. */
 export interface Operator {
   /** Two-byte operators are 0x0c00 and the second byte. */
   code: number;
   operands: number[];
-  raw: Uint8Array;
+  raw: Buffer;
 }
 
 /** Reads a DICT (section 4); real numbers, which nobody here asks for, are read as NaN. */

@@ -20,7 +20,7 @@ const op = {
 const DEPTH = 10;
 
 /** Notes which subroutines an outline (Type 2 charstring) calls, directly or not. */
-export function traceCalls(outline: Uint8Array, globals: Index, locals: Index | undefined, called: Called): void {
+export function traceCalls(outline: Buffer, globals: Index, locals: Index | undefined, called: Called): void {
   let stack: number[] = [];
   let hints = 0;
   const run = (code: Buffer, depth: number): void => {
@@ -36,7 +36,7 @@ export function traceCalls(outline: Uint8Array, globals: Index, locals: Index | 
         if (!index) throw new Error('a call of a subroutine that is not there');
         const position = (stack.pop() ?? 0) + bias(index.count);
         marks.add(position);
-        run(Buffer.from(index.at(position)), depth + 1);
+        run(index.at(position), depth + 1);
       } else if (byte === op.return || byte === op.endChar) {
         return;
       } else {
@@ -47,7 +47,7 @@ export function traceCalls(outline: Uint8Array, globals: Index, locals: Index | 
       }
     }
   };
-  run(Buffer.from(outline), 0);
+  run(outline, 0);
 }
 
 /** Technical Note 5176, section 16. */
@@ -61,8 +61,10 @@ function readNumber(code: Buffer, byte: number, at: number): [value: number, len
   return [code.readInt32BE(at) / 65_536, 4];
 }
 
-const NOTHING = new Uint8Array();
+const NOTHING = Buffer.alloc(0);
 
 /** The subroutines with those that nobody calls emptied, so that the numbers of the others stay. */
-export const keepCalled = (index: Index, called: ReadonlySet<number>): Uint8Array[] =>
-  Array.from({ length: index.count }, (_, position) => (called.has(position) ? index.at(position) : NOTHING));
+export const keepCalled = ({ count, at }: Index, called: ReadonlySet<number>): Pick<Index, 'count' | 'at'> => ({
+  count,
+  at: (position) => (called.has(position) ? at(position) : NOTHING),
+});

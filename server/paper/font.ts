@@ -1,4 +1,4 @@
-import { encodeIndex, encodeOperator, type Index, type Operator, readDict, readIndex } from './cff.ts';
+import { encodeIndex, encodeItems, encodeOperator, type Index, type Operator, readDict, readIndex } from './cff.ts';
 import { type Called, keepCalled, traceCalls } from './charstring.ts';
 
 /** Operators of DICTs (Technical Note 5176, tables 9, 10 and 23). */
@@ -43,9 +43,9 @@ export class Font {
     const tops = readIndex(this.#cff, names.end);
     this.#strings = readIndex(this.#cff, tops.end);
     this.#globals = readIndex(this.#cff, this.#strings.end);
-    this.#top = new Map(readDict(Buffer.from(tops.at(0))).map((operator) => [operator.code, operator]));
+    this.#top = new Map(readDict(tops.at(0)).map((operator) => [operator.code, operator]));
     this.#glyphs = readIndex(this.#cff, this.#offset(op.charStrings));
-    this.name = Buffer.from(names.at(0)).toString('latin1');
+    this.name = names.at(0).toString('latin1');
     this.bounds = this.#operator(op.fontBBox).operands;
     this.ascent = file.readInt16BE(this.#table('hhea') + 4);
     this.descent = file.readInt16BE(this.#table('hhea') + 6);
@@ -84,18 +84,18 @@ export class Font {
       traceCalls(this.#glyphs.at(glyph), this.#globals, group.subroutines, group.called);
     }
     const called = new Set(used.flatMap((group) => [...group.called.globals]));
-    const before = [Uint8Array.of(1, 0, 4, 4), encodeIndex([Buffer.from(name, 'latin1')])];
+    const before = [Uint8Array.of(1, 0, 4, 4), encodeItems([Buffer.from(name, 'latin1')])];
     // ROS names its registry and ordering by the first two strings of a font's own.
-    const strings = encodeIndex([this.#strings.at(0), this.#strings.at(1)]);
+    const strings = encodeItems([this.#strings.at(0), this.#strings.at(1)]);
     const between = [strings, encodeIndex(keepCalled(this.#globals, called))];
     const select = Uint8Array.of(0, ...groups.map((group) => used.findIndex(({ number }) => number === group)));
     const charset = Buffer.from([2, 0, 1, (glyphs.length - 2) >> 8, (glyphs.length - 2) & 0xff]);
-    const outlines = encodeIndex(glyphs.map((glyph) => this.#glyphs.at(glyph)));
+    const outlines = encodeItems(glyphs.map((glyph) => this.#glyphs.at(glyph)));
     const privates = used.map(encodePrivate);
     const topOf = (start: number) => {
       const after = (...parts: Uint8Array[]) => start + total(parts);
       const wholes = privates.map(({ whole }) => whole);
-      return encodeIndex([
+      return encodeItems([
         Buffer.concat([
           this.#operator(op.ros).raw,
           this.#operator(op.fontBBox).raw,
@@ -123,12 +123,12 @@ export class Font {
       charset,
       outlines,
       ...wholes,
-      encodeIndex(dicts),
+      encodeItems(dicts),
     ]);
   }
 
   #readGroup(number: number): Group {
-    const dict = readDict(Buffer.from(readIndex(this.#cff, this.#offset(op.fdArray)).at(number)));
+    const dict = readDict(readIndex(this.#cff, this.#offset(op.fdArray)).at(number));
     const [size = 0, offset = 0] = dict.find(({ code }) => code === op.private)?.operands ?? [];
     const own = readDict(this.#cff.subarray(offset, offset + size));
     const relative = own.find(({ code }) => code === op.subrs)?.operands[0];

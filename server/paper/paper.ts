@@ -18,6 +18,7 @@ export interface UnsignedPaper extends PdfFile {
   field: { object: Ref; entries: string };
 }
 
+const PROFILE = srgbProfile();
 const PRODUCER = 'Tiezheng';
 const BOX = { width: 360, line: 13, padding: 8 } as const;
 
@@ -61,7 +62,7 @@ export function drawPaper({ title, blocks, mark, time }: Paper, font: Font): Uns
 
 function catalogue(objects: PdfObjects, tree: Ref, field: Ref, title: string, time: Date): string {
   const metadata = objects.stream('/Type/Metadata/Subtype/XML', Buffer.from(xmp(title, time)), false);
-  const profile = objects.stream('/N 3', srgbProfile());
+  const profile = objects.stream('/N 3', PROFILE);
   return (
     `<</Type/Catalog/Pages ${ref(tree)}/Lang(zh-CN)/Metadata ${ref(metadata)}/ViewerPreferences<</DisplayDocTitle true>>` +
     `/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2-1)/DestOutputProfile ${ref(profile)}>>]` +

@@ -40,7 +40,7 @@ export class PdfObjects {
   }
 
   set(object: Ref, body: string | Buffer): Ref {
-    this.#bodies[object - 1] = Buffer.from(body as string);
+    this.#bodies[object - 1] = typeof body === 'string' ? Buffer.from(body) : body;
     return object;
   }
 

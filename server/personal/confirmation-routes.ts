@@ -18,6 +18,9 @@ const confirmation = signatureAnswer.extend({
   version: z.int(),
 });
 
+/** A record that more have confirmed is no use to anybody, and its view is read whole. */
+const MOST = 100;
+
 type Confirmation = NonNullable<RecordState['confirmations']>[number];
 
 const shown = ({ by, at, ...signature }: Confirmation): z.input<typeof confirmation> => ({
@@ -59,7 +62,8 @@ const confirm = route({
   answer: confirmation,
   status: 201,
   handler: async (context, { params, body }) => {
-    const decide = async (): Promise<RecordEvent[]> => {
+    const decide = async (record: RecordState | undefined): Promise<RecordEvent[]> => {
+      if ((record?.confirmations ?? []).length >= MOST) throw new Fault('CONFLICT');
       const signature = await sign(context, subjectOf(context, params.id), body.signature);
       return [{ type: 'record.confirmed', data: { signature } }];
     };

@@ -55,7 +55,7 @@ export function demandOwn(
 
 function ofCms(cms: Uint8Array, content: Uint8Array, { common }: PersonalTrust, at: Date): ReadCertificate {
   if (common === undefined) throw new ProofError('CERT_UNTRUSTED', 'no outside authority is configured for this');
-  return verifyForeign({ cms, content, trust: common, at });
+  return verifyForeign({ cms, content, path: { trust: common, at } });
 }
 
 function ofSm2(

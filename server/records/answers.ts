@@ -44,6 +44,8 @@ export const recordView = z.object({
   object: shape.objectRef.optional(),
   /** When an authority gave the time of sealing; `selfIssued`: our own, which proves order and no independent time. */
   timestamp: shape.timestampRef.optional(),
+  /** Of a document that came in signed: what was found at sealing; revocation is not asked. */
+  documentSignatures: z.array(shape.documentSignature).optional(),
   /** What the file says of itself: duration, streams, position. */
   probe: z.json().optional(),
   links: z.array(link),

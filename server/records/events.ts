@@ -53,6 +53,7 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
   sm2?: z.output<typeof shape.sm2Ref>;
   /** `missing` until an authority gives the time. */
   timeStatus?: 'done' | 'missing';
+  documentSignatures?: z.output<typeof shape.documentSignature>[];
   probe?: unknown;
   /** `unavailable` until a program that can probe is there. */
   probeStatus?: 'done' | 'unavailable';

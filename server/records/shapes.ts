@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DOCUMENT_SIGNATURES, documentResults } from '../../signing/document-signature.ts';
 import { personal } from '../ledger/kind.ts';
 
 /** The parts that records are made of: used by events, routes and the sealer alike. */
@@ -51,6 +52,17 @@ export const sm2Ref = proofRef.extend({ certificates: proofRef });
 export const finding = z.strictObject({
   code: z.string().regex(/^[a-z0-9-]{1,60}$/),
   detail: personal(z.string().max(1000)).optional(),
+});
+
+/** What was found of one signature in a document that came in signed: signing/document-signature.ts. */
+export const documentSignature = z.strictObject({
+  format: z.string().max(64).optional(),
+  result: z.enum(documentResults),
+  reason: z.string().max(200).optional(),
+  signer: z.strictObject({ subject: z.string().max(500), serial: z.string().max(80) }).optional(),
+  claimedAt: instant.optional(),
+  stamped: z.strictObject({ at: instant, by: z.string().max(500), trusted: z.boolean() }).optional(),
+  laterBytes: z.int().nonnegative().optional(),
 });
 
 /** When it was captured: instants, the stamp as the device wrote it, and the rule by which its zone was read. */
@@ -129,6 +141,8 @@ export const sealing = z.strictObject({
   /** The first record in this agency that has the same bytes. */
   duplicateOf: z.string().optional(),
   findings: z.array(finding),
+  /** Of a document that came in signed; names of people are in it. */
+  documentSignatures: personal(z.array(documentSignature).max(DOCUMENT_SIGNATURES)).optional(),
 });
 
 export const quarantineReason = z.enum(['digest-mismatch', 'size-mismatch', 'executable', 'empty']);

@@ -1,3 +1,4 @@
+import type { DocumentSignature } from '../../signing/document-signature.ts';
 import type { Manifest, ManifestObject } from '../../signing/manifest.ts';
 import type { ProbeResult } from '../media/probe.ts';
 import type { RecordState } from '../records/events.ts';
@@ -10,13 +11,16 @@ interface Parts {
   findings: Manifest['findings'];
   captured: RecordState['captured'];
   sealedAt: Date;
+  documentSignatures: readonly DocumentSignature[];
 }
 
 /** The statement that a record's signature is over: what arrived, when, from where, and what was found in it. */
-export function manifestOf({ chain, record, object, probe, findings, captured, sealedAt }: Parts): Manifest {
+export function manifestOf(parts: Parts): Manifest {
+  const { chain, record, object, probe, findings, captured, sealedAt, documentSignatures } = parts;
   const { declared, deviceSerial } = record;
+  const signed = documentSignatures.length > 0;
   return {
-    v: 1,
+    v: signed ? 2 : 1,
     kind: 'tiezheng.manifest',
     agency: chain,
     record: record.id,
@@ -33,5 +37,6 @@ export function manifestOf({ chain, record, object, probe, findings, captured, s
     ...(declared.sha256 && { declared: { sha256: declared.sha256 } }),
     probe: probe as unknown as Manifest['probe'],
     findings: [...record.findings, ...findings],
+    ...(signed && { documentSignatures }),
   };
 }

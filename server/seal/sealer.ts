@@ -1,6 +1,7 @@
 import { encodeManifest, type Manifest } from '../../signing/manifest.ts';
 import { originalKey, uploadKey } from '../../storage/objects/layout.ts';
 import { type Deps, systemActor } from '../deps.ts';
+import { types } from '../ingest/type-list.ts';
 import { everyView, findViews } from '../ledger/find-views.ts';
 import type { ProbeResult } from '../media/probe.ts';
 import { agencyChains, every, type Reconciler } from '../reconciler.ts';
@@ -95,6 +96,7 @@ async function sealFrom(
   deps.point('seal.digested');
   const reason = quarantineReasonOf(record, digests);
   const probe: ProbeResult = reason ? { status: 'none' } : await deps.prober.probe(bytes, record.mediaType ?? '');
+  const documentSignatures = reason ? [] : await deps.documentChecks.signatures(bytes, record.mediaType ?? '');
   const { size, sha256, sm3 } = digests;
   const object = { sha256, ...(sm3 && { sm3 }), size };
   const first = await reference(deps, chain, record, digests);
@@ -109,9 +111,9 @@ async function sealFrom(
     return;
   }
   const captured = capturedOf(record, probe, deps.config.ZONE);
-  const parts = { chain, record, object, probe, captured, sealedAt: deps.now() };
+  const parts = { chain, record, object, probe, captured, documentSignatures, sealedAt: deps.now() };
   const { manifest, findings, proofs } = await sign(deps, chain, (more) => {
-    const findings = [...findingsOf(probe), ...more];
+    const findings = [...findingsOf(probe), ...unread(record), ...more];
     return { manifest: manifestOf({ ...parts, findings }), findings };
   });
   await deps.ledger.execute(recordKind, chain, record.id, actor, (state): RecordEvent[] =>
@@ -126,6 +128,7 @@ async function sealFrom(
               kind: record.kind,
               probe: probe as unknown as Sealing['probe'],
               ...(!record.captured && captured && { captured }),
+              ...(documentSignatures.length > 0 && { documentSignatures }),
               ...(first !== record.id && { duplicateOf: first }),
               findings,
             },
@@ -202,6 +205,10 @@ async function sign(deps: Deps, chain: string, state: (more: Sealing['findings']
   deps.point('seal.signed');
   return { manifest, findings, proofs: { manifest: stored, ...proofs, ...(sm2 && { sm2 }) } };
 }
+
+/** OFD (GB/T 33190) carries e-seals that nothing here reads: it is kept as an opaque file, and that is said. */
+const unread = ({ mediaType }: RecordState) =>
+  mediaType === types.ofd.mediaType ? [{ code: 'ofd-signatures-not-checked' }] : [];
 
 function findingsOf(probe: ProbeResult) {
   if (probe.status === 'failed') return [{ code: 'probe-failed' }];

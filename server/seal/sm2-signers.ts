@@ -28,6 +28,12 @@ export interface Sm2Signer {
 /** By the id of the agency. */
 export type Sm2Signers = ReadonlyMap<string, Sm2Signer>;
 
+/**
+ * Verifiers judge the certificate at the time of the signature beside, which was made so long before at most, waiting for its time stamp; so a
+ * certificate is used only when it was valid then too.
+ */
+const BESIDE_MS = 600_000;
+
 const path = z.string().min(1);
 const shape = z.record(
   z.uuid(),
@@ -75,7 +81,11 @@ function open(naming: Naming, folder: string, now: () => Date, random: RandomSou
   const caPem = exactPem(read(naming.ca));
   const issuers = readSm2Pem(caPem);
   if (!isSm2Closed(issuers)) throw new Error('the issuers do not reach a root');
-  const demandTrusted = () => demandSm2Trusted(certificate, issuers, [], now());
+  const demandTrusted = () => {
+    const at = now();
+    demandSm2Trusted(certificate, issuers, [], new Date(at.getTime() - BESIDE_MS));
+    demandSm2Trusted(certificate, issuers, [], at);
+  };
   try {
     demandTrusted();
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { parseAddCheckpoint } from '../../signing/add-checkpoint.ts';
 import { type Checkpoint, readCheckpoint, verifySigned, withoutCosignatures } from '../../signing/checkpoint.ts';
 import { cosign, readCosignatures, type WitnessKey } from '../../signing/cosignature.ts';
+import { sha256Hex } from '../../signing/digest.ts';
 import { CompactRange } from '../../signing/merkle.ts';
 import { readVerifierKey, signatureTypes } from '../../signing/note.ts';
 import { verifyConsistency } from '../../signing/tree-proof.ts';
@@ -48,6 +49,12 @@ export class Witness {
   /** Logs that signed two trees of one size, as far as this process has seen. */
   get forks(): number {
     return this.#forks.size;
+  }
+
+  /** The checkpoint that it cosigned last of the log whose origin has this SHA-256, in hex; undefined when there is none. */
+  async cosigned(digest: string): Promise<string | undefined> {
+    const origin = [...this.#logs.keys()].find((each) => sha256Hex(Buffer.from(each)) === digest);
+    return origin === undefined ? undefined : await this.#parts.states.read(origin);
   }
 
   /** Decides on a request body, in the order of the specification. Throws when the state cannot be read or written: then nothing is cosigned. */

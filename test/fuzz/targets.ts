@@ -1,5 +1,7 @@
 import { containerTargets } from './containers.ts';
 import { ledgerTargets } from './ledger.ts';
+import { paperTargets } from './papers.ts';
+import { personTargets } from './persons.ts';
 import { signatureTargets } from './signatures.ts';
 import type { Target } from './target.ts';
 import { treeTargets } from './trees.ts';
@@ -9,5 +11,7 @@ export const targets: readonly Target[] = [
   ...signatureTargets(),
   ...ledgerTargets(),
   ...treeTargets(),
+  ...personTargets(),
   ...(await containerTargets()),
+  ...(await paperTargets()),
 ];

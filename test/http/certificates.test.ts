@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'mocha';
 import { verify } from '../../scripts/verify.ts';
 import { certificateKind } from '../../server/certificates/events.ts';
 import { SYSTEM_CHAIN } from '../../server/deps.ts';
+import { stillInForce } from '../../server/seal/sign-timed.ts';
 import { readOnePem } from '../../signing/certificate.ts';
 import { foundAgency, type TestAgency } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -79,11 +80,15 @@ describe('certificates of the embedded authority', () => {
 
   it('are revoked with a reason and replaced at once; what was stamped before still holds', async () => {
     const [old, oldPem] = [serialNow(), app.deps.signer.certificatePem];
+    const { signer, time } = app.deps;
+    await app.deps.certificates.settle();
+    assert.equal(stillInForce(app.deps, { signer, time }), true);
     const record = await sealed(1);
     const earlier = await bytesOf(`/records/${record}/receipt`, 'earlier.zip');
     const answer = must(await revoke(old, { reason: 'keyCompromise' }));
     assert.equal(answer.revoked.reason, 'keyCompromise');
     assert.notEqual(serialNow(), old);
+    assert.equal(stillInForce(app.deps, { signer, time }), false);
     const crl = await bytesOf('/trust/ca.crl', 'now.crl');
     for (const receipt of [earlier, await bytesOf(`/records/${record}/receipt`, 'later.zip')]) {
       const { code, said } = await judge(receipt, crl);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { openTree } from '../../scripts/tree.ts';
+import { type ExportEvent, exportKind } from '../../server/archive/events.ts';
 import { type RecordEvent, type RecordState, recordKind } from '../../server/records/events.ts';
 import { type CheckLine, verifyTree } from '../../signing/verifier.ts';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
@@ -149,6 +150,25 @@ describe('export of a case', () => {
     const sm3 = "cut -c67- metadata/digests-sm3.txt | xargs openssl dgst -sm3 -r | tr '*' ' '";
     assert.equal(run('sh', ['-c', sm3], folded), readFileSync(join(folded, 'metadata/digests-sm3.txt'), 'utf8'));
     assert.equal((await archivist.client.post(`/cases/${caseId}/exports`, { form: 'tar' })).status, 422);
+  });
+
+  it('says of a container with more than 1,000 files that many judges refuse it', async () => {
+    const { ledger, newId } = app.deps;
+    const actor = { id: archivist.id, role: 'archivist', via: 'session' } as const;
+    const sha256 = 'a'.repeat(64);
+    const cautionOf = async (form: 'bag' | 'asice', files: number) => {
+      const id = newId();
+      const packed = { sha256, size: 1, files, caseVersion: 1, tagmanifest: sha256, name: 'x' };
+      const events: ExportEvent[] = [
+        { type: 'export.requested', data: { caseId: newId(), form } },
+        { type: 'export.packaged', data: packed },
+      ];
+      await ledger.execute(exportKind, agency.id, id, actor, () => events);
+      return must(await archivist.client.get(`/exports/${id}`)).package.caution;
+    };
+    assert.match(await cautionOf('asice', 1001), /1001 files/);
+    assert.equal(await cautionOf('asice', 1000), undefined);
+    assert.equal(await cautionOf('bag', 5000), undefined);
   });
 
   it('is downloaded by range under one entry an hour', async () => {

@@ -120,7 +120,8 @@ describe('http: health, metrics and the description', () => {
 
   it('lets writes leave an entry, and reading none but of evidence and secrets', () => {
     for (const { method, path, leaves, evidence } of routes) {
-      const reads = ['get', 'head', 'options'].includes(method);
+      // What would be signed is asked for by POST, since it depends on a body; asking changes nothing.
+      const reads = ['get', 'head', 'options'].includes(method) || path.endsWith('/statement');
       assert.equal(leaves.length > 0, !reads || evidence === true, `${method} ${path}`);
     }
   });

@@ -5,14 +5,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
 import { type AccountEvent, accountKind } from '../../server/access/account.ts';
 import { setCredential } from '../../server/access/credentials.ts';
 import { systemActor } from '../../server/deps.ts';
+import { timeSignature } from '../../server/seal/timestamper.ts';
+import { packagePaths } from '../../signing/package-layout.ts';
 import { signSm2 } from '../../signing/sm2.ts';
 import { readSm2Key } from '../../signing/sm2-key.ts';
 import { decodeStatement } from '../../signing/statement.ts';
+import { verifyTree } from '../../signing/verifier.ts';
+import { openZip } from '../../signing/zip.ts';
 import { foundAgency, type PersonOptions, TestAgency, type TestPerson } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { type Answer, must, refused } from '../support/client.ts';
@@ -20,6 +25,7 @@ import { tiezheng } from '../support/process.ts';
 import { things } from '../support/things.ts';
 import { bring, film, settled } from '../support/uploads.ts';
 import { opensslIdentity, opensslIssued, p256 } from '../unit/signing/pki.ts';
+import { closeBag, type Files, treeOf } from '../unit/signing/sample.ts';
 import { sm2Identity, sm2Issued } from '../unit/signing/sm2-pki.ts';
 
 const PASSWORD = 'correct horse battery 71';
@@ -83,6 +89,14 @@ describe('personal signatures', () => {
   async function confirmed(password = PASSWORD): Promise<Answer['body']> {
     const { sha256: statement } = await statementOf();
     return must(await confirm({ statement, password }), 201);
+  }
+
+  /** Manifests and signature made anew by the system's own hand: what is wrong inside must be found inside. */
+  async function closedAgain(files: Files): Promise<Files> {
+    const closed = closeBag(new Map(files), () => new Uint8Array());
+    const list = closed.get(packagePaths.tagManifest)!;
+    const timed = await timeSignature(app.deps.timestamper, await app.deps.signer.sign(list), list);
+    return closed.set(packagePaths.signature, timed!.signature).set(packagePaths.timestamp, timed!.tsr);
   }
 
   it('are over the bytes that were shown, and verify with openssl', async () => {
@@ -227,6 +241,47 @@ describe('personal signatures', () => {
     while ((await state()) !== 'ready') await sleep(20);
   });
 
+  it('go into the package of a case, where each is verified', async () => {
+    const caseId = await things.cases!.make(agency, department);
+    must(await officer.client.post('/links', { items: [{ recordId: record, caseId }] }));
+    const archivist = await agency.person({ roles: ['archivist'] });
+    const { id } = must(await archivist.client.post(`/cases/${caseId}/exports`, {}), 202);
+    while (must(await archivist.client.get(`/exports/${id}`)).state !== 'ready') await sleep(20);
+    const content = await archivist.client.fetch('GET', `/exports/${id}/content`);
+    const files = await unzipped(new Uint8Array(await content.arrayBuffer()));
+    const linesOf = (changed: Files) => Array.fromAsync(verifyTree(treeOf(changed), { trust: app.deps.signer.caPem }));
+    const line = (await linesOf(files)).find((each) => each.id === 'personal.signatures');
+    assert.equal(line?.ok, true, String(line?.detail));
+    assert.match(line?.detail ?? '', /系统自签证书的个人签名.*本人证书的签名/s);
+    assert.deepEqual(
+      (await linesOf(files)).filter(({ ok }) => !ok),
+      [],
+    );
+
+    /** Ids of the lines that refuse a package whose manifests and signature were made anew by the system's own hand. */
+    const refusedBy = async (changed: Files) =>
+      (await linesOf(await closedAgain(changed))).flatMap((each) => (each.ok ? [] : [each.id]));
+    assert.deepEqual(await refusedBy(files), []);
+    const signatures = [...files.keys()].filter((path) => path.startsWith('data/signatures/'));
+    assert.equal(signatures.length, 9);
+    const { items } = must(await officer.client.get(`/records/${record}/confirmations`));
+    const oneOfEach = new Map(
+      items.map(({ form, standing, sha256 }: { form: string; standing: string; sha256: string }) => [
+        form + standing,
+        `data/signatures/${sha256}`,
+      ]),
+    ) as Map<string, string>;
+    assert.equal(oneOfEach.size, 3);
+    for (const path of oneOfEach.values()) {
+      assert.deepEqual(await refusedBy(without(files, path)), ['personal.signatures'], path);
+      const cut = Uint8Array.from(files.get(path)!);
+      cut[cut.length - 3]! ^= 4;
+      assert.deepEqual(await refusedBy(new Map([...files, [path, cut]])), ['personal.signatures'], path);
+    }
+    const stray = new Map([...files, [`data/signatures/${'0'.repeat(64)}`, Buffer.from('x')]]);
+    assert.deepEqual(await refusedBy(stray), ['personal.signatures']);
+  });
+
   it('are found whole by fsck, and their keys go over to another master key', async () => {
     const before = await confirmed();
     await app.stop();
@@ -243,3 +298,14 @@ describe('personal signatures', () => {
     assert.equal((await confirmed()).serial, before.serial);
   });
 });
+
+const without = (files: Files, path: string): Files => new Map([...files].filter(([name]) => name !== path));
+
+/** The files of a zip. */
+async function unzipped(zip: Uint8Array): Promise<Files> {
+  const tree = await openZip({ size: zip.length, read: async (start, end) => zip.subarray(start, end) }, crc32);
+  const files: Files = new Map();
+  for (const { path } of await tree.list())
+    files.set(path.replace(/^bag\//, ''), Buffer.concat(await Array.fromAsync(tree.read(path))));
+  return files;
+}

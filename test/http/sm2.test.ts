@@ -48,8 +48,8 @@ describe('an agency with an SM2 certificate', () => {
     writeFileSync(join(folder, 'sign'), `#!/bin/sh\nexec openssl ${signing.join(' ')}\n`, {
       mode: 0o700,
     });
-    // Certificates of openssl begin now, and a signature's time has whole seconds.
-    app.clock.advance(2000);
+    // Certificates of openssl begin now, and are used ten minutes later.
+    app.clock.advance(602_000);
   });
   after(async () => {
     await app.destroy();

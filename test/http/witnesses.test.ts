@@ -10,12 +10,13 @@ import { verify } from '../../scripts/verify.ts';
 import { readMasterKey } from '../../server/master-key.ts';
 import { readInstallationLogKey } from '../../server/seal/installation-keys.ts';
 import { formatAddCheckpoint } from '../../signing/add-checkpoint.ts';
-import { signCheckpoint } from '../../signing/checkpoint.ts';
+import { signCheckpoint, verifyCheckpoint } from '../../signing/checkpoint.ts';
 import { readCosignatures } from '../../signing/cosignature.ts';
 import { foundAgency, TestAgency } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
-import { bring, film, settled } from '../support/uploads.ts';
+import { bring, film, settled, sha256 } from '../support/uploads.ts';
+import { startWitness, witnessFolder } from '../support/witness.ts';
 
 /** An installation with one agency, stopped and started with other settings at will. */
 interface House {
@@ -102,6 +103,41 @@ describe('two installations that witness each other', function () {
     assert.deepEqual([status, headers.get('content-type')], [409, 'text/x.tlog.size']);
     assert.equal((await send(Number(await known.text()))).status, 409);
     assert.equal((await readyz(superior)).forks, 1);
+  });
+
+  it('are looked at by a witness of a log that is served and does not ask', async () => {
+    const app = await startApp({ config: { LOG_PUBLIC: 'on' } });
+    const agency = await foundAgency(app);
+    await agency.department();
+    await app.deps.log.publish(agency.id);
+    const place = witnessFolder();
+    const url = `${app.origin}/log/${agency.id}`;
+    const log = app.deps.log.verifierKey(agency.id);
+    assert.equal(await (await fetch(`${url}/log.vkey`)).text(), `${log}\n`);
+    let watching = await startWitness(place, [url]);
+    const vkey = watching.vkey.split('\n').at(-1) ?? '';
+    const origin = app.deps.log.published(agency.id)?.origin ?? '';
+    const seen = async (size: number) => {
+      for (let round = 0; round < 200; round++) {
+        const response = await fetch(`${watching.url}/checkpoint/${sha256(origin)}`);
+        const note = await response.text();
+        if (response.status === 200 && verifyCheckpoint(note, log).size === size)
+          return readCosignatures(note, log, [vkey]).cosignatures.length;
+        await sleep(25);
+      }
+      throw new Error('it is not looked at');
+    };
+    assert.equal(await seen(app.deps.log.published(agency.id)!.size), 1);
+    await watching.kill();
+    for (let entries = 0; entries < 5; entries++) await agency.department();
+    await app.deps.log.publish(agency.id);
+    const grown = app.deps.log.published(agency.id)!.size;
+    watching = await startWitness(place, [url]);
+    assert.equal(await seen(grown), 1);
+    assert.equal((await fetch(`${watching.url}/checkpoint/${sha256('x')}`)).status, 404);
+    await watching.kill();
+    await app.destroy();
+    place.remove();
   });
 
   it('are no witnesses unless they are told so', async () => {

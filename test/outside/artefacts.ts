@@ -17,6 +17,8 @@ export const signatures: Record<string, () => Signed> = {
 
 export const times: Record<string, () => Stamped> = {
   'receipt manifest.json.tsr': () => stamped('receipt/manifest.json'),
+  'receipt checkpoint.tsr': () => stamped('receipt/checkpoint'),
+  'package ledger/checkpoint.tsr': () => stamped(bag('ledger/checkpoint')),
   'package tagmanifest-sha256.txt.tsr': () => ({
     content: read(bag('tagmanifest-sha256.txt')),
     reply: read(bag('signatures/tagmanifest-sha256.txt.tsr')),

@@ -77,7 +77,7 @@ function buildGo(): void {
   });
 }
 
-function buildJava(name: 'bagit' | 'dss', main: string): void {
+function buildJava(name: 'bagit' | 'dss' | 'sm2' | 'verapdf', main: string): void {
   const folder = dirname(drivers[name].needs);
   const files = [`java/${name}.xml`, `java/${main}.java`, 'java/Lines.java'];
   once(`${name} (Java)`, folder, files, () => {
@@ -102,4 +102,6 @@ installPrograms();
 buildGo();
 buildJava('bagit', 'BagitJudge');
 buildJava('dss', 'DssJudge');
+buildJava('sm2', 'Sm2Judge');
+buildJava('verapdf', 'VeraJudge');
 buildPython();

@@ -17,6 +17,8 @@ export const drivers = {
   },
   bagit: java('bagit', 'BagitJudge'),
   dss: java('dss', 'DssJudge'),
+  sm2: java('sm2', 'Sm2Judge'),
+  verapdf: java('verapdf', 'VeraJudge'),
 } as const;
 
 export type DriverName = keyof typeof drivers;

@@ -9,7 +9,7 @@ import type { Twins } from './claims.ts';
 import { read } from './scene.ts';
 
 /** Another authority of the same names, with a signer and a time-stamper: what an impostor has. */
-const random = (size: number) => crypto.getRandomValues(new Uint8Array(size));
+export const random = (size: number) => crypto.getRandomValues(new Uint8Array(size));
 const hour = 3_600_000;
 const naming = { organization: '某市综合行政执法局', now: new Date(Date.now() - 24 * hour), random };
 export const impostor = createAuthority({ ...naming, commonName: '铁证 根' });

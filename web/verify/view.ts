@@ -69,17 +69,19 @@ function lineItem(language: Language, { id, ok, zh, en, detail }: CheckLine): HT
   return element('li', { class: ok ? 'good' : 'bad', 'data-check': id }, mark, text);
 }
 
-function showSummary(language: Language, { lines, running, given }: Progress): void {
+function showSummary(language: Language, progress: Progress): void {
+  const { lines, running, given } = progress;
+  const good = isGood(progress);
   const summary = the('summary');
   const bad = lines.filter(({ ok }) => !ok).length;
-  summary.className = running ? 'running' : bad > 0 ? 'bad' : 'good';
+  summary.className = running ? 'running' : good ? 'good' : 'bad';
   const paragraph = (word: Word, values?: Record<string, string | number>, attributes: Attributes = {}) =>
     element('p', attributes, say(language, word, values));
   if (running) {
     replaceWhenOther(summary, [paragraph('running', {}, { class: 'verdict' })]);
     return;
   }
-  if (bad > 0) {
+  if (!good) {
     const unread = lines.some(({ id, ok }) => !ok && UNREAD.has(id));
     const hints = [paragraph(unread ? 'unreadableHint' : 'failedHint')];
     // What fails with the last line may have kept others from being asked; they are never asked after it.
@@ -102,7 +104,7 @@ const failed = (language: Language, n: number) =>
 /** What is read aloud when it changes must not be written again unchanged. */
 function replaceWhenOther(place: HTMLElement, children: HTMLElement[]): void {
   const next = element('div', {}, ...children);
-  if (place.innerText !== next.innerText || place.childElementCount !== children.length)
+  if (place.textContent !== next.textContent || place.childElementCount !== children.length)
     place.replaceChildren(...next.children);
 }
 

@@ -23,6 +23,7 @@ var judges = map[string]func(words []string) error{
 	"torchwood-witness": torchwoodWitness,
 	"fsck":              tesseraFsck,
 	"make-log":          makeLog,
+	"gmsm":              gmsmSignature,
 	"cosign":            cosign,
 }
 

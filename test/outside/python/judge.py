@@ -5,6 +5,11 @@ import sys
 import bagit
 import rfc3161_client
 from cryptography.x509 import load_pem_x509_certificate, load_pem_x509_certificates
+from pyhanko.keys import load_cert_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
 
 
 def read(path):
@@ -31,7 +36,32 @@ def time(reply, content, root, tsa):
     return response.tst_info.gen_time.isoformat()
 
 
-judges = {"bag": bag, "time": time}
+def pdf(path, root, tsa, crl):
+    """pyHanko: one signature over the whole file, with a time stamp, both under this root and neither signer revoked."""
+    known = [load_cert_from_pemder(tsa)]
+
+    def trusted():
+        return ValidationContext(
+            trust_roots=[load_cert_from_pemder(root)],
+            other_certs=known,
+            crls=[read(crl)],
+            allow_fetching=False,
+            revocation_mode="hard-fail",
+        )
+
+    with open(path, "rb") as file:
+        signatures = PdfFileReader(file).embedded_signatures
+        if len(signatures) != 1:
+            raise ValueError(f"{len(signatures)} signatures")
+        status = validate_pdf_signature(signatures[0], trusted(), trusted())
+    time = status.timestamp_validity
+    # It calls a file valid that has more bytes than were signed.
+    if not (status.bottom_line and status.coverage == SignatureCoverageLevel.ENTIRE_FILE and time and time.trusted):
+        raise ValueError(f"{status.summary()} {status.coverage}")
+    return status.summary()
+
+
+judges = {"bag": bag, "time": time, "pdf": pdf}
 
 for line in sys.stdin:
     name, *words = line.rstrip("\n").split("\t")

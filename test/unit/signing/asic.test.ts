@@ -109,6 +109,13 @@ describe('verification of an ASiC-E container', () => {
     assert.deepEqual(await refusedBy(closeContainer(files, twisted)), ['asic.manifest']);
   });
 
+  it('says when there are more files than many judges take', async () => {
+    const many = new Map(container);
+    for (let at = 0; many.size <= 1000; at++) many.set(`data/${at}`, new Uint8Array());
+    const detail = (await linesOf(many)).find(({ id }) => id === 'asic.container')?.detail;
+    assert.match(detail ?? '', /1001 个文件/);
+  });
+
   it('refuses a zip that is not laid out as the format asks', async () => {
     const tree = treeOf(container);
     assert.deepEqual(await refusedBy({ ...tree, zip: { first: 'mimetype', deflated: [] } }), []);

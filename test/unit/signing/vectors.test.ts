@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { canonicalBytes } from '../../../signing/canonical.ts';
 import { leafHash } from '../../../signing/chain.ts';
 import { readCheckpoint, verifyCheckpoint } from '../../../signing/checkpoint.ts';
+import { verifyForeign } from '../../../signing/foreign-cms.ts';
 import { rootOf } from '../../../signing/merkle.ts';
 import { lineOf, parseNote, readVerifierKey, signatureTypes, verifyWith } from '../../../signing/note.ts';
 import { tileReader } from '../../../signing/tile-reader.ts';
@@ -135,5 +136,20 @@ describe("vectors of openssl's making", () => {
     const { policy, accuracyMs } = verifyToken({ ...options, imprint: imprintOf(vector('openssl/content')) });
     assert.deepEqual([policy, accuracyMs], ['1.3.6.1.4.1.32473.1', 1500]);
     assert.throws(() => verifyToken({ ...options, imprint: imprintOf(Buffer.from('other')) }), refusal('TIME_IMPRINT'));
+  });
+
+  it('a signature of an RSA signer with SHA-384', () => {
+    const content = vector('openssl/content');
+    const under = (name: string) => ({
+      ...{ cms: vector('openssl/content.p7s'), content },
+      path: { trust: vector(name).toString(), at: new Date('2026-12-01T00:00:00Z') },
+    });
+    verifyForeign(under('openssl/cms-ca.pem'));
+    const other = Buffer.from('other');
+    assert.throws(
+      () => verifyForeign({ ...under('openssl/cms-ca.pem'), content: other }),
+      refusal('CMS_DIGEST_MISMATCH'),
+    );
+    assert.throws(() => verifyForeign(under('openssl/ca.pem')), refusal('CERT_UNTRUSTED'));
   });
 });
