@@ -17,9 +17,8 @@ export const onlyProcess: Duty = { mine: () => Promise.resolve(true), lay: () =>
 
 const KIND = 'duty';
 const ID = 'reconcilers';
-/** A holder that has not renewed for so long is gone. */
+/** A holder that has not renewed for so long is gone; it renews four times in it. */
 const TERM_MS = 6000;
-const RENEWAL_MS = 1500;
 
 /**
  * A lease, for economy only: two may hold it for a moment, and all that is done under it is safe to do twice. Clocks of processes may
@@ -27,17 +26,19 @@ const RENEWAL_MS = 1500;
  */
 export class LeasedDuty implements Duty {
   readonly #documents: DocumentStore;
+  readonly #termMs: number;
   readonly #me = randomUUID();
   #seen: { version: number; at: number } | undefined;
   #renewed = Number.NEGATIVE_INFINITY;
   #asking: Promise<boolean> | undefined;
 
-  constructor(documents: DocumentStore) {
+  constructor(documents: DocumentStore, termMs = TERM_MS) {
     this.#documents = documents;
+    this.#termMs = termMs;
   }
 
   mine(): Promise<boolean> {
-    if (performance.now() - this.#renewed < RENEWAL_MS) return Promise.resolve(true);
+    if (performance.now() - this.#renewed < this.#termMs / 4) return Promise.resolve(true);
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;
     });
@@ -56,7 +57,7 @@ export class LeasedDuty implements Duty {
     const version = held?.version ?? 0;
     if (held && held.body.holder !== this.#me) {
       if (this.#seen?.version !== version) this.#seen = { version, at: asked };
-      if (asked - this.#seen.at < TERM_MS) return false;
+      if (asked - this.#seen.at < this.#termMs) return false;
     }
     const next = { kind: KIND, id: ID, chain: SYSTEM_CHAIN, version: version + 1, body: { holder: this.#me } };
     if (!(await this.#documents.swap(next, held?.version))) return false;
