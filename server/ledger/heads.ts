@@ -190,8 +190,9 @@ export async function verifyHead(
   chain: string,
   published?: Signed,
 ) {
-  const { size } = await store.head(chain);
+  // First the head, then the chain, to which other processes may append meanwhile.
   const note = await heads.read(chain);
+  const { size } = await store.head(chain);
   const head = note === undefined ? undefined : readHead(note, verifier, chain);
   const signed = [
     ...(head ? [{ ...head, name: 'signed head' }] : []),

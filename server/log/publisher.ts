@@ -88,7 +88,8 @@ export class LogPublisher {
       this.#published.set(chain, last);
       if (!last) continue;
       await this.store.keep(chain, last.size, last.note);
-      await this.#show(chain, last);
+      // Another process may have published more since `last` was read.
+      if (await this.#parts.duty.mine()) await this.#show(chain, last);
       await this.#writer.replace(chain, last.size);
     }
   }
