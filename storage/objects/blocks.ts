@@ -1,10 +1,11 @@
-import type { Readable } from 'node:stream';
-
 /** A source cut into blocks of a size, the last one shorter; none of a source without bytes. */
-export async function* blocksOf(source: Readable | Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+export async function* blocksOf(
+  source: AsyncIterable<Uint8Array> | Uint8Array,
+  size: number,
+): AsyncGenerator<Uint8Array> {
   let chunks: Uint8Array[] = [];
   let collected = 0;
-  for await (const chunk of source instanceof Uint8Array ? [source] : (source as AsyncIterable<Uint8Array>)) {
+  for await (const chunk of source instanceof Uint8Array ? [source] : source) {
     for (let rest = chunk; rest.length > 0; ) {
       const taken = rest.subarray(0, size - collected);
       chunks.push(taken);

@@ -38,15 +38,19 @@ export class S3Bucket {
     this.name = name;
   }
 
-  /** Small ones in one request, larger ones in parts: at most two parts of memory. Nothing is left when the source fails. */
-  async put(key: string, source: Readable | Uint8Array): Promise<Written> {
+  /**
+   * Small ones in one request, larger ones in parts: at most two parts of memory. Nothing is left when the source fails. With `once` the server
+   * is asked to refuse when the key is there (isTaken); some servers do not.
+   */
+  async put(key: string, source: AsyncIterable<Uint8Array> | Uint8Array, once = false): Promise<Written> {
     checkKey(key);
     const blocks = blocksOf(source, PART_BYTES);
     const first = (await blocks.next()).value ?? new Uint8Array();
     const more = first.length < PART_BYTES ? undefined : (await blocks.next()).value;
-    if (more) return await putParts(this, key, [first, more], blocks);
+    const condition = once ? { IfNoneMatch: '*' } : {};
+    if (more) return await putParts(this, key, [first, more], blocks, condition);
     const { VersionId: versionId } = await this.client.send(
-      new PutObjectCommand({ ...this.at(key), Body: first, ContentLength: first.length }),
+      new PutObjectCommand({ ...this.at(key), ...condition, Body: first, ContentLength: first.length }),
     );
     return { size: first.length, versionId };
   }

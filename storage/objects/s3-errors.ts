@@ -5,6 +5,9 @@ export const missing = (key: string) => new ObjectMissing(`对象不存在 / no 
 /** There is nothing: no key, no version, no upload in parts. */
 export const isMissing = (error: unknown): boolean => statusOf(error) === 404;
 
+/** A conditional write found its key taken, or being taken. */
+export const isTaken = (error: unknown): boolean => [409, 412].includes(statusOf(error) ?? 0);
+
 /** The HTTP status that a server refused with. */
 export const statusOf = (error: unknown): number | undefined =>
   (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;

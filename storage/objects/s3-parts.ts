@@ -37,10 +37,21 @@ export async function putPart(bucket: S3Bucket, key: string, uploadId: string, n
   return ETag as string;
 }
 
-export async function completeParts(bucket: S3Bucket, key: string, uploadId: string, tags: readonly string[]) {
+export async function completeParts(
+  bucket: S3Bucket,
+  key: string,
+  uploadId: string,
+  tags: readonly string[],
+  condition: { IfNoneMatch?: string } = {},
+) {
   const Parts = tags.map((ETag, index) => ({ ETag, PartNumber: index + 1 }));
   const { VersionId } = await bucket.client.send(
-    new CompleteMultipartUploadCommand({ ...bucket.at(key), UploadId: uploadId, MultipartUpload: { Parts } }),
+    new CompleteMultipartUploadCommand({
+      ...bucket.at(key),
+      ...condition,
+      UploadId: uploadId,
+      MultipartUpload: { Parts },
+    }),
   );
   return VersionId;
 }
@@ -80,6 +91,7 @@ export async function putParts(
   key: string,
   first: readonly Uint8Array[],
   rest: AsyncIterable<Uint8Array>,
+  condition: { IfNoneMatch?: string },
 ): Promise<Written> {
   const uploadId = await beginParts(bucket, key);
   try {
@@ -91,7 +103,7 @@ export async function putParts(
     };
     for (const block of first) await put(block);
     for await (const block of rest) await put(block);
-    return { size, versionId: await completeParts(bucket, key, uploadId, tags) };
+    return { size, versionId: await completeParts(bucket, key, uploadId, tags, condition) };
   } catch (error) {
     await abortParts(bucket, key, uploadId).catch(() => {});
     throw error;

@@ -1,8 +1,9 @@
+import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { type LegalHold, type Lock, ObjectLocked, type Retention } from './object-locks.ts';
 import { type ByteRange, type EvidenceStore, ObjectExists, type ObjectInfo, type ObjectStore } from './object-store.ts';
 import type { S3Bucket } from './s3-bucket.ts';
-import { isRefusal, missing } from './s3-errors.ts';
+import { isRefusal, isTaken, missing } from './s3-errors.ts';
 import { S3Locks } from './s3-locks.ts';
 import { PROBE_PREFIX } from './s3-probe.ts';
 import { uploadOfState } from './s3-uploads.ts';
@@ -54,8 +55,8 @@ export class S3WorkStore extends S3Store {
 }
 
 /**
- * Objects that are written once, in a bucket with versions. Conditional writes are not leant on: some servers take and ignore them where
- * there are versions. Whoever wrote the oldest version of a key has won; later ones are taken back by their writers.
+ * Objects that are written once, in a bucket with versions. Writes are conditional, but some servers take and ignore that where there are
+ * versions: there, whoever wrote the oldest version of a key has won, and later ones are taken back by their writers.
  */
 export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention, LegalHold {
   readonly #locks: S3Locks;
@@ -76,12 +77,18 @@ export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention
   }
 
   async put(key: string, source: Readable | Uint8Array): Promise<number> {
-    const { size, versionId } = await this.bucket.put(key, source);
+    const hash = createHash('sha256');
+    const passing = passed(source, hash);
+    const written = await this.bucket.put(key, passing, true).catch((error) => {
+      if (!isTaken(error)) throw error;
+    });
+    if (!written) return await this.#demandSame(key, hash.digest('hex'));
+    const { size, versionId } = written;
     const winner = await this.#settle(key, versionId);
     if (winner === versionId) return size;
     const same = await this.#same(key, winner, versionId);
     await this.bucket.remove(key, versionId);
-    if (!same) throw new ObjectExists('对象已存在且内容不同 / the object exists with other bytes');
+    if (!same) throw exists();
     return size;
   }
 
@@ -124,7 +131,29 @@ export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention
     return standing.id;
   }
 
+  /** The size of what is there, when it has this SHA-256. Throws ObjectExists. */
+  async #demandSame(key: string, sha256: string): Promise<number> {
+    const hash = createHash('sha256');
+    let size = 0;
+    for await (const chunk of await this.bucket.get(key)) {
+      hash.update(chunk);
+      size += chunk.length;
+    }
+    if (hash.digest('hex') !== sha256) throw exists();
+    return size;
+  }
+
   async #same(key: string, a: string, b: string | undefined): Promise<boolean> {
     return await sameStreams(await this.bucket.get(key, undefined, a), await this.bucket.get(key, undefined, b));
+  }
+}
+
+const exists = () => new ObjectExists('对象已存在且内容不同 / the object exists with other bytes');
+
+/** A source whose bytes are digested on their way: of a write that is refused, that is all that is left. */
+async function* passed(source: Readable | Uint8Array, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source instanceof Uint8Array ? [source] : (source as AsyncIterable<Uint8Array>)) {
+    hash.update(chunk);
+    yield chunk;
   }
 }
