@@ -319,7 +319,7 @@ describe('uploads that break', () => {
       form.append('file', new Blob(['文书']), 'a.txt');
       refused(await client.send('POST', '/records', { body: form }), 507, 'STORAGE_FULL');
       assert.deepEqual((await full.deps.documents.find('upload', { chain: there.id, limit: 10 })).items, []);
-      assert.deepEqual(await Array.fromAsync(full.deps.work.list('')), []);
+      assert.deepEqual(await Array.fromAsync(full.deps.work.list(`${there.id}/uploads/`)), []);
     } finally {
       await full.destroy();
     }
