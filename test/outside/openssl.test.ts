@@ -1,15 +1,10 @@
 import { signatures, times } from './artefacts.ts';
 import { claim, judge } from './claims.ts';
-import { run } from './run.ts';
+import { opensslCms, run } from './run.ts';
 import { file, of, read } from './scene.ts';
 import * as twins from './twins.ts';
 
-/** `-binary`: else line ends are changed before they are digested. `-purpose any`: our signers sign no e-mail. */
-const cms = ({ content, cms }: twins.Signed) =>
-  run('openssl', [
-    ...['cms', '-verify', '-cades', '-binary', '-purpose', 'any', '-inform', 'DER', '-out', '/dev/null'],
-    ...['-in', file(cms), '-content', file(content), '-CAfile', of('trust/ca.pem')],
-  ]);
+const cms = ({ content, cms }: twins.Signed) => opensslCms(file(cms), file(content), of('trust/ca.pem'));
 
 const ts = ({ content, reply }: twins.Stamped) =>
   run('openssl', [
