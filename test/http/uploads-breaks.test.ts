@@ -250,6 +250,7 @@ describe('uploads that break', () => {
       const place = await begun(client, { length: 10_000 });
       const sent = slowly(client, place, 0, 10_000);
       const answered = once(sent, 'response');
+      let wrote = 0;
       const seenSince = async (moment: string) => {
         for await (const { body } of still.deps.documents.all('session')) {
           if (String(body.lastSeen) >= moment) return true;
@@ -259,10 +260,13 @@ describe('uploads that break', () => {
       for (let i = 0; i < 5; i++) {
         still.clock.advance(20 * 60_000);
         const moment = still.deps.now().toISOString();
-        sent.write(film(1000));
-        await until(() => seenSince(moment));
+        await until(() => {
+          sent.write(film(1));
+          wrote += 1;
+          return seenSince(moment);
+        });
       }
-      sent.end(film(5000));
+      sent.end(film(10_000 - wrote));
       const [response] = await answered;
       assert.equal(response.statusCode, 204);
       must(await client.get('/session'));
