@@ -82,7 +82,7 @@ describe('a process killed at a named point', function () {
       [],
     );
     assert.ok(
-      notes.every(({ what }) => /of a sealing that was interrupted/.test(what)),
+      notes.every(({ what }) => /of a sealing or signing that was interrupted/.test(what)),
       JSON.stringify(notes),
     );
     const left = readdirSync(join(dir, 'work', made.agency, 'uploads'));

@@ -10,7 +10,7 @@ import { treeTargets } from './trees.ts';
 export const targets: readonly Target[] = [
   ...signatureTargets(),
   ...ledgerTargets(),
-  ...treeTargets(),
+  ...(await treeTargets()),
   ...personTargets(),
   ...(await containerTargets()),
   ...(await paperTargets()),

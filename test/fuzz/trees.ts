@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { packagePaths, receiptPaths, unlistedPaths } from '../../signing/package-layout.ts';
 import { verifyTree } from '../../signing/verifier.ts';
 import { ca } from '../unit/signing/pki.ts';
 import { closeBag, closeReceipt, type Files, makePackage, makeReceipt, treeOf, vkey } from '../unit/signing/sample.ts';
@@ -6,21 +8,33 @@ import { pick, type Random } from './random.ts';
 import type { Target } from './target.ts';
 
 const [bag, receipt] = [makePackage(), makeReceipt()];
-const untouched = (target: Target, whole: Files): Target => ({
-  ...target,
-  mayMean: (files) => isSame(whole, files as Files),
-});
+/** What was taken from a tree: its files, and every line of what was checked. */
+interface Taken {
+  files: Files;
+  said: readonly string[];
+}
+
+/** Signatures and time stamps over the lists, which no list can have: unsigned certificates in them may be others, if all that is said stays. */
+const UNLISTED = [...unlistedPaths, receiptPaths.listSignature].filter((path) => path !== packagePaths.tagManifest);
+
+async function untouched(target: Target, whole: Files): Promise<Target> {
+  const { said } = await takenFrom(whole);
+  return {
+    ...target,
+    mayMean: (taken) => isSame(whole, (taken as Taken).files) && isDeepStrictEqual((taken as Taken).said, said),
+  };
+}
 
 /**
  * Packages and receipts with one file changed, renamed or removed: left so, when only the untouched one may pass; or listed and signed
  * again by the holder of the key, who may say anything, when only the answer has to come.
  */
-export const treeTargets = (): Target[] => [
-  untouched(
+export const treeTargets = async (): Promise<Target[]> => [
+  await untouched(
     tree('package', bag, (files) => files),
     bag,
   ),
-  untouched(
+  await untouched(
     tree('receipt', receipt, (files) => files),
     receipt,
   ),
@@ -33,16 +47,20 @@ function tree(name: string, whole: Files, close: (files: Files) => Files): Targe
   return {
     name,
     make: (random) => change(random, whole),
-    read: async (input) => {
-      const files = closed(changed(whole, Buffer.from(input)), close);
-      for await (const { ok, detail = '' } of verifyTree(treeOf(files), { trust: ca.certificatePem, vkey: vkey() })) {
-        if (!ok) throw new Refused(detail);
-      }
-      return files;
-    },
+    read: (input) => takenFrom(closed(changed(whole, Buffer.from(input)), close)),
     isRefusal: (error) => error instanceof Refused && !isAccident(error.message),
     mayMean: () => true,
   };
+}
+
+/** Throws Refused at the first line that does not hold. */
+async function takenFrom(files: Files): Promise<Taken> {
+  const said: string[] = [];
+  for await (const { id, ok, detail = '' } of verifyTree(treeOf(files), { trust: ca.certificatePem, vkey: vkey() })) {
+    if (!ok) throw new Refused(detail);
+    said.push(`${id}: ${detail}`);
+  }
+  return { files, said };
 }
 
 /** There are trees that cannot even be listed. */
@@ -64,7 +82,10 @@ const isAccident = (message: string) =>
 
 const isSame = (whole: Files, files: Files) =>
   whole.size === files.size &&
-  [...whole].every(([path, bytes]) => Buffer.compare(files.get(path) ?? Buffer.of(), bytes) === 0);
+  [...whole].every(([path, bytes]) => {
+    const now = files.get(path);
+    return now && (UNLISTED.includes(path) || Buffer.compare(now, bytes) === 0);
+  });
 
 function change(random: Random, whole: Files): Buffer {
   const [path, bytes] = pick(random, [...whole]);

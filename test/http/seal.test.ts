@@ -118,13 +118,11 @@ describe('sealing and its receipt', () => {
   });
 
   it('seals many small files at once, each once', async () => {
-    const began = performance.now();
     const ids = await Promise.all(
       Array.from({ length: 60 }, (_, i) => bring(dock, pdf(`many ${i % 40}`), { filename: `${i}.pdf` })),
     );
     const records = await Promise.all(ids.map((id) => settled(agency, id)));
     assert.ok(records.every(({ state }) => state === 'sealed'));
     assert.equal(records.filter(({ duplicateOf }) => duplicateOf).length, 20);
-    assert.ok(performance.now() - began < 15_000);
   });
 });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { claim, judge, type Twins } from './claims.ts';
-import { ask, type Verdict } from './driver.ts';
+import { ask } from './driver.ts';
 import { drivers } from './places.ts';
-import { run } from './run.ts';
+import { opensslCms, run } from './run.ts';
 import { type Change, emptyFolder, filesIn, of, twin } from './scene.ts';
 import { flipped } from './twins.ts';
 
@@ -73,10 +73,6 @@ judge('EU DSS 6.4, ASiC', ['java', 'unzip', drivers.dss.needs], () => {
 });
 
 judge('openssl, ASiC', ['openssl', 'unzip'], () => {
-  const cms = ({ folder }: Container): Verdict => {
-    const form = ['-verify', '-cades', '-binary', '-purpose', 'any', '-inform', 'DER', '-out', '/dev/null'];
-    const files = ['-in', SIGNATURE, '-content', MANIFEST, '-CAfile', of('trust/ca.pem')];
-    return run('openssl', ['cms', ...form, ...files], folder);
-  };
+  const cms = ({ folder }: Container) => opensslCms(SIGNATURE, MANIFEST, of('trust/ca.pem'), folder);
   claim({ judge: 'openssl cms', artefact, thing: container, ask: cms, refuses: listed, overlooks: contained });
 });

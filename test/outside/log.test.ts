@@ -4,32 +4,20 @@ import { ask } from './driver.ts';
 import { drivers } from './places.ts';
 import { file, of, read } from './scene.ts';
 import { logTwins, surplus, tileTwins } from './trees.ts';
-import { flipped } from './twins.ts';
+import { flipped, line, otherBase64 } from './twins.ts';
 
 const SUMDB = 'Go x/mod 0.42 sumdb';
 const proof = (judge: string) => (proven: Proven) =>
   ask('go', judge, file(proven.vkey), file(proven.proof), file(proven.entry));
 const note = ({ vkey, checkpoint }: Checkpointed) => ask('go', 'sumdb-note', file(vkey), file(checkpoint));
 
-/** Line `at` of a text, changed. */
-const line = (text: string, at: number, change: (line: string) => string) =>
-  text
-    .split('\n')
-    .map((each, i) => (i === at ? change(each) : each))
-    .join('\n');
-
-/** Another character in the middle of base64. */
-const other = (text: string) => {
-  const at = text.length >> 1;
-  return text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
-};
 const more = (text: string) => String(Number(text) + 1);
 
 const noteTwins: Twins<Checkpointed> = {
   'another origin': ({ vkey, checkpoint }) => ({ vkey, checkpoint: line(checkpoint, 0, (origin) => `${origin}x`) }),
   'another size': ({ vkey, checkpoint }) => ({ vkey, checkpoint: line(checkpoint, 1, more) }),
-  'another root': ({ vkey, checkpoint }) => ({ vkey, checkpoint: line(checkpoint, 2, other) }),
-  'another signature': ({ vkey, checkpoint }) => ({ vkey, checkpoint: line(checkpoint, 4, other) }),
+  'another root': ({ vkey, checkpoint }) => ({ vkey, checkpoint: line(checkpoint, 2, otherBase64) }),
+  'another signature': ({ vkey, checkpoint }) => ({ vkey, checkpoint: line(checkpoint, 4, otherBase64) }),
   'no signature': ({ vkey, checkpoint }) => ({ vkey, checkpoint: checkpoint.replace(/—.*\n$/, '') }),
 };
 
@@ -39,7 +27,7 @@ const proofTwins: Twins<Proven> = {
     ...proven,
     proof: line(proven.proof, 1, (index) => index.replace(/\d+/, more)),
   }),
-  'another hash': (proven) => ({ ...proven, proof: line(proven.proof, 2, other) }),
+  'another hash': (proven) => ({ ...proven, proof: line(proven.proof, 2, otherBase64) }),
   'a hash less': (proven) => ({ ...proven, proof: proven.proof.replace(/\n[^\n ]{44}\n\n/, '\n\n') }),
   "another checkpoint's size": (proven) => ({
     ...proven,
@@ -66,7 +54,10 @@ judge('Go modules', [drivers.go.needs], () => {
     thing: () => ({ older: of('receipt/checkpoint'), log: of('log') }),
     ask: ({ older, log }) => ask('go', 'sumdb-tree', of('trust/log.vkey'), older, `${log}/checkpoint`, log),
     refuses: {
-      'another older root': ({ log }) => ({ older: file(line(read('receipt/checkpoint').toString(), 2, other)), log }),
+      'another older root': ({ log }) => ({
+        older: file(line(read('receipt/checkpoint').toString(), 2, otherBase64)),
+        log,
+      }),
       'a bit of a tile': ({ older, log }) => ({ older, log: tileTwins['a bit of a tile']!(log) }),
     },
   });

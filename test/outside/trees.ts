@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Twins } from './claims.ts';
 import { type Change, twin } from './scene.ts';
-import { flipped } from './twins.ts';
+import { flipped, line, otherBase64 } from './twins.ts';
 
 /** Twins of folders: of a receipt, a package, a log. */
 const changed =
@@ -42,7 +42,7 @@ export const bagTwins: Twins<string> = {
 export const logTwins: Twins<string> = {
   'a bit of an entry': (log) => changed(edge(log, 'entries'), flipped)(log),
   'a bundle is missing': (log) => changed(edge(log, 'entries'), gone)(log),
-  "a bit of the checkpoint's root": changed('checkpoint', (note) => flipped(note, note.indexOf('\n', 60) + 20)),
+  'another root in the checkpoint': changed('checkpoint', (note) => line(note.toString(), 2, otherBase64)),
 };
 
 /** What shows only to those who read the hash tiles, too. */

@@ -38,6 +38,19 @@ export function replaced(bytes: Uint8Array, piece: Uint8Array | string, by: Uint
   return copy;
 }
 
+/** Line `at` of a text, changed. */
+export const line = (text: string, at: number, change: (line: string) => string) =>
+  text
+    .split('\n')
+    .map((each, i) => (i === at ? change(each) : each))
+    .join('\n');
+
+/** Another character in the middle of base64. */
+export const otherBase64 = (text: string) => {
+  const at = text.length >> 1;
+  return text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+};
+
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 
 /** A detached CAdES signature, without or with a time stamp. */

@@ -58,8 +58,9 @@ describe('verification of a package', () => {
     });
   });
 
-  it('refuses a change of any byte of any file', async () => {
-    for await (const [files, where] of flipped(makePackage())) assert.ok(await isRefused(files), where);
+  // The manifests have the digests of all files, and the signature stands every change of itself (cms.test.ts): a byte of seven does.
+  it('refuses changed bytes in every part of every file', async () => {
+    for await (const [files, where] of flipped(makePackage(), undefined, 7)) assert.ok(await isRefused(files), where);
   }).timeout(180_000);
 
   it('refuses files that are missing, added, cut or longer', async () => {
@@ -198,12 +199,9 @@ describe('verification of a receipt', () => {
     assert.deepEqual(await refusedBy(withFile(makeReceipt(), list)), ['receipt.list']);
   });
 
-  it('refuses a change of any byte of any file', async () => {
-    const { list, listSignature } = receiptPaths;
-    for await (const [files, where] of flipped(makeReceipt(), [list, listSignature])) {
-      assert.ok(await isRefused(files), where);
-    }
-    // The list has their digests, so that one byte stands for those beside it.
+  it('refuses changed bytes in every part of every file', async () => {
+    const { list } = receiptPaths;
+    for await (const [files, where] of flipped(makeReceipt(), [list])) assert.ok(await isRefused(files), where);
     for await (const [files, where] of flipped(makeReceipt(), undefined, 7)) assert.ok(await isRefused(files), where);
   }).timeout(180_000);
 });
