@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import { checkPackages } from '../server/archive/check-packages.ts';
 import { documentKinds } from '../server/documents.ts';
-import { headFiles } from '../server/head-files.ts';
 import type { Finding } from '../server/ledger/finding.ts';
 import { checkDocuments, checkLedger } from '../server/ledger/fsck.ts';
+import type { HeadStore } from '../server/ledger/heads.ts';
 import { checkKeys } from '../server/log/check-keys.ts';
 import { checkLogs } from '../server/log/check-log.ts';
 import { LogStore } from '../server/log/log-store.ts';
+import { checkLocks } from '../server/seal/check-locks.ts';
 import { checkObjects } from '../server/seal/check-objects.ts';
 import { openCheckpoint } from '../signing/checkpoint.ts';
 import type { ObjectInfo, ObjectStore } from '../storage/objects/object-store.ts';
@@ -48,15 +48,15 @@ export async function check(env: Record<string, string | undefined>, show: Show)
 
 /** Heads and object lists are read before the database's snapshot is taken: a live server only adds to them meanwhile. */
 async function checkAll(env: Record<string, string | undefined>, show: Show): Promise<string> {
-  const opened = await openReadOnly(env, async (config, { evidence, work }) => {
-    const heads = await readHeads(join(config.DATA_DIR, 'heads'));
+  const opened = await openReadOnly(env, async (_config, { evidence, work, locked, headStore }) => {
+    const heads = await readHeads(headStore);
     const latest = await readLatest(heads.keys(), new LogStore(evidence, work));
-    return { heads, latest, objects: await listed(evidence, show) };
+    return { heads, latest, locked, objects: await listed(evidence, show) };
   });
   const { first, findings, evidence, work, on, close } = opened;
   for (const finding of findings) show(finding);
   if (!on) return 'the database cannot be opened (数据库无法打开)';
-  const { database, documents } = on;
+  const { database, documents, where } = on;
   let entries = 0;
   const part = async (name: string, total: number, make: (add: (n: number) => void) => AsyncIterable<Finding>) => {
     const bar = progressBar(name, total);
@@ -69,9 +69,8 @@ async function checkAll(env: Record<string, string | undefined>, show: Show): Pr
     bar.end();
   };
   try {
-    await guarded(show, 'database tiezheng.db', async () => {
-      for (const line of await database.integrity())
-        if (line !== 'ok') show({ grade: 'fault', where: 'database tiezheng.db', what: line });
+    await guarded(show, where, async () => {
+      for (const line of await database.integrity()) if (line !== 'ok') show({ grade: 'fault', where, what: line });
     });
     await guarded(show, 'ledger', async () => {
       for (const chain of await on.store.chains()) entries += (await on.store.head(chain)).size;
@@ -80,6 +79,7 @@ async function checkAll(env: Record<string, string | undefined>, show: Show): Pr
     await part('documents', 1, () => checkDocuments(documents, documentKinds));
     const bytes = first.objects.reduce((sum, { size }) => sum + size, 0);
     await part('objects', bytes, (add) => checkObjects({ documents, evidence }, first.objects, add));
+    await part('locks', 1, () => checkLocks(first.locked, first.objects));
     const logs = { store: on.store, evidence, work, verifier: on.verifier, latest: first.latest };
     await part('log', 1, () => checkLogs(logs, first.objects));
     const published = sizesOf(first.latest, on.verifier);
@@ -108,9 +108,8 @@ async function listed(store: ObjectStore, show: Show): Promise<ObjectInfo[]> {
   return objects;
 }
 
-async function readHeads(dir: string): Promise<Map<string, string>> {
+async function readHeads(store: HeadStore): Promise<Map<string, string>> {
   const heads = new Map<string, string>();
-  const store = headFiles(dir);
   for (const chain of await store.chains()) heads.set(chain, (await store.read(chain).catch(() => '')) ?? '');
   return heads;
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { type Config, readConfig } from '../server/config.ts';
-import { documentKinds } from '../server/documents.ts';
+import { databaseName, type ObjectEngines, openObjects, readDatabase } from '../server/engines.ts';
 import { kinds } from '../server/kinds.ts';
 import type { Finding } from '../server/ledger/finding.ts';
 import { KeyRing, type MasterKey } from '../server/ledger/keys.ts';
@@ -9,52 +8,37 @@ import { Streams } from '../server/ledger/streams.ts';
 import { MasterKeyWrong, openMasterKey } from '../server/master-key.ts';
 import { readInstallationLogKey } from '../server/seal/installation-keys.ts';
 import type { DocumentStore } from '../storage/documents/document-store.ts';
-import { SqliteDocumentStore } from '../storage/documents/sqlite.ts';
-import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
-import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects/filesystem.ts';
-import { SqliteDatabase } from '../storage/sqlite/client.ts';
-
-export interface Stores {
-  evidence: FilesystemEvidenceStore;
-  work: FilesystemWorkStore;
-}
 
 /**
- * Opens an installation for reading, beside a live server: one snapshot of the database. `before` runs ahead of the snapshot, for
+ * Opens an installation for reading, beside a live server: of a file, one snapshot of the database. `before` runs ahead of the snapshot, for
  * what must not be newer than it. A database that cannot be opened, and a key that is not the right one, are findings, not errors.
  */
 export async function openReadOnly<T>(
   env: Record<string, string | undefined>,
-  before: (config: Config, stores: Stores) => Promise<T>,
+  before: (config: Config, objects: ObjectEngines) => Promise<T>,
 ) {
   const config = readConfig(env);
-  const evidence = new FilesystemEvidenceStore(join(config.DATA_DIR, 'evidence'));
-  const work = new FilesystemWorkStore(join(config.DATA_DIR, 'work'));
-  const first = await before(config, { evidence, work });
+  const objects = openObjects(config, () => new Date());
+  const { evidence, work, closeObjects } = objects;
+  const first = await before(config, objects);
   const findings: Finding[] = [];
-  const opened = await openDatabase(config.DATA_DIR, findings);
-  if (!opened) return { first, findings, evidence, work, on: undefined, close: async () => {} };
-  const { database, documents } = opened;
-  const store = new SqliteLedgerStore(database);
+  const where = databaseName(config);
+  const database = await readDatabase(config).catch((error: Error) => {
+    findings.push({ grade: 'fault', where, what: error.message });
+  });
+  if (!database) return { first, findings, evidence, work, on: undefined, close: async () => closeObjects() };
+  const { ledgerStore: store, documents } = database;
   const random = (size: number) => randomBytes(size);
   const { master, verifier } = await openKeys(config, documents, findings);
   // A ledger without the right key can still tell kinds and streams apart.
   const ring = new KeyRing(documents, master ?? { id: '', bytes: random(32) }, random);
   const ledger = new Streams(store, documents, ring, kinds);
-  const on = { database, store, documents, ledger, keys: master && ring, verifier };
-  return { first, findings, evidence, work, on, close: () => database.close() };
-}
-
-async function openDatabase(dir: string, findings: Finding[]) {
-  let database: SqliteDatabase | undefined;
-  try {
-    database = await SqliteDatabase.open(dir, { readOnly: true });
-    return { database, documents: await SqliteDocumentStore.open(database, documentKinds) };
-  } catch (error) {
-    await database?.close();
-    findings.push({ grade: 'fault', where: 'database tiezheng.db', what: (error as Error).message });
-    return undefined;
-  }
+  const on = { database, where, store, documents, ledger, keys: master && ring, verifier };
+  const close = async () => {
+    await database.closeDatabase();
+    closeObjects();
+  };
+  return { first, findings, evidence, work, on, close };
 }
 
 /** The master key, when it is this installation's own, and the verifier key of signed heads, when it can be opened with it. */

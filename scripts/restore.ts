@@ -104,7 +104,8 @@ export async function restoreFrom(
     await Promise.all([stores.evidence.prepare(), stores.work.prepare()]);
     if (asked.objects !== asked.to) await copyStores(from, stores);
     const restored = await restoreInto(asked.to, stores, installation, checkpoints, show);
-    if (asked.check) await check({ ...env, DATA_DIR: asked.to, MASTER_KEY_FILE: asked.masterKey }, show);
+    const here = { DATABASE_URL: undefined, OBJECTS_URL: undefined };
+    if (asked.check) await check({ ...env, ...here, DATA_DIR: asked.to, MASTER_KEY_FILE: asked.masterKey }, show);
     for (const line of wordsOf(asked, restored, verifier, faults)) print(line);
     return faults > 0 ? 1 : 0;
   } catch (error) {

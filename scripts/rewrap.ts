@@ -1,16 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { readConfig } from '../server/config.ts';
-import { documentKinds } from '../server/documents.ts';
+import { type Config, readConfig } from '../server/config.ts';
+import { type DatabaseEngines, openDatabase, openObjects } from '../server/engines.ts';
 import { KeptKeys } from '../server/log/kept-keys.ts';
 import { MasterKeyWrong, openMasterKey } from '../server/master-key.ts';
 import { rewrapKeys } from '../server/seal/rewrap.ts';
-import type { DocumentStore } from '../storage/documents/document-store.ts';
-import { SqliteDocumentStore } from '../storage/documents/sqlite.ts';
-import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
 import { lockDataDir } from '../storage/lock.ts';
-import { FilesystemWorkStore } from '../storage/objects/filesystem.ts';
-import { SqliteDatabase } from '../storage/sqlite/client.ts';
 import type { Command } from './command.ts';
 
 export const command: Command = {
@@ -30,17 +24,16 @@ export const command: Command = {
     try {
       const next = openMasterKey(file, config.DATA_DIR, true, random);
       if (next.key.id === old.key.id) throw new MasterKeyWrong(`${next.path} holds the present key`);
-      const database = await SqliteDatabase.open(config.DATA_DIR);
+      const database = await openDatabase(config, async () => {});
       try {
-        const documents = await SqliteDocumentStore.open(database, documentKinds);
-        const count = await rewrapKeys(documents, old.key, next.key);
-        await keepRewrapped(database, documents, config.DATA_DIR, next.key.id);
+        const count = await rewrapKeys(database.documents, old.key, next.key);
+        await keepRewrapped(database, config, next.key.id);
         process.stdout.write(
           `${count} keys wrapped under ${next.key.id} (已重新封装 ${count} 个密钥)\nMASTER_KEY_FILE=${next.path}\n`,
         );
         return 0;
       } finally {
-        await database.close();
+        await database.closeDatabase();
       }
     } finally {
       lock.release();
@@ -49,11 +42,11 @@ export const command: Command = {
 };
 
 /** The copies in the work store too; when this is cut short, the next start does it. */
-async function keepRewrapped(database: SqliteDatabase, documents: DocumentStore, dir: string, master: string) {
-  const ledgerStore = new SqliteLedgerStore(database);
-  const work = new FilesystemWorkStore(join(dir, 'work'));
-  await work.prepare();
+async function keepRewrapped({ ledgerStore, documents }: DatabaseEngines, config: Config, master: string) {
+  const { work, prepareObjects, closeObjects } = openObjects(config, () => new Date());
+  await prepareObjects();
   const sizes = new Map<string, number>();
   for (const chain of await ledgerStore.chains()) sizes.set(chain, (await ledgerStore.head(chain)).size);
   await new KeptKeys({ ledgerStore, documents, work, master }).open(sizes);
+  closeObjects();
 }

@@ -1,20 +1,15 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import { SqliteDocumentStore } from '../storage/documents/sqlite.ts';
-import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
 import { lockDataDir } from '../storage/lock.ts';
-import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects/filesystem.ts';
-import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
-import { DATABASE_FILE, SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Access, createAccess } from './access/authenticate.ts';
 import { readPage } from './archive/page.ts';
 import { Certificates } from './certificates/certificates.ts';
 import { type Config, timeUrlsOf, witnessesOf } from './config.ts';
 import { type Deps, SYSTEM_CHAIN } from './deps.ts';
-import { documentKinds } from './documents.ts';
-import { headFiles } from './head-files.ts';
+import { LeasedDuty, onlyProcess } from './duty.ts';
+import { type DatabaseEngines, type ObjectEngines, openDatabase, openObjects } from './engines.ts';
 import { kinds } from './kinds.ts';
 import { HeadMismatch, Heads } from './ledger/heads.ts';
 import { KeyRing } from './ledger/keys.ts';
@@ -35,6 +30,7 @@ import { openPersonalTrust } from './personal/own-key.ts';
 import { PersonalKeys } from './personal/personal-keys.ts';
 import { policySet } from './policy/policy-set.ts';
 import { openInstallationLogKey } from './seal/installation-keys.ts';
+import { scratchFolder } from './seal/local-file.ts';
 import { outsideTimestamper } from './seal/outside-time.ts';
 import { ReadAhead } from './seal/read-ahead.ts';
 import { openSm2Signers } from './seal/sm2-signers.ts';
@@ -54,7 +50,7 @@ export interface ComposeOptions {
   mode?: 'serve' | 'beside';
 }
 
-/** Builds every adapter once. The only file that knows which engine stands behind a port. */
+/** Builds every adapter once, on the engines of the configuration (engines.ts). */
 export async function compose(config: Config, logger: Logger, options: ComposeOptions = {}): Promise<Service> {
   const { now = () => new Date(), mode = 'serve' } = options;
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
@@ -74,13 +70,18 @@ async function build(
   mode: 'serve' | 'beside',
   release: () => void,
 ): Promise<Service> {
-  const stores = objectStores(config);
-  await demandDatabase(config.DATA_DIR, stores);
-  const database = await SqliteDatabase.open(config.DATA_DIR);
+  const objects = openObjects(config, now);
+  const database = await openDatabase(config, () => demandUnpublished(objects));
+  const { closeDatabase, shared } = database;
+  const closeStores = async () => {
+    await closeDatabase();
+    objects.closeObjects();
+  };
   try {
-    const { deps, sequencer, views } = await connect(database, stores, config, logger, now);
+    const { deps, sequencer, views } = await connect(database, objects, config, logger, now);
     if (mode === 'serve') {
-      await Promise.all([stores.work.prepare(), stores.evidence.prepare()]);
+      await objects.prepareObjects();
+      await rm(scratchFolder(config), { recursive: true, force: true });
       await openLogs(deps);
       await views.catchUp();
       await deps.certificates.settle();
@@ -92,21 +93,21 @@ async function build(
         await deps.heads.close();
         // What cannot be published now is published after the next start.
         await deps.log.publishAll().catch((error) => logger.error({ err: error }, 'the log is not published'));
-        for (const chain of await deps.ledgerStore.chains()) await views.settle(chain);
+        await deps.duty.lay();
+        if (!shared) for (const chain of await deps.ledgerStore.chains()) await views.settle(chain);
       }
-      await database.close();
+      await closeStores();
       release();
     };
     return { deps, access: createAccess(deps), close };
   } catch (error) {
-    await database.close();
+    await closeStores();
     throw error;
   }
 }
 
 /** A database that is lost is never begun anew beside the log that it published. Throws HeadMismatch. */
-async function demandDatabase(dir: string, { evidence, work }: ReturnType<typeof objectStores>): Promise<void> {
-  if (existsSync(join(dir, DATABASE_FILE))) return;
+async function demandUnpublished({ evidence, work }: ObjectEngines): Promise<void> {
   const log = new LogStore(evidence, work);
   if ((await log.latest(SYSTEM_CHAIN)) ?? (await log.lastKept(SYSTEM_CHAIN)))
     throw new HeadMismatch(SYSTEM_CHAIN, 'the database is gone; the stores beside it hold a published log');
@@ -126,15 +127,13 @@ async function openLogs({ heads, log }: Deps): Promise<void> {
 
 /** Ties ledger, documents, keys and heads together on one database. */
 async function connect(
-  database: SqliteDatabase,
-  stores: ReturnType<typeof objectStores>,
+  { ledgerStore, documents, shared, purge }: DatabaseEngines,
+  { evidence, work, uploads, locked, abilities, headStore }: ObjectEngines,
   config: Config,
   logger: Logger,
   now: () => Date,
 ) {
   const random = (size: number) => randomBytes(size);
-  const ledgerStore = new SqliteLedgerStore(database);
-  const documents = await SqliteDocumentStore.open(database, documentKinds);
   const fresh = (await ledgerStore.chains()).length === 0 && !(await documents.get('master-key', 'current'));
   const keyFile = openMasterKey(config.MASTER_KEY_FILE, config.DATA_DIR, fresh, random);
   await bindMasterKey(documents, keyFile);
@@ -144,17 +143,16 @@ async function connect(
   const making = { documents, master: keyFile.key, random, now };
   const sequencer = new Sequencer(ledgerStore, now);
   const ledger = new Ledger(ledgerStore, documents, sequencer, keys, kinds);
-  ledger.onDisposed = async () => {
-    await database.purge();
-  };
+  ledger.onDisposed = purge;
   const key = await openInstallationLogKey(making);
-  const heads = new Heads(ledgerStore, headFiles(join(config.DATA_DIR, 'heads')), key);
+  const heads = new Heads(ledgerStore, headStore, key);
   const point = (name: string) => {
     if (name === config.KILL_POINT) process.kill(process.pid, 'SIGKILL');
   };
-  const kept = new KeptKeys({ ledgerStore, documents, work: stores.work, master: keyFile.key.id });
+  const kept = new KeptKeys({ ledgerStore, documents, work, master: keyFile.key.id });
   keys.onDestroy = (chain, stream, destroy) => kept.forget(chain, stream, destroy);
-  const log = new LogPublisher({ ledgerStore, documents, ...stores, key, keys: kept, point });
+  const duty = shared ? new LeasedDuty(documents) : onlyProcess;
+  const log = new LogPublisher({ ledgerStore, documents, evidence, work, key, keys: kept, point, duty, shared });
   sequencer.onFirst = (chain) => heads.begin(chain);
   sequencer.onAppended = (entries) => {
     heads.appended(entries);
@@ -190,8 +188,14 @@ async function connect(
       certificates,
       personalKeys: new PersonalKeys(making, certificates),
       personalTrust: openPersonalTrust(config),
-      ...stores,
+      evidence,
+      work,
+      uploads,
+      duty,
+      shared,
     },
+    ...(locked && { locked }),
+    ...(abilities && { abilities }),
     get signer() {
       return certificates.signer;
     },
@@ -203,7 +207,7 @@ async function connect(
     },
     newId: () => randomUUIDv7(),
     sm2: openSm2Signers(config, now, random),
-    readAhead: new ReadAhead(stores.work, config),
+    readAhead: new ReadAhead(work, config),
     documentChecks: createDocumentChecks({ trustFile: config.DOCUMENT_TRUST, now, logger }),
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
@@ -212,13 +216,4 @@ async function connect(
     point,
   };
   return { deps, sequencer, views: new Views(ledgerStore, documents, ledger) };
-}
-
-function objectStores(config: Config) {
-  const workDir = join(config.DATA_DIR, 'work');
-  return {
-    evidence: new FilesystemEvidenceStore(join(config.DATA_DIR, 'evidence')),
-    work: new FilesystemWorkStore(workDir),
-    uploads: new FilesystemUploadStore(workDir),
-  };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readVerifierKey, type SignatureType, signatureTypes } from '../signing/note.ts';
+import { parseS3Url } from '../storage/objects/s3-address.ts';
 
 const integer = (low: number, high: number, fallback: number) =>
   z
@@ -17,6 +18,29 @@ export const configSchema = z.strictObject({
   HOST: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
   PORT: integer(0, 65535, 3000).describe('port; 0 takes a free one'),
   DATA_DIR: z.string().min(1).default('./data').describe('folder that holds everything'),
+  DATABASE_URL: z
+    .string()
+    .refine(isDatabaseUrl, 'takes sqlite: or mongodb://host/name')
+    .optional()
+    .describe('database; sqlite: or absent: a file in DATA_DIR; mongodb://…/name: a server, for several processes'),
+  OBJECTS_URL: z
+    .string()
+    .superRefine(checkObjectsUrl)
+    .optional()
+    .describe(
+      'objects; file: or absent: folders in DATA_DIR; s3://key:secret@host:port/bucket?…: a bucket and its -work',
+    ),
+  OBJECT_LOCK: z
+    .enum(['auto', 'required', 'off'])
+    .default('auto')
+    .describe('locks on evidence in a bucket; auto: where they are kept; required: no start without them'),
+  OBJECT_LOCK_MODE: z
+    .enum(['governance', 'compliance'])
+    .default('governance')
+    .describe('who may lift such a lock: one with a right of its own, or nobody'),
+  OBJECT_LOCK_DAYS: integer(1, 3650, 180).describe(
+    'how far ahead locks reach; they are extended as long as the service runs',
+  ),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .refine(isOrigin, 'takes scheme, host and port only')
@@ -132,7 +156,7 @@ export const configSchema = z.strictObject({
 
 export type Config = Readonly<z.output<typeof configSchema>>;
 
-const secrets = new Set(['METRICS_TOKEN', 'SIGNER_PASSWORD']);
+const secrets = new Set(['DATABASE_URL', 'OBJECTS_URL', 'METRICS_TOKEN', 'SIGNER_PASSWORD']);
 /** May stand in a file named by NAME_FILE, lists with a part on each line. */
 const inFiles = new Set([...secrets, 'WITNESSES', 'WITNESS_LOGS']);
 
@@ -210,6 +234,20 @@ function listOf(list: string): string[] {
     .split(/[,\n]/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+function isDatabaseUrl(url: string): boolean {
+  if (url === 'sqlite:') return true;
+  return /^mongodb(\+srv)?:\/\/[^/]+\/[A-Za-z0-9_-]{1,63}(\?.*)?$/.test(url);
+}
+
+function checkObjectsUrl(url: string, context: z.RefinementCtx): void {
+  if (url === 'file:') return;
+  try {
+    parseS3Url(url);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `takes file: or s3://…; ${(error as Error).message}` });
+  }
 }
 
 /** An address, or a CIDR range that does not hold every address. */

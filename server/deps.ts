@@ -1,9 +1,12 @@
 import type { Logger } from 'pino';
 import type { DocumentStore } from '../storage/documents/document-store.ts';
 import type { LedgerStore } from '../storage/ledger/ledger-store.ts';
+import type { LockedEvidenceStore } from '../storage/objects/locked-evidence.ts';
 import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../storage/objects/object-store.ts';
+import type { Abilities } from '../storage/objects/s3-probe.ts';
 import type { Certificates } from './certificates/certificates.ts';
 import type { Config } from './config.ts';
+import type { Duty } from './duty.ts';
 import type { Heads } from './ledger/heads.ts';
 import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -44,6 +47,10 @@ export interface Deps {
   evidence: EvidenceStore & Partial<LocalFiles>;
   work: ObjectStore & Partial<LocalFiles>;
   uploads: UploadStore;
+  /** The evidence store again, where it locks what it holds. */
+  locked?: LockedEvidenceStore;
+  /** What the evidence bucket was found to do at the start. */
+  abilities?: () => Abilities | undefined;
   certificates: Certificates;
   personalKeys: PersonalKeys;
   personalTrust: PersonalTrust;
@@ -61,6 +68,10 @@ export interface Deps {
   /** verify.html, which goes into every package; undefined when it was not built. */
   page: Uint8Array | undefined;
   signals: Signals;
+  /** What one process of several is enough for is done by whoever has it. */
+  duty: Duty;
+  /** Other processes may be working on the same data. */
+  shared: boolean;
   /** A named point that fault tests kill the process at; does nothing otherwise. */
   point: (name: string) => void;
 }

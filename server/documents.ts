@@ -1,6 +1,7 @@
 import type { KindSpec } from '../storage/documents/document-store.ts';
 import { accessDocuments } from './access/documents.ts';
 import { archiveDocuments } from './archive/progress.ts';
+import { dutyDocuments } from './duty.ts';
 import { uploadDocuments } from './ingest/progress.ts';
 import { kinds } from './kinds.ts';
 import { keyDocuments } from './ledger/keys.ts';
@@ -25,4 +26,5 @@ export const documentKinds: KindSpec[] = [
   ...installationDocuments,
   ...personalDocuments,
   ...logDocuments,
+  ...dutyDocuments,
 ];

@@ -48,7 +48,10 @@ export function readMasterKey(file: string): MasterKey {
 }
 
 /** The installation remembers its key's id; another key refuses to start. Throws MasterKeyWrong. */
-export async function bindMasterKey(documents: DocumentStore, { key, path }: KeyFile): Promise<void> {
+export async function bindMasterKey(
+  documents: DocumentStore,
+  { key, path }: Pick<KeyFile, 'key' | 'path'>,
+): Promise<void> {
   const known = await documents.get('master-key', 'current');
   const { id, next } = (known?.body ?? {}) as { id?: string; next?: string };
   if (next !== undefined)
@@ -56,5 +59,8 @@ export async function bindMasterKey(documents: DocumentStore, { key, path }: Key
   if (id === key.id) return;
   if (id !== undefined)
     throw new MasterKeyWrong(`${path} holds the key ${key.id}; this installation was made with ${id}`);
-  await documents.save([{ kind: 'master-key', id: 'current', chain: SYSTEM_CHAIN, version: 1, body: { id: key.id } }]);
+  const current = { kind: 'master-key', id: 'current', chain: SYSTEM_CHAIN, version: 1, body: { id: key.id } };
+  const [bound] = await documents.save([current]);
+  // Another process was first, perhaps with another key.
+  if (!bound) await bindMasterKey(documents, { key, path });
 }

@@ -11,11 +11,23 @@ export interface Reconciler {
 
 const LONGEST_MS = 5 * 60_000;
 
+/** As `everywhere`, by one process of several: what it does is on the data, not on the process. */
+export function every(
+  deps: Deps,
+  name: string,
+  periodMs: number,
+  round: (stopping: AbortSignal) => Promise<void>,
+): Reconciler {
+  return everywhere(deps, name, periodMs, async (stopping) => {
+    if (await deps.duty.mine()) await round(stopping);
+  });
+}
+
 /**
  * Runs `round` at once and then every `periodMs`; after an error later and later, up to five minutes. `stopping` fires when the
  * process ends: a round that works long gives up then, and the next start does the rest.
  */
-export function every(
+export function everywhere(
   deps: Deps,
   name: string,
   periodMs: number,

@@ -6,6 +6,7 @@ import { startUploads } from './ingest/uploads.ts';
 import { startAnchoring, startCosigning, startPublishing } from './log/publishing.ts';
 import type { Reconciler } from './reconciler.ts';
 import { startViewings } from './retrieval/reconcile.ts';
+import { startLockExtension } from './seal/extend-locks.ts';
 import { startLateProbes } from './seal/late-probes.ts';
 import { startLateTimes } from './seal/late-times.ts';
 import { startSealer } from './seal/sealer.ts';
@@ -22,5 +23,6 @@ export const reconcilers: ((deps: Deps) => Reconciler)[] = [
   startExports,
   startLateProbes,
   startLateTimes,
+  startLockExtension,
   startViewings,
 ];

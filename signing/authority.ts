@@ -27,6 +27,8 @@ export interface LeafNaming extends Naming {
 }
 
 const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
+/** A certificate is good so long before it is made: other processes sign with it, and their clocks may differ by minutes. */
+const SKEW_MS = 10 * 60_000;
 
 /**
  * The root of the embedded authority: P-256, self-signed, may sign certificates and nothing else (RFC 5280 profile, random
@@ -100,11 +102,11 @@ function issue(
   added: Uint8Array[],
   latest?: Date,
 ): Identity {
-  const notBefore = new Date(Math.floor(now.getTime() / 1000) * 1000);
-  const end = new Date(notBefore);
+  const notBefore = new Date(Math.floor(now.getTime() / 1000) * 1000 - SKEW_MS);
+  const end = new Date(now);
   end.setUTCFullYear(end.getUTCFullYear() + years);
   const notAfter = latest && latest < end ? latest : end;
-  if (notAfter <= notBefore) throw new ProofError('AUTHORITY_EXPIRED', 'the authority is no longer valid');
+  if (notAfter <= now) throw new ProofError('AUTHORITY_EXPIRED', 'the authority is no longer valid');
   const algorithm = der.sequence(der.oid(ECDSA_SHA256));
   const body = der.sequence(
     der.context(0, der.integer(Uint8Array.of(2))),

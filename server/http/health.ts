@@ -8,7 +8,7 @@ export const healthHandler: RequestHandler = (_req, res) => {
 
 /**
  * `/readyz`: the state of each engine, of the prober, and how far the published checkpoint is behind the ledger. 503 when an engine,
- * the signed head or publishing fails; without ffprobe the service works. What witnesses make of our logs, and how many logs of others we saw
+ * the signed head or publishing fails; without ffprobe the service works. `objects`: what the evidence bucket was found to do. What witnesses make of our logs, and how many logs of others we saw
  * fork, is shown and stops nothing: they are not to have that power.
  */
 export function readyHandler(deps: Deps): RequestHandler {
@@ -17,12 +17,21 @@ export function readyHandler(deps: Deps): RequestHandler {
     const { entries: distance, failed } = deps.log.distance();
     const failing = failed || deps.heads.distance().failed;
     const ready = Object.values(engines).every((state) => state === 'ok') && !failing;
+    const objects = deps.abilities?.();
     const forks = deps.witness?.forks ?? 0;
     const probe = (await deps.prober.available()) ? 'ok' : 'unavailable';
     res
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')
-      .json({ ready, engines, probe, head: { distance, failing }, witnesses: deps.cosigning.standings(), forks });
+      .json({
+        ready,
+        engines,
+        probe,
+        head: { distance, failing },
+        witnesses: deps.cosigning.standings(),
+        forks,
+        objects,
+      });
   };
 }
 

@@ -57,6 +57,8 @@ export class Heads {
   readonly #heads: HeadStore;
   readonly #key: LogKey;
   readonly #trees = new Map<string, CompactRange>();
+  /** Entries that are known of, where the tree does not hold all of them yet. */
+  readonly #sizes = new Map<string, number>();
   readonly #published = new Map<string, number>();
   #writing: Promise<void> = Promise.resolve();
   #waiting = false;
@@ -102,9 +104,13 @@ export class Heads {
     this.#published.set(chain, 0);
   }
 
+  /** Entries that other processes wrote in between are read when the head is written. */
   appended(entries: readonly StoredEntry[]): void {
-    for (const { chain, hash } of entries) {
-      this.#trees.get(chain)?.append(hash);
+    for (const { chain, seq, hash } of entries) {
+      const tree = this.#trees.get(chain) ?? new CompactRange();
+      this.#trees.set(chain, tree);
+      if (tree.size === seq) tree.append(hash);
+      this.#sizes.set(chain, seq + 1);
     }
     this.#writeLater(DELAY);
   }
@@ -157,9 +163,19 @@ export class Heads {
     return next;
   }
 
+  async #catchUp(chain: string, tree: CompactRange): Promise<void> {
+    while (tree.size < (this.#sizes.get(chain) ?? 0)) {
+      const hashes = await this.#store.hashes(chain, tree.size, PAGE);
+      if (hashes.length === 0) throw new HeadMismatch(chain, `the ledger has no entry ${tree.size} any more`);
+      for (let at = 0; at < hashes.length; at += 32) tree.append(hashes.subarray(at, at + 32));
+    }
+  }
+
   async #publish(chain: string): Promise<void> {
     const tree = this.#trees.get(chain);
-    if (!tree || tree.size === this.#published.get(chain)) return;
+    if (!tree) return;
+    await this.#catchUp(chain, tree);
+    if (tree.size === this.#published.get(chain)) return;
     const size = tree.size;
     await this.#heads.write(chain, signHead(this.#key, chain, size, tree.root()));
     this.#published.set(chain, size);
@@ -174,8 +190,9 @@ export async function verifyHead(
   chain: string,
   published?: Signed,
 ) {
-  const { size } = await store.head(chain);
+  // First the head, then the chain, to which other processes may append meanwhile.
   const note = await heads.read(chain);
+  const { size } = await store.head(chain);
   const head = note === undefined ? undefined : readHead(note, verifier, chain);
   const signed = [
     ...(head ? [{ ...head, name: 'signed head' }] : []),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Actor, type Entry, encodeEntry, GENESIS_PREV, leafHash } from '../../signing/chain.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
 
@@ -58,6 +59,8 @@ interface Head {
 }
 
 const BATCH = 200;
+const CONTENDED_MS = 1000;
+const GIVE_WAY_MS = 20;
 
 /**
  * Gives entries their order: one queue a chain, one batch in flight a chain. A batch that the store cuts short leaves a valid
@@ -69,6 +72,7 @@ export class Sequencer {
   readonly #queues = new Map<string, Waiting[]>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #heads = new Map<string, Head>();
+  readonly #lostAt = new Map<string, number>();
   #closed = false;
 
   /** Called after each durable batch, in order, with its entries. */
@@ -106,6 +110,7 @@ export class Sequencer {
     await new Promise(setImmediate);
     while (queue.length > 0) {
       const batch = queue.splice(0, BATCH);
+      await this.#giveWay(chain);
       try {
         const rest = await this.#write(chain, batch);
         queue.unshift(...rest);
@@ -114,6 +119,15 @@ export class Sequencer {
         for (const waiting of batch) waiting.reject(error);
       }
     }
+  }
+
+  /**
+   * Who lost its place to another process lately lets some milliseconds go before each batch. Winners become losers in turn, so all of them
+   * wait equally, and none starves.
+   */
+  async #giveWay(chain: string): Promise<void> {
+    const lostAt = this.#lostAt.get(chain) ?? Number.NEGATIVE_INFINITY;
+    if (performance.now() - lostAt < CONTENDED_MS) await sleep(Math.random() * GIVE_WAY_MS);
   }
 
   /** Writes what fits; settles what is decided; returns what is to be tried again. */
@@ -153,6 +167,7 @@ export class Sequencer {
     if (!conflict) return rest;
     if (conflict.kind === 'seq') {
       this.#heads.delete(chain);
+      this.#lostAt.set(chain, performance.now());
       return rest;
     }
     const [cut, ...others] = rest;

@@ -39,8 +39,10 @@ export class Views {
     for (const chain of await this.#store.chains()) {
       const saved = await this.#documents.get('view-position', chain);
       const from = (saved?.body as { seq: number } | undefined)?.seq ?? 0;
+      // Asked first: what other processes append meanwhile is theirs to save, and not known to be saved.
+      const { size } = await this.#store.head(chain);
       await this.#healFrom(chain, from);
-      await this.settle(chain);
+      if (size > from) await settleAt(this.#documents, chain, size);
     }
   }
 

@@ -18,6 +18,7 @@ import {
 import type { DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
 import type { EvidenceStore, ObjectStore } from '../../storage/objects/object-store.ts';
+import type { Duty } from '../duty.ts';
 import { HeadMismatch } from '../ledger/heads.ts';
 import type { KeptKeys } from './kept-keys.ts';
 import { LogStore } from './log-store.ts';
@@ -40,6 +41,9 @@ interface Parts {
   key: LogKey;
   keys: KeptKeys;
   point: (name: string) => void;
+  duty: Duty;
+  /** Other processes may publish the same logs. */
+  shared: boolean;
 }
 
 /** Entries that go under one checkpoint at most: a long way behind is caught up in steps. A multiple of a tile's width. */
@@ -84,7 +88,8 @@ export class LogPublisher {
       this.#published.set(chain, last);
       if (!last) continue;
       await this.store.keep(chain, last.size, last.note);
-      await this.#show(chain, last);
+      // Another process may have published more since `last` was read.
+      if (await this.#parts.duty.mine()) await this.#show(chain, last);
       await this.#writer.replace(chain, last.size);
     }
   }
@@ -117,7 +122,7 @@ export class LogPublisher {
   /** Publishes every chain that has grown. A chain that cannot be published does not hold up the others; the first error is thrown. */
   async publishAll(): Promise<void> {
     const errors: unknown[] = [];
-    for (const chain of this.#sizes.keys()) await this.publish(chain).catch((error) => errors.push(error));
+    for (const chain of await this.#growing()) await this.publish(chain).catch((error) => errors.push(error));
     if (errors.length > 0) throw errors[0];
   }
 
@@ -180,16 +185,43 @@ export class LogPublisher {
     };
   }
 
+  async #growing(): Promise<Set<string>> {
+    const { shared, ledgerStore } = this.#parts;
+    return new Set([...this.#sizes.keys(), ...(shared ? await ledgerStore.chains() : [])]);
+  }
+
   async #publish(chain: string): Promise<void> {
-    const { size } = await this.#parts.ledgerStore.head(chain);
+    const { ledgerStore, shared, duty } = this.#parts;
+    if (shared) await this.#adopt(chain);
+    if (!(await duty.mine())) return;
+    const { size } = await ledgerStore.head(chain);
     this.#sizes.set(chain, Math.max(size, this.#sizes.get(chain) ?? 0));
     for (;;) {
       const last = this.#published.get(chain);
       const from = last?.size ?? 0;
       if (from >= size) return;
-      const to = Math.min(size, (Math.floor(from / STEP) + 1) * STEP);
+      const to = await this.#next(chain, from, size);
       this.#published.set(chain, await this.#extend(chain, last, to));
     }
+  }
+
+  /** Goes on from what another process has published, once it is proven to be the same log. */
+  async #adopt(chain: string): Promise<void> {
+    const note = await this.store.latest(chain);
+    const latest = note === undefined ? undefined : this.#open(chain, note);
+    const last = this.#published.get(chain);
+    if (!latest || latest.size <= (last?.size ?? 0)) return;
+    const read = this.store.reader(chain, latest.size);
+    if (last) verifyConsistency(last, latest, await proveConsistency(read, last.size, latest.size));
+    this.#published.set(chain, latest);
+    this.#sizes.set(chain, Math.max(latest.size, this.#sizes.get(chain) ?? 0));
+  }
+
+  /** The size of the next checkpoint. One that another process has reserved and not published is published first: its root must be ours. */
+  async #next(chain: string, from: number, size: number): Promise<number> {
+    const reserved = this.#parts.shared ? (await this.#reservation(chain))?.body.size : undefined;
+    if (reserved !== undefined && reserved > from && reserved <= size) return reserved;
+    return Math.min(size, (Math.floor(from / STEP) + 1) * STEP);
   }
 
   async #extend(chain: string, last: Published | undefined, size: number): Promise<Published> {
@@ -232,8 +264,8 @@ export class LogPublisher {
   async #reserve(chain: string, size: number, root: Uint8Array): Promise<void> {
     const { documents } = this.#parts;
     const body = { size, root: Buffer.from(root).toString('hex') };
-    const held = await documents.get('log-reservation', chain);
-    const before = held?.body as typeof body | undefined;
+    const held = await this.#reservation(chain);
+    const before = held?.body;
     if (before && before.size === size && before.root === body.root) return;
     const version = (held?.version ?? 0) + 1;
     const later = !before || before.size < size;
@@ -241,6 +273,11 @@ export class LogPublisher {
       later && (await documents.swap({ kind: 'log-reservation', id: chain, chain, version, body }, held?.version));
     if (!mine)
       throw new HeadMismatch(chain, `a checkpoint of ${before?.size ?? size} entries is reserved for another tree`);
+  }
+
+  async #reservation(chain: string): Promise<{ version: number; body: { size: number; root: string } } | undefined> {
+    const held = await this.#parts.documents.get('log-reservation', chain);
+    return held && { version: held.version, body: held.body as { size: number; root: string } };
   }
 
   /** As it was signed: what else stands under it in a store that can be written is nobody's word. */

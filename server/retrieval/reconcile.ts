@@ -1,7 +1,7 @@
 import { personKind } from '../access/person.ts';
 import type { Deps } from '../deps.ts';
 import { everyView, findViews, viewsById } from '../ledger/find-views.ts';
-import { agencyChains, every, type Reconciler } from '../reconciler.ts';
+import { agencyChains, everywhere, type Reconciler } from '../reconciler.ts';
 import { revoke } from './grant-commands.ts';
 import { type GrantState, grantKind } from './grant-events.ts';
 import { guard } from './guard.ts';
@@ -44,8 +44,8 @@ export function startViewings(deps: Deps): Reconciler {
     sweptAt = deps.now().getTime();
   };
 
-  const rounds = every(deps, 'viewings', ROUND_MS, round);
-  const guards = every(deps, 'transfers', GUARD_MS, () => guard(deps, watching));
+  const rounds = everywhere(deps, 'viewings', ROUND_MS, round);
+  const guards = everywhere(deps, 'transfers', GUARD_MS, () => guard(deps, watching));
   const onSuspended = (chain: string, personId: string) => {
     watching.transfers.cut((transfer) => transfer.chain === chain && transfer.caller.id === personId);
     suspended.set(`${chain}/${personId}`, { chain, personId });
@@ -97,10 +97,11 @@ async function flushDue(deps: Deps, watching: Watching): Promise<void> {
   }
 }
 
-/** Viewings that no process serves any more. The service is the only one on its data; see storage/lock.ts. */
+/** Viewings that no process serves any more. One of another process tells of itself at least every half minute while bytes flow. */
 async function closeLeftOpen(deps: Deps, watching: Watching, chain: string): Promise<void> {
+  const served = deps.now().getTime() - (deps.policy['retrieval.idle'].value + 1) * 60_000;
   for await (const viewing of everyView(deps, viewingKind, { chain, filter: { state: 'open' } })) {
-    if (watching.has(viewing.id)) continue;
+    if (watching.has(viewing.id) || (deps.shared && Date.parse(viewing.lastAt) > served)) continue;
     await watching.close({ chain, id: viewing.id }, hasExpired(viewing, deps.now()) ? 'expired' : 'interrupted');
   }
 }

@@ -3,6 +3,7 @@ import { type Deps, systemActor } from '../deps.ts';
 import { findViews } from '../ledger/find-views.ts';
 import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { type RecordEvent, type RecordState, recordKind } from '../records/events.ts';
+import { withLocalFile } from './local-file.ts';
 
 const PERIOD_MS = 60_000;
 
@@ -18,9 +19,10 @@ export function startLateProbes(deps: Deps): Reconciler {
 }
 
 async function probe(deps: Deps, chain: string, record: RecordState): Promise<void> {
-  if (!record.object || !deps.evidence.localPath) return;
-  const path = await deps.evidence.localPath(originalKey(chain, record.object.sha256));
-  const result = await deps.prober.probe(path, record.mediaType ?? '');
+  if (!record.object) return;
+  const key = originalKey(chain, record.object.sha256);
+  const mediaType = record.mediaType ?? '';
+  const result = await withLocalFile(deps, deps.evidence, key, (path) => deps.prober.probe(path, mediaType));
   if (result.status === 'unavailable') return;
   await deps.ledger.execute(recordKind, chain, record.id, systemActor('late-probes'), (state): RecordEvent[] =>
     state?.probeStatus === 'unavailable'

@@ -40,7 +40,7 @@ export async function rewrapKeys(documents: DocumentStore, old: MasterKey, next:
     }
   }
   await documents.save(batch);
-  // In one transaction: the service opens these first, under the key that is named.
+  // Last, and the name after them: the service opens these first, under the key that is named. What is cut short is done again.
   const own = await Array.fromAsync(documents.all('installation-key'), (document) => again(document, old, next));
   await documents.save([...own, naming(version + 2, { id: next.id })]);
   return count + own.length;

@@ -9,6 +9,7 @@ import { type RecordEvent, type RecordState, recordKind } from '../records/event
 import { type ObjectEvent, objectKind } from '../records/object-kind.ts';
 import { capturedOf } from './captured.ts';
 import { type Digests, digestFile } from './digest.ts';
+import { withLocalFile } from './local-file.ts';
 import { manifestOf } from './manifest.ts';
 import { signTimed } from './sign-timed.ts';
 import { signBeside } from './sm2-beside.ts';
@@ -78,7 +79,20 @@ async function attempt(
 
 /** Reads the stored object back, compares, publishes write-once, signs the manifest, enters `record.sealed`. */
 export async function seal(deps: Deps, chain: string, record: RecordState, stopping?: AbortSignal): Promise<void> {
-  const { bytes, digests } = await readBack(deps, chain, record, stopping);
+  const { store, key } = await whereabouts(deps, chain, record);
+  await withLocalFile(deps, store, key, (bytes) => sealFrom(deps, chain, record, { bytes, key }, stopping));
+}
+
+/** `bytes` is a path to what lies under `key`. */
+async function sealFrom(
+  deps: Deps,
+  chain: string,
+  record: RecordState,
+  { bytes, key }: { bytes: string; key: string },
+  stopping?: AbortSignal,
+): Promise<void> {
+  const withSm3 = deps.config.DIGESTS === 'sha256,sm3';
+  const digests = (await deps.readAhead.finish(key)) ?? (await digestFile(bytes, withSm3, stopping));
   deps.point('seal.digested');
   const reason = quarantineReasonOf(record, digests);
   const probe: ProbeResult = reason ? { status: 'none' } : await deps.prober.probe(bytes, record.mediaType ?? '');
@@ -125,29 +139,14 @@ export async function seal(deps: Deps, chain: string, record: RecordState, stopp
   deps.point('seal.recorded');
 }
 
-/** Where the bytes lie now (a crash may have come after publishing), and their digests as read from there. */
-async function readBack(
-  deps: Deps,
-  chain: string,
-  record: RecordState,
-  stopping?: AbortSignal,
-): Promise<{ bytes: string; digests: Digests }> {
-  const digest = (path: string) => digestFile(path, deps.config.DIGESTS === 'sha256,sm3', stopping);
+/** Where the bytes lie now: a crash may have come after publishing. */
+async function whereabouts(deps: Deps, chain: string, record: RecordState) {
   const incoming = uploadKey(chain, record.id);
-  if ((await deps.work.size(incoming)) !== undefined) {
-    const bytes = await localPath(deps.work, incoming);
-    return { bytes, digests: (await deps.readAhead.finish(incoming)) ?? (await digest(bytes)) };
-  }
+  if ((await deps.work.size(incoming)) !== undefined) return { store: deps.work, key: incoming };
   const { items } = await findViews(deps, objectKind, { chain, filter: { records: record.id }, limit: 1 });
   const [known] = items;
   if (!known) throw new Error(`the bytes of record ${record.id} are missing`);
-  const bytes = await localPath(deps.evidence, originalKey(chain, known.sha256));
-  return { bytes, digests: await digest(bytes) };
-}
-
-async function localPath(store: Deps['work'] | Deps['evidence'], key: string): Promise<string> {
-  if (!store.localPath) throw new Error('this engine has no local files');
-  return await store.localPath(key);
+  return { store: deps.evidence, key: originalKey(chain, known.sha256) };
 }
 
 /** What arrived is not what was declared, or is what only a dock may leave behind. */
@@ -178,7 +177,7 @@ async function publish(
   const from = uploadKey(chain, record.id);
   const to = originalKey(chain, sha256);
   if ((await deps.evidence.size(to)) !== undefined) {
-    const present = await digestFile(await localPath(deps.evidence, to), false, stopping);
+    const present = await withLocalFile(deps, deps.evidence, to, (path) => digestFile(path, false, stopping));
     if (present.sha256 !== sha256 || present.size !== size) throw new Error(`the original ${sha256} is damaged`);
   }
   await deps.evidence.publish(deps.work, from, to);

@@ -74,7 +74,10 @@ export interface DocumentStore {
   /** Those that are there, in the order asked for. */
   getMany(kind: string, ids: readonly string[]): Promise<Document[]>;
 
-  /** Each is written when it is absent or its stored version is lower; says which were. One transaction, durable on resolve. */
+  /**
+   * Each is written when it is absent or its stored version is lower; says which were. Each whole, those of a later kind after those before;
+   * where the engine has transactions, all in one. Durable on resolve.
+   */
   save(documents: readonly Document[]): Promise<boolean[]>;
 
   /** Compare-and-swap: written, and true, when the stored version is `expected` (undefined: when it is absent). Durable on resolve. */

@@ -1,8 +1,8 @@
 /** One document at rest: its row, its index values and its words. Runs in the database's thread. */
-import { createHash } from 'node:crypto';
 import type { Connection } from '../sqlite/connection.ts';
 import { termsOf } from './bigrams.ts';
 import { parseBody } from './body.ts';
+import { digestOf } from './document-digest.ts';
 import type { JsonObject, KindSpec } from './document-store.ts';
 import { scopeTerm } from './filter.ts';
 import { indexValues, stringsAt } from './index-values.ts';
@@ -20,14 +20,6 @@ interface Key {
   chain: string;
   value: Uint8Array;
   lead: number;
-}
-
-/** Covers all columns, so that a change to any of them is a fault. */
-export function digestOf(kind: string, { id, chain, version }: Omit<DocumentRow, 'body'>, body: string | Uint8Array) {
-  return createHash('sha256')
-    .update(`${JSON.stringify([kind, id, chain, version])}\n`)
-    .update(body)
-    .digest();
 }
 
 export function documentRows(connection: Connection) {

@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from '../sqlite/client.ts';
 import { parseBody } from './body.ts';
+import { checkDocument } from './check-document.ts';
 import {
   type Document,
   DocumentDamaged,
@@ -12,7 +13,6 @@ import {
 import type { DocumentRow } from './sqlite-rows.ts';
 
 const PAGE = 100;
-const ID_UNITS = 512;
 
 /** Documents in the embedded database. */
 export class SqliteDocumentStore implements DocumentStore {
@@ -97,17 +97,9 @@ export class SqliteDocumentStore implements DocumentStore {
   }
 }
 
-/** Throws a TypeError on a name or version that would not come back as it was. */
-function rowOf({ kind, id, chain, version, body }: Document): DocumentRow {
-  for (const name of [kind, id, chain]) {
-    if (name === '' || name.length > ID_UNITS || name.includes('\0') || !name.isWellFormed()) {
-      throw new TypeError('kind, id and chain of a document are 1 to 512 characters of well-formed text without NUL');
-    }
-  }
-  if (!Number.isSafeInteger(version) || version < 0) throw new TypeError('the version of a document is a whole number');
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new TypeError('the body of a document is a JSON object');
-  }
+function rowOf(document: Document): DocumentRow {
+  checkDocument(document);
+  const { id, chain, version, body } = document;
   return { id, chain, version, body: JSON.stringify(body) };
 }
 

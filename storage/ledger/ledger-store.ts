@@ -69,7 +69,7 @@ export interface LedgerStore {
   /** Every claim of the chain, in order of the claim's UTF-8 bytes. */
   claims(chain: string): AsyncIterable<ClaimHolder>;
 
-  /** Rebuild: drops all claims of the chain and takes these, atomically. */
+  /** Rebuild: these become all claims of the chain, held by entries that are there. One cut short is done again. */
   replaceClaims(chain: string, claims: readonly ClaimHolder[]): Promise<void>;
 
   /** Disposal: drops claims without an entry; those that are not held are passed over. */

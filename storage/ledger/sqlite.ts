@@ -1,10 +1,10 @@
 import type { SqliteDatabase } from '../sqlite/client.ts';
 import { pack, unpack } from '../sqlite/packed.ts';
+import { checkEntries, checkName } from './check-entries.ts';
 import type { AppendResult, ClaimHolder, LedgerStore, StoredEntry } from './ledger-store.ts';
 import type { EntryRows } from './sqlite-operations.ts';
 
 const CLAIMS_PAGE = 1000;
-const HASH = 32;
 
 /** The ledger in the embedded database. */
 export class SqliteLedgerStore implements LedgerStore {
@@ -21,7 +21,7 @@ export class SqliteLedgerStore implements LedgerStore {
   async append(entries: readonly StoredEntry[]): Promise<AppendResult> {
     const [first] = entries;
     if (!first) return { inserted: 0 };
-    for (const entry of entries) check(entry, first.chain);
+    checkEntries(entries);
     const rows = entries.map(({ seq, stream, version, claims, releases }) => ({
       seq,
       stream,
@@ -75,21 +75,6 @@ export class SqliteLedgerStore implements LedgerStore {
 
   async dropClaims(chain: string, claims: readonly string[]): Promise<void> {
     await this.#database.call('ledger.dropClaims', chain, claims);
-  }
-}
-
-function check(entry: StoredEntry, chain: string): void {
-  if (entry.chain !== chain) throw new TypeError('entries of one append are of one chain');
-  if (entry.hash.length !== HASH) throw new TypeError('a leaf hash has 32 bytes');
-  checkName('chain', entry.chain);
-  checkName('stream', entry.stream);
-  for (const claim of entry.claims) checkName('claim', claim);
-}
-
-/** Two names that differ must differ in the database too: there, lone surrogates would all become one character. */
-function checkName(what: string, name: string): void {
-  if (name === '' || name.includes('\0') || !name.isWellFormed()) {
-    throw new TypeError(`a ${what} is well-formed text without NUL`);
   }
 }
 

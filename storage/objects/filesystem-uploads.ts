@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, unlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { arriving } from './arriving.ts';
 import { ChunkWriter, isCode, makeFolder, syncFile, syncFolder } from './durable.ts';
 import { pathOfKey } from './key-path.ts';
 import {
@@ -118,18 +119,4 @@ async function appendTo(
   }
   await writer.flush();
   return length;
-}
-
-/** What comes of a source, whose breaking is only its end; left undestroyed when the loop over it ends early. */
-async function* arriving(source: Readable): AsyncGenerator<Uint8Array> {
-  const chunks = source.iterator({ destroyOnReturn: false });
-  try {
-    for (;;) {
-      const next = await chunks.next().catch(() => ({ done: true as const, value: undefined }));
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    await chunks.return?.();
-  }
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { chmod, type FileHandle, link, lstat, open, opendir, rename, rm, statfs, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { checkRange } from './byte-range.ts';
 import { ChunkWriter, isCode, makeFolder, sameBytes, syncFile, syncFolder, temporaryFolder } from './durable.ts';
 import { keyOfPath, pathOfKey } from './key-path.ts';
 import {
@@ -186,15 +187,6 @@ async function statFile(path: string) {
     if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
-}
-
-function checkRange(range: ByteRange | undefined): Partial<ByteRange> {
-  if (!range) return {};
-  const { start, end } = range;
-  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end < start) {
-    throw new RangeError('a range is from a byte to the same or a later one');
-  }
-  return { start, end };
 }
 
 const isLocal = (store: ObjectStore): store is ObjectStore & LocalFiles => 'localPath' in store;

@@ -71,6 +71,21 @@ export function parseLogKey(key: string): LogName | undefined {
   return kept ? { area: 'checkpoints', chain, size: Number(size) } : undefined;
 }
 
+/** Signed heads of all chains lie together, so that a start finds them without listing all else. */
+export const HEADS_PREFIX = 'heads/';
+
+/** The signed head of a chain, where heads are objects. Throws InvalidKey. */
+export function headKey(chain: string): string {
+  if (!isChain(chain)) throw new InvalidKey('a head is that of an agency, a lower-case UUID, or system');
+  return `${HEADS_PREFIX}${chain}`;
+}
+
+/** The chain of a head's key; undefined for anything that `headKey` does not build. */
+export function chainOfHead(key: string): string | undefined {
+  const chain = key.startsWith(HEADS_PREFIX) ? key.slice(HEADS_PREFIX.length) : '';
+  return isChain(chain) ? chain : undefined;
+}
+
 function parseAnchor(chain: string, size: string, rest: readonly string[]): LogName | undefined {
   const [note = '', last = '', ...more] = rest;
   const tsr = /^time-([0-9a-f]{64})\.tsr$/.exec(last)?.[1];

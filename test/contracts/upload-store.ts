@@ -71,6 +71,7 @@ export function uploadStoreContract(name: string, engine: ObjectEngine): void {
         destroyed.destroy();
         assert.equal(await uploads.append(KEY, half, destroyed, MORE), half);
         assert.equal(await uploads.append(KEY, half, pieces(bytes.subarray(half), 60_000), MORE), bytes.length);
+        await uploads.complete(KEY);
         assert.ok((await buffer(await work.get(KEY))).equals(bytes));
       }),
     );
@@ -82,6 +83,7 @@ export function uploadStoreContract(name: string, engine: ObjectEngine): void {
         await uploads.begin(KEY);
         const length = await abortedRequest(bytes, (source, onBytes) => uploads.append(KEY, 0, source, MORE, onBytes));
         assert.equal(length, bytes.length);
+        await uploads.complete(KEY);
         assert.ok((await buffer(await work.get(KEY))).equals(bytes));
       }),
     );

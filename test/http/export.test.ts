@@ -13,6 +13,7 @@ import { type CheckLine, verifyTree } from '../../signing/verifier.ts';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { must, refused } from '../support/client.ts';
+import { itOnFiles } from '../support/engines.ts';
 
 const DAY = 86_400_000;
 const run = (command: string, args: string[], cwd?: string) =>
@@ -214,7 +215,7 @@ describe('export of a case', () => {
     assert.ok(errors[0].detail.includes(id));
   });
 
-  it('fails, naming the record, when an original is not what was sealed', async () => {
+  itOnFiles('fails, naming the record, when an original is not what was sealed', async () => {
     const caseId = await openCase();
     const record = await sealed(await bring(caseId, '损坏.txt', '会被改动的内容'));
     const { localPath } = app.deps.evidence;

@@ -13,6 +13,7 @@ import { readBundle } from '../../signing/tiles.ts';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { must, refused } from '../support/client.ts';
+import { itOnFiles } from '../support/engines.ts';
 import { tiezheng } from '../support/process.ts';
 import { bring, film, settled } from '../support/uploads.ts';
 
@@ -161,7 +162,7 @@ describe('the log over HTTP', () => {
     assert.equal(await asked(first), 401);
   });
 
-  it('prints the verifier keys of all logs', async () => {
+  itOnFiles('prints the verifier keys of all logs', async () => {
     const { code, out } = await tiezheng(['log-key'], { DATA_DIR: app.dataDir });
     assert.equal(code, 0);
     assert.ok(out.split('\n').includes(await vkey()), out);
@@ -184,7 +185,7 @@ describe('the log over HTTP', () => {
     must(await app.client().get(`${app.origin}/readyz`), 200);
   });
 
-  it('does not start with a ledger that is shorter than what is published', async () => {
+  itOnFiles('does not start with a ledger that is shorter than what is published', async () => {
     await app.stop();
     const { DatabaseSync } = await import('node:sqlite');
     const heads = join(app.dataDir, 'heads', agency.id);

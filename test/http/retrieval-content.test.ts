@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'mocha';
 import { type GrantEvent, grantKind } from '../../server/retrieval/grant-events.ts';
 import { type ViewingEvent, viewingKind } from '../../server/retrieval/viewing-events.ts';
 import { Clock } from '../support/app.ts';
+import { itOnFiles } from '../support/engines.ts';
 import { Agency, type House, openHouse, type Person } from './retrieval-house.ts';
 
 const MiB = 2 ** 20;
@@ -243,7 +244,7 @@ describe('http: the bytes of a viewing', () => {
       'call',
     );
 
-    it('by readers that go away, leaving no file open', async () => {
+    itOnFiles('by readers that go away, leaving no file open', async () => {
       const { url, viewingId } = await watch(large.id);
       const readers = await Promise.all(Array.from({ length: 50 }, () => slowly(reviewer, url)));
       assert.ok(openOriginals() > 0);
@@ -350,7 +351,7 @@ describe('http: viewings and time', () => {
     }
   }).timeout(30_000);
 
-  it('close as interrupted what a crash left open', async () => {
+  itOnFiles('close as interrupted what a crash left open', async () => {
     const house = await openHouse();
     const agency = new Agency(house);
     const id = house.deps.newId();

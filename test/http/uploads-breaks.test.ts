@@ -12,6 +12,7 @@ import { settleUploads } from '../../server/ingest/uploads.ts';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { type Client, must, refused } from '../support/client.ts';
+import { itOnFiles } from '../support/engines.ts';
 import { begin, begun, bring, film, head, idOf, OCTETS, offsetOf, patch, settled, sha256 } from '../support/uploads.ts';
 
 const DAY = 86_400_000;
@@ -61,7 +62,7 @@ describe('uploads that break', () => {
   };
   const onDisk = async (place: string) => (await app.deps.uploads.length(`${agency.id}/uploads/${idOf(place)}`)) ?? -1;
 
-  it('go on where the client vanished in mid-body', async () => {
+  itOnFiles('go on where the client vanished in mid-body', async () => {
     const bytes = film(5_000_000);
     const place = await begun(officer.client, { length: bytes.length });
     const first = slowly(officer.client, place, 0, bytes.length);
@@ -77,7 +78,7 @@ describe('uploads that break', () => {
     assert.deepEqual([record.state, record.object?.sha256], ['sealed', sha256(bytes)]);
   });
 
-  it('belong to the newest connection: an older one that hangs is ended, its bytes count', async () => {
+  itOnFiles('belong to the newest connection: an older one that hangs is ended, its bytes count', async () => {
     const bytes = film(3_000_000);
     const place = await begun(officer.client, { length: bytes.length });
     const stale = slowly(officer.client, place, 0, bytes.length);
@@ -245,7 +246,7 @@ describe('uploads that break', () => {
       refused(await patch(client, place, 0, new Uint8Array()), 401, 'NOT_AUTHENTICATED');
     });
 
-    it('keep the session awake while bytes come', async () => {
+    itOnFiles('keep the session awake while bytes come', async () => {
       const client = await again();
       const place = await begun(client, { length: 10_000 });
       const sent = slowly(client, place, 0, 10_000);
@@ -311,7 +312,7 @@ describe('uploads that break', () => {
     const again = () => there.signIn(person);
   });
 
-  it('are refused when there is no room beside the reserve (507), and nothing is begun', async () => {
+  itOnFiles('are refused when there is no room beside the reserve (507), and nothing is begun', async () => {
     const full = await startApp({ config: { FREE_SPACE_RESERVE: String(1024 ** 4) } });
     try {
       const there = await foundAgency(full);

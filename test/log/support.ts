@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onlyProcess } from '../../server/duty.ts';
 import { keyDocuments } from '../../server/ledger/keys.ts';
 import { KeptKeys } from '../../server/log/kept-keys.ts';
 import { LogPublisher, logDocuments } from '../../server/log/publisher.ts';
@@ -31,7 +32,8 @@ export async function openLog(dir = mkdtempSync(join(tmpdir(), 'tiezheng-log-'))
   const work = new FilesystemWorkStore(join(dir, 'work'));
   await Promise.all([evidence.prepare(), work.prepare()]);
   const keys = new KeptKeys({ ledgerStore, documents, work, master: 'test' });
-  const log = new LogPublisher({ ledgerStore, documents, evidence, work, key, keys, point: () => {} });
+  const alone = { duty: onlyProcess, shared: false, point: () => {} };
+  const log = new LogPublisher({ ledgerStore, documents, evidence, work, key, keys, ...alone });
   const open = async () => await log.open(new Map([[CHAIN, await log.last(CHAIN)]]));
   await open();
   return {

@@ -9,6 +9,7 @@ import { readConfig } from '../../server/config.ts';
 import type { Deps } from '../../server/deps.ts';
 import { serve } from '../../server/serve.ts';
 import { Client } from './client.ts';
+import { discardEngines, enginesOf } from './engines.ts';
 
 /** The real time, moved on at will. Timers of the server are not moved. */
 export class Clock {
@@ -45,7 +46,9 @@ export interface AppOptions {
 export async function startApp({ config = {}, dataDir, clock = new Clock() }: AppOptions = {}): Promise<TestApp> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'tiezheng-test-'));
   const level = process.env.TEST_LOG ?? 'silent';
+  const engines = await enginesOf(folder);
   const settings = readConfig({
+    ...engines,
     DATA_DIR: folder,
     PORT: '0',
     LOG_LEVEL: level,
@@ -73,6 +76,7 @@ export async function startApp({ config = {}, dataDir, clock = new Clock() }: Ap
     destroy: async () => {
       await stop();
       rmSync(folder, { recursive: true, force: true });
+      await discardEngines(engines);
     },
   };
 }

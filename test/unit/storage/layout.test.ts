@@ -22,6 +22,8 @@ import {
 import {
   anchoredKey,
   anchorKey,
+  chainOfHead,
+  headKey,
   keptCheckpointKey,
   latestCheckpointKey,
   logTileKey,
@@ -93,6 +95,8 @@ describe('keys of logs', () => {
       assert.equal(logTileKey(chain, 'tile/entries/000.p/7'), `${chain}/log/tile/entries/000.p/7`);
       assert.equal(keptCheckpointKey(chain, 41), `${chain}/log/checkpoints/41`);
       assert.equal(latestCheckpointKey(chain), `${chain}/log/checkpoint`);
+      assert.equal(chainOfHead(headKey(chain)), chain);
+      assert.equal(chainOfHead(`${headKey(chain)}/x`), undefined);
       assert.equal(anchoredKey(chain, 'tsr'), `${chain}/log/anchored.tsr`);
       assert.equal(anchorKey(chain, { size: 41, note }), `${chain}/log/anchors/41/${note}/checkpoint`);
       assert.equal(anchorKey(chain, { size: 41, note, tsr }), `${chain}/log/anchors/41/${note}/time-${tsr}.tsr`);
@@ -149,6 +153,7 @@ describe('keys of logs', () => {
   it('refuse parts that are not of their form', () => {
     for (const chain of ['', 'System', '../x', `${AGENCY}/`]) {
       assert.throws(() => latestCheckpointKey(chain), InvalidKey);
+      assert.throws(() => headKey(chain), InvalidKey);
       assert.throws(() => logTileKey(chain, path), InvalidKey);
     }
     for (const size of [-1, 0.5, Number.NaN, 2 ** 53])

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { DocumentStore, KindSpec } from '../storage/documents/document-store.ts';
+import { SYSTEM_CHAIN } from './deps.ts';
+
+/** Who does what only one process needs to do. */
+export const dutyDocuments: KindSpec[] = [{ kind: 'duty', sort: 'state', indexes: [] }];
+
+/** Which of several processes on the same data does the work that one is enough for. */
+export interface Duty {
+  mine(): Promise<boolean>;
+  /** Hands over at once, at the end of the process. */
+  lay(): Promise<void>;
+}
+
+/** The process is alone on its data. */
+export const onlyProcess: Duty = { mine: () => Promise.resolve(true), lay: () => Promise.resolve() };
+
+const KIND = 'duty';
+const ID = 'reconcilers';
+/** A holder that has not renewed for so long is gone; it renews four times in it. */
+const TERM_MS = 6000;
+
+/**
+ * A lease, for economy only: two may hold it for a moment, and all that is done under it is safe to do twice. Clocks of processes may
+ * differ by minutes, so none is asked: a lease is over when its version has not moved for a term of the asker's own monotonic time.
+ */
+export class LeasedDuty implements Duty {
+  readonly #documents: DocumentStore;
+  readonly #termMs: number;
+  readonly #me = randomUUID();
+  #seen: { version: number; at: number } | undefined;
+  #renewed = Number.NEGATIVE_INFINITY;
+  #asking: Promise<boolean> | undefined;
+
+  constructor(documents: DocumentStore, termMs = TERM_MS) {
+    this.#documents = documents;
+    this.#termMs = termMs;
+  }
+
+  mine(): Promise<boolean> {
+    if (performance.now() - this.#renewed < this.#termMs / 4) return Promise.resolve(true);
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async lay(): Promise<void> {
+    if (!(await this.mine())) return;
+    this.#renewed = Number.NEGATIVE_INFINITY;
+    await this.#documents.delete(KIND, [ID]);
+  }
+
+  async #ask(): Promise<boolean> {
+    const asked = performance.now();
+    const held = await this.#documents.get(KIND, ID);
+    const version = held?.version ?? 0;
+    if (held && held.body.holder !== this.#me) {
+      if (this.#seen?.version !== version) this.#seen = { version, at: asked };
+      if (asked - this.#seen.at < this.#termMs) return false;
+    }
+    const next = { kind: KIND, id: ID, chain: SYSTEM_CHAIN, version: version + 1, body: { holder: this.#me } };
+    if (!(await this.#documents.swap(next, held?.version))) return false;
+    this.#renewed = asked;
+    return true;
+  }
+}

@@ -1,0 +1,75 @@
+import { type Connection, createConnection, Schema } from 'mongoose';
+import { SchemaTooNew } from '../sqlite/errors.ts';
+
+/** Version of the collections and indexes of this program; a database of a newer one is refused. */
+export const SCHEMA_VERSION = 1;
+
+const SELECT_MS = 10_000;
+const WRITE_MS = 20_000;
+const SOCKET_MS = 60_000;
+
+const metaSchema = new Schema(
+  { _id: String, version: { type: Number, required: true } },
+  { collection: 'schema', autoIndex: false, autoCreate: false },
+);
+
+export interface MongoOptions {
+  /** Nothing is made or indexed: what is there is read as it is. */
+  readOnly?: boolean;
+}
+
+/** Opens the database that the path of a `mongodb:` URL names. Throws SchemaTooNew and what the driver throws. */
+export async function openMongo(url: string, { readOnly = false }: MongoOptions = {}): Promise<Connection> {
+  const connection = createConnection(url, {
+    // Never w:0, nor anything below a majority with its journal: what is acknowledged outlives the loss of a minority of servers.
+    w: 'majority',
+    journal: true,
+    wtimeoutMS: WRITE_MS,
+    // What is read is on a majority, and asked of the primary: nothing that is decided on can be rolled back.
+    readConcernLevel: 'majority',
+    readPreference: 'primary',
+    serverSelectionTimeoutMS: SELECT_MS,
+    socketTimeoutMS: SOCKET_MS,
+    promoteBuffers: true,
+    bufferCommands: false,
+    autoIndex: false,
+    autoCreate: false,
+  });
+  try {
+    await connection.asPromise();
+    await checkSchema(connection, readOnly);
+    return connection;
+  } catch (error) {
+    await connection.close().catch(() => {});
+    throw error;
+  }
+}
+
+async function checkSchema(connection: Connection, readOnly: boolean): Promise<void> {
+  const meta = connection.model('schema', metaSchema);
+  const first = { $setOnInsert: { version: SCHEMA_VERSION } };
+  const found = readOnly
+    ? await meta.findOne({ _id: 'schema' }).lean()
+    : await meta.findOneAndUpdate({ _id: 'schema' }, first, { upsert: true, returnDocument: 'after' }).lean();
+  const version = found?.version ?? SCHEMA_VERSION;
+  if (version > SCHEMA_VERSION) {
+    throw new SchemaTooNew(
+      `数据库版本 ${version} 高于程序支持的 ${SCHEMA_VERSION} / database schema ${version} is newer than ${SCHEMA_VERSION}`,
+    );
+  }
+}
+
+const DUPLICATE = 11000;
+
+/** A unique index refused the write. */
+export const isDuplicate = (error: unknown): boolean => codeOf(error) === DUPLICATE;
+
+/** Where an ordered batch was cut by a unique index; undefined when something else went wrong, and its outcome is not known. */
+export function cutAt(error: unknown): number | undefined {
+  const { writeErrors, result } = error as { writeErrors?: unknown; result?: { getWriteConcernError?(): unknown } };
+  const [first] = [writeErrors ?? []].flat() as { code?: number; index?: number }[];
+  if (first?.code !== DUPLICATE || result?.getWriteConcernError?.()) return undefined;
+  return first.index;
+}
+
+const codeOf = (error: unknown) => (error as { code?: unknown } | undefined)?.code;

@@ -1,0 +1,76 @@
+import {
+  GetObjectLegalHoldCommand,
+  GetObjectRetentionCommand,
+  PutObjectLegalHoldCommand,
+  PutObjectRetentionCommand,
+} from '@aws-sdk/client-s3';
+import { covers, type LegalHold, type Lock, LockNotKept, type Retention, stronger } from './object-locks.ts';
+import type { S3Bucket } from './s3-bucket.ts';
+import { isUnlocked, missing } from './s3-errors.ts';
+
+/**
+ * S3 Object Lock on the version of a key that stands. Servers differ in what they take and answer, so a lock counts as held only when it
+ * was read back: never because it was asked for, nor because a deletion was refused.
+ */
+export class S3Locks implements Retention, LegalHold {
+  readonly #bucket: S3Bucket;
+
+  constructor(bucket: S3Bucket) {
+    this.#bucket = bucket;
+  }
+
+  async retain(key: string, lock: Lock): Promise<Lock> {
+    const at = await this.#standing(key);
+    const before = await this.#read(at);
+    // Whole seconds, rounded up: that is what servers keep.
+    const until = new Date(Math.ceil(lock.until.getTime() / 1000) * 1000);
+    const wanted = stronger({ mode: lock.mode, until }, before);
+    if (!covers(before, wanted)) {
+      const Mode = wanted.mode === 'compliance' ? 'COMPLIANCE' : 'GOVERNANCE';
+      const Retention = { Mode, RetainUntilDate: wanted.until } as const;
+      await this.#bucket.client.send(new PutObjectRetentionCommand({ ...at, Retention }));
+    }
+    const held = await this.#read(at);
+    if (!held || !covers(held, wanted)) throw new LockNotKept(`对象锁未生效 / the lock is not kept: ${key}`);
+    return held;
+  }
+
+  async retention(key: string): Promise<Lock | undefined> {
+    return await this.#read(await this.#standing(key));
+  }
+
+  async hold(key: string, on: boolean): Promise<void> {
+    const at = await this.#standing(key);
+    const LegalHold = { Status: on ? ('ON' as const) : ('OFF' as const) };
+    await this.#bucket.client.send(new PutObjectLegalHoldCommand({ ...at, LegalHold }));
+    if ((await this.held(key)) !== on) throw new LockNotKept(`留置未生效 / the hold is not kept: ${key}`);
+  }
+
+  async held(key: string): Promise<boolean> {
+    const at = await this.#standing(key);
+    try {
+      return (await this.#bucket.client.send(new GetObjectLegalHoldCommand(at))).LegalHold?.Status === 'ON';
+    } catch (error) {
+      if (isUnlocked(error)) return false;
+      throw error;
+    }
+  }
+
+  async #read(at: { Bucket: string; Key: string; VersionId: string }): Promise<Lock | undefined> {
+    try {
+      const { Retention } = await this.#bucket.client.send(new GetObjectRetentionCommand(at));
+      if (!Retention?.RetainUntilDate || !Retention.Mode) return undefined;
+      return { mode: Retention.Mode === 'COMPLIANCE' ? 'compliance' : 'governance', until: Retention.RetainUntilDate };
+    } catch (error) {
+      // No lock is answered as an error too.
+      if (isUnlocked(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #standing(key: string): Promise<{ Bucket: string; Key: string; VersionId: string }> {
+    const version = (await this.#bucket.versions(key)).find(({ marker }) => !marker);
+    if (!version) throw missing(key);
+    return { ...this.#bucket.at(key), VersionId: version.id };
+  }
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
+import { describe, it } from 'mocha';
+import { covers, ObjectLocked } from '../../storage/objects/object-locks.ts';
+import { UploadOffsetWrong, UploadTooLong } from '../../storage/objects/object-store.ts';
+import { S3EvidenceStore, S3WorkStore } from '../../storage/objects/s3.ts';
+import { parseS3Url, s3Client } from '../../storage/objects/s3-address.ts';
+import { S3Bucket } from '../../storage/objects/s3-bucket.ts';
+import { PART_BYTES } from '../../storage/objects/s3-parts.ts';
+import { probeAbilities } from '../../storage/objects/s3-probe.ts';
+import { minioClient } from '../../storage/objects/s3-provision.ts';
+import { S3UploadStore } from '../../storage/objects/s3-uploads.ts';
+import { collect } from '../contracts/engine.ts';
+import { noise, pieces } from '../contracts/object-store.ts';
+import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+
+const KEY = 'a/uploads/u1';
+const MORE = Number.MAX_SAFE_INTEGER;
+
+for (const [name, server] of Object.entries(s3Urls)) {
+  const engine = engineOn(server);
+  const run = (use: (on: Awaited<ReturnType<typeof opened>>) => Promise<void>) => async () => {
+    const place = await engine.place();
+    const on = opened(place);
+    try {
+      await use(on);
+    } finally {
+      on.client.destroy();
+      await engine.discard(place);
+    }
+  };
+  const opened = (place: string) => {
+    const address = parseS3Url(place);
+    const client = s3Client(address);
+    const [evidence, work] = [new S3Bucket(client, address.evidence), new S3Bucket(client, address.work)];
+    const stores = { evidence: new S3EvidenceStore(evidence), work: new S3WorkStore(work) };
+    return { address, client, ...stores, buckets: { evidence, work }, uploads: new S3UploadStore(work) };
+  };
+
+  describe(`S3 on ${name}`, () => {
+    it(
+      'keeps an upload in parts of 16 MiB and more, that another process goes on with',
+      run(async ({ uploads, buckets, work, evidence, client, address }) => {
+        const bytes = noise(2 * PART_BYTES + 3_000_007);
+        await uploads.begin(KEY);
+        let length = 0;
+        for (const size of [5_000_000, PART_BYTES, 1, bytes.length - PART_BYTES - 5_000_001]) {
+          const another = new S3UploadStore(buckets.work);
+          assert.equal(await another.length(KEY), length);
+          const piece = bytes.subarray(length, length + size);
+          length = await another.append(KEY, length, pieces(piece, 1_000_003), bytes.length);
+        }
+        assert.equal(length, bytes.length);
+        const { Uploads = [] } = await client.send(
+          new ListMultipartUploadsCommand({ Bucket: address.work, Prefix: KEY }),
+        );
+        assert.equal(Uploads.length, 1);
+        const parts = await client.send(
+          new ListPartsCommand({ ...buckets.work.at(KEY), UploadId: Uploads[0]?.UploadId }),
+        );
+        assert.deepEqual(
+          parts.Parts?.map(({ Size }) => Size),
+          [PART_BYTES, PART_BYTES],
+        );
+        assert.deepEqual(
+          (await collect(work.list('a/'))).map(({ key }) => key),
+          [KEY],
+        );
+        await uploads.complete(KEY);
+        await uploads.complete(KEY);
+        assert.equal(await uploads.length(KEY), bytes.length);
+        assert.equal(await evidence.publish(work, KEY, 'a/originals/x'), 'published');
+        assert.ok((await buffer(await evidence.get('a/originals/x'))).equals(bytes));
+        assert.deepEqual(await collect(work.list('')), []);
+      }),
+    );
+
+    it(
+      'cuts back to the offset when too much comes after full parts',
+      run(async ({ uploads, work }) => {
+        const bytes = noise(PART_BYTES + 2_000_000);
+        await uploads.begin(KEY);
+        assert.equal(await uploads.append(KEY, 0, pieces(bytes.subarray(0, 1000), 100), MORE), 1000);
+        const much = pieces(noise(2 * PART_BYTES, 2), 700_000);
+        await assert.rejects(uploads.append(KEY, 1000, much, 2 * PART_BYTES), UploadTooLong);
+        assert.equal(await uploads.length(KEY), 1000);
+        await assert.rejects(uploads.append(KEY, PART_BYTES, Readable.from([]), MORE), UploadOffsetWrong);
+        await uploads.append(KEY, 1000, pieces(bytes.subarray(1000), 700_000), bytes.length);
+        await uploads.complete(KEY);
+        assert.ok((await buffer(await work.get(KEY))).equals(bytes));
+      }),
+    );
+
+    it(
+      'leaves no parts behind an upload that is aborted, nor behind a source that breaks',
+      run(async ({ uploads, client, address, work }) => {
+        await uploads.begin(KEY);
+        await uploads.append(KEY, 0, pieces(noise(PART_BYTES + 5), 700_000), MORE);
+        await uploads.abort(KEY);
+        const broken = pieces(noise(2 * PART_BYTES + 5), 700_000, new Error('reset'));
+        await assert.rejects(work.put('a/x', broken), /reset/);
+        const left = await client.send(new ListMultipartUploadsCommand({ Bucket: address.work, Prefix: 'a/' }));
+        assert.deepEqual(left.Uploads ?? [], []);
+        assert.deepEqual(await collect(work.list('')), []);
+      }),
+    );
+
+    it(
+      'is read by a client that is not ours: bytes, and the lock on them',
+      run(async ({ address, evidence }) => {
+        const bytes = noise(PART_BYTES + 77);
+        await evidence.put('a/originals/x', pieces(bytes, 700_000));
+        const until = new Date(Date.now() + 3600_000);
+        await evidence.retain('a/originals/x', { mode: 'governance', until });
+        const other = minioClient(address);
+        assert.ok((await buffer(await other.getObject(address.evidence, 'a/originals/x'))).equals(bytes));
+        const lock = (await other.getObjectRetention(address.evidence, 'a/originals/x')) as {
+          mode: string;
+          retainUntilDate: string;
+        };
+        assert.equal(lock.mode, 'GOVERNANCE');
+        assert.ok(Date.parse(lock.retainUntilDate) >= Math.floor(until.getTime() / 1000) * 1000);
+      }),
+    );
+
+    it(
+      'holds locks that were read back, never shorter or weaker, and deletes nothing under one',
+      run(async ({ evidence }) => {
+        const hours = (n: number) => new Date(Math.ceil(Date.now() / 1000) * 1000 + n * 3600_000);
+        await evidence.put('a/x', noise(10));
+        assert.equal(await evidence.retention('a/x'), undefined);
+        const two = { mode: 'governance', until: hours(2) } as const;
+        assert.ok(covers(await evidence.retain('a/x', two), two));
+        assert.ok(covers(await evidence.retain('a/x', { mode: 'governance', until: hours(1) }), two));
+        await assert.rejects(evidence.delete('a/x'), ObjectLocked);
+        assert.equal(await evidence.size('a/x'), 10);
+        await evidence.put('a/held', noise(5));
+        await evidence.hold('a/held', true);
+        assert.equal(await evidence.held('a/held'), true);
+        await assert.rejects(evidence.delete('a/held'), ObjectLocked);
+        await evidence.hold('a/held', false);
+        assert.equal(await evidence.held('a/held'), false);
+        await evidence.delete('a/held');
+        await assert.rejects(evidence.retain('a/none', two), { name: 'ObjectMissing' });
+      }),
+    );
+
+    it(
+      'tells by a probe what the server really does',
+      run(async ({ buckets, evidence, work }) => {
+        const { versions, retention, hold } = await probeAbilities(buckets.evidence, new Date());
+        assert.deepEqual({ versions, retention, hold }, { versions: true, retention: true, hold: true });
+        const plain = await probeAbilities(buckets.work, new Date());
+        assert.deepEqual(
+          { ...plain, checksums: true },
+          { versions: false, retention: false, hold: false, checksums: true },
+        );
+        assert.deepEqual(await collect(evidence.list('')), []);
+        assert.deepEqual(await collect(work.list('')), []);
+      }),
+    );
+  });
+}
