@@ -26,9 +26,9 @@ export async function paperTargets(): Promise<Target[]> {
     read: (input) => judgePdf(bytesSource(input), { roots: [ca.certificatePem], now }),
   });
   return [
-    { ...own, oneIn: 4 },
+    own,
     {
-      ...{ ...incoming, oneIn: 4 },
+      ...incoming,
       mayMean: (meaning, input) =>
         (meaning as DocumentSignature[]).every(({ result }) => result !== 'valid') ||
         signedPart(input).startsWith(signedPart(pdf)),
