@@ -8,6 +8,8 @@ import { namesCertificate, readAttributes, signatureHolds } from './timestamp-to
 import { demandSigner, demandTrusted } from './trust-path.ts';
 
 const LIMIT = 131_072;
+/** Larger messages are not read. */
+export const MESSAGE_LIMIT = 16_777_216;
 const SIGNING_CERTIFICATES = [oids.signingCertificateV2, '1.2.840.113549.1.9.16.2.12'];
 
 /**
@@ -68,13 +70,26 @@ function quietly(ask: () => boolean): boolean {
 export function readForeign(cms: Uint8Array): ForeignSignature {
   try {
     if (cms.length > LIMIT) throw new Error(`larger than ${LIMIT} bytes`);
-    return readParts(cms);
+    const { content, ...read } = readParts(cms);
+    if (content) throw new Error('it has its content inside');
+    return read;
   } catch (cause) {
     throw new ProofError('CMS_MALFORMED', `not a detached CMS signature: ${(cause as Error).message}`, { cause });
   }
 }
 
-function readParts(cms: Uint8Array): ForeignSignature {
+/** Reads a message that is signed with its content inside, DER, of at most 16 MiB. Throws ProofError `CMS_MALFORMED`, saying what is not understood. */
+export function readMessage(cms: Uint8Array): ForeignSignature & { content: Uint8Array } {
+  try {
+    if (cms.length > MESSAGE_LIMIT) throw new Error(`larger than ${MESSAGE_LIMIT} bytes`);
+    const { content = missing('its content inside'), ...read } = readParts(cms);
+    return { ...read, content };
+  } catch (cause) {
+    throw new ProofError('CMS_MALFORMED', `not a signed message: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readParts(cms: Uint8Array): ForeignSignature & { content: Uint8Array | undefined } {
   const info = sequenceOf(parseOne(cms));
   demandOid(info.next('oid'), oids.signedData);
   const data = itemsOf(itemsOf(info.tagged(0) ?? missing('content')).next('sequence'));
@@ -83,6 +98,8 @@ function readParts(cms: Uint8Array): ForeignSignature {
   data.next('set');
   const encapsulated = itemsOf(data.next('sequence'));
   demandOid(encapsulated.next('oid'), oids.data);
+  const explicit = encapsulated.tagged(0);
+  const content = explicit && contentsOf(itemsOf(explicit).next('octetString'));
   encapsulated.end();
   const certificates = itemsOf(data.tagged(0) ?? missing('certificates'))
     .rest()
@@ -91,7 +108,7 @@ function readParts(cms: Uint8Array): ForeignSignature {
   const [signerNode, ...others] = itemsOf(data.next('set')).rest();
   data.end();
   if (others.length > 0) throw new Error('more than one signer');
-  return { certificates, ...readSigner(sequenceOf(signerNode), certificates) };
+  return { content, certificates, ...readSigner(sequenceOf(signerNode), certificates) };
 }
 
 function readSigner(items: ReturnType<typeof sequenceOf>, certificates: readonly ReadCertificate[]) {

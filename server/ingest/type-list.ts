@@ -17,6 +17,7 @@ export const types = {
   tiff: type('image/tiff', 'tif', 'image'),
   webp: type('image/webp', 'webp', 'image'),
   pdf: type('application/pdf', 'pdf', 'text'),
+  cms: type('application/pkcs7-mime', 'p7m', 'text'),
   ofd: type('application/ofd', 'ofd', 'text'),
   docx: type('application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'docx', 'text'),
   xlsx: type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx', 'text'),

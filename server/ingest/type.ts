@@ -54,11 +54,15 @@ async function signatureType(head: Bytes, read: Read, size: number): Promise<Fil
   );
 }
 
+/** A ContentInfo of signed-data (RFC 5652 sections 3 and 5), DER or BER. */
+const SIGNED_DATA = /^\x30([\x00-\x80]|\x81.|\x82..|\x83.{3}|\x84.{4})\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02/s;
+
 function plainSignature(head: Bytes): FileType | undefined {
   if (/^%PDF-[12]\.\d/.test(head.ascii(head.startsWith('\xef\xbb\xbf') ? 3 : 0, 8))) return types.pdf;
   if (head.startsWith('\xff\xd8\xff')) return types.jpeg;
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return types.png;
   if (isAmr(head)) return types.amr;
+  if (SIGNED_DATA.test(head.ascii(0, 18))) return types.cms;
   const form = /^(RIFF|RF64|BW64)$/.test(head.ascii(0, 4)) ? head.ascii(8, 4) : '';
   if (form === 'AVI ') return types.avi;
   if (form === 'WAVE') return types.wav;

@@ -9,7 +9,8 @@ import { cleanText } from './clean-text.ts';
 
 export interface DocumentChecks {
   /**
-   * What is found of the signatures in the file at an absolute path; empty for what is no PDF, and for one without any. Its content is taken for hostile.
+   * What is found of the signatures in the file at an absolute path; empty for what is neither PDF nor CMS message, and for a PDF without any. Its content
+   * is taken for hostile.
    * Never rejects: what cannot be checked is said to be so.
    */
   signatures(path: string, mediaType: string): Promise<DocumentSignature[]>;
@@ -29,6 +30,8 @@ export interface Task {
   path: string;
   roots: string[];
   now: string;
+  /** A CMS message, else a PDF. */
+  isMessage: boolean;
 }
 
 const MARK = '/ByteRange';
@@ -40,10 +43,11 @@ export function createDocumentChecks({ trustFile, timeoutMs = 30_000, now, logge
   const roots = trustFile === undefined ? [] : [readTrust(trustFile)];
   return {
     async signatures(path, mediaType) {
-      if (mediaType !== 'application/pdf') return [];
+      const isMessage = mediaType === 'application/pkcs7-mime';
+      if (!isMessage && mediaType !== 'application/pdf') return [];
       try {
-        if (!(await isMarked(path))) return [];
-        const found = (await judged({ path, roots, now: now().toISOString() }, timeoutMs)).map(cleaned);
+        if (!isMessage && !(await isMarked(path))) return [];
+        const found = (await judged({ path, roots, now: now().toISOString(), isMessage }, timeoutMs)).map(cleaned);
         if (found.length > 0) checkDocumentSignatures(found);
         return found;
       } catch (error) {

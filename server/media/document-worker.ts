@@ -1,9 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { MESSAGE_LIMIT } from '../../signing/foreign-cms.ts';
+import { judgeMessage } from '../../signing/judge-message.ts';
 import { judgePdf } from '../../signing/judge-pdf.ts';
 import type { Task } from './document-checks.ts';
 
-const { path, roots, now } = workerData as Task;
+const { path, roots, now, isMessage } = workerData as Task;
 const file = openSync(path, 'r');
 const source = {
   size: fstatSync(file).size,
@@ -13,5 +15,8 @@ const source = {
     return bytes;
   },
 };
-parentPort?.postMessage(judgePdf(source, { roots, now: new Date(now) }));
+const trust = { roots, now: new Date(now) };
+// One that is too large is refused by its length alone.
+const message = () => source.read(0, Math.min(source.size, MESSAGE_LIMIT + 1));
+parentPort?.postMessage(isMessage ? [judgeMessage(message(), trust)] : judgePdf(source, trust));
 closeSync(file);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
@@ -33,6 +34,8 @@ describe('documents that come in signed', () => {
     await app.destroy();
     rmSync(folder, { recursive: true });
   });
+
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
 
   const sealed = async (bytes: Uint8Array) => {
     const id = await bring(officer, bytes, { filename: '鉴定意见.pdf' });
@@ -70,6 +73,38 @@ describe('documents that come in signed', () => {
   it('are as before when they have none', async () => {
     const { manifest, view } = await sealed(pdf('unsigned'));
     assert.deepEqual([manifest.v, manifest.documentSignatures, view.documentSignatures], [1, undefined, undefined]);
+  });
+
+  it('are CMS messages of other programs too, whole or changed, and signatures without their content', async () => {
+    const root = [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-utf8',
+      '-subj',
+      '/CN=鉴定人',
+    ];
+    openssl(...root, '-addext', 'keyUsage=digitalSignature', '-keyout', 'key.pem', '-out', 'cert.pem');
+    writeFileSync(join(folder, 'opinion.txt'), '鉴定意见');
+    const sign = ['cms', '-sign', '-binary', '-in', 'opinion.txt', '-signer', 'cert.pem', '-inkey', 'key.pem'];
+    openssl(...sign, '-nodetach', '-outform', 'DER', '-out', 'whole.p7m');
+    openssl(...sign, '-outform', 'DER', '-out', 'alone.p7s');
+    const whole = readFileSync(join(folder, 'whole.p7m'));
+    const { manifest, view } = await sealed(whole);
+    assert.equal(manifest.mediaType, 'application/pkcs7-mime');
+    assert.deepEqual(manifest.documentSignatures?.[0]?.result, 'unknown-issuer');
+    assert.match(manifest.documentSignatures?.[0]?.signer?.subject ?? '', /鉴定人/);
+    assert.deepEqual(view.documentSignatures, manifest.documentSignatures);
+    const changed = Buffer.from(whole);
+    changed[whole.indexOf('鉴定意见')]! ^= 1;
+    const found = async (bytes: Uint8Array) => (await sealed(bytes)).manifest.documentSignatures?.[0];
+    assert.equal((await found(changed))?.reason, 'CMS_DIGEST_MISMATCH');
+    assert.equal((await found(readFileSync(join(folder, 'alone.p7s'))))?.result, 'not-checked');
+    assert.equal((await found(whole.subarray(0, 200)))?.result, 'not-checked');
   });
 
   it('never keep the sealer: what is too much is not checked', async () => {

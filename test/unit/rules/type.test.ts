@@ -22,6 +22,9 @@ describe('detectType: what is taken', () => {
     await isType(latin('MM\0*\0\0\xff\xff'), 'tif');
     await isType(latin('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n'), 'pdf');
     await isType(latin('\xef\xbb\xbf%PDF-2.0\n'), 'pdf');
+    const signedData = '\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02';
+    for (const length of ['\x80', '\x7f', '\x81\xff', '\x82\x0a\x0a', '\x83\x01\0\0'])
+      await isType(latin(`\x30${length}${signedData}\xa0`), 'p7m');
   });
   it('knows sound and film that say so', async () => {
     await isType(latin('RIFF\x10\0\0\0AVI LIST'), 'avi');
