@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { cache, drivers, source } from './places.ts';
 
@@ -10,7 +10,12 @@ import { cache, drivers, source } from './places.ts';
  */
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath';
 
-const has = (command: string) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
+// Where Go's own installation puts it, which not every PATH names.
+process.env.PATH += `${delimiter}/usr/local/go/bin`;
+
+/** Debian's Python comes without venv. */
+const probes: Record<string, string> = { python3: 'python3 -c "import ensurepip, venv"' };
+const has = (command: string) => spawnSync('sh', ['-c', probes[command] ?? `command -v ${command}`]).status === 0;
 
 function run(command: string, args: string[], env: NodeJS.ProcessEnv = {}, cwd = source): void {
   const { status, error } = spawnSync(command, args, {
@@ -73,8 +78,24 @@ function buildGo(): void {
   const files = readdirSync(join(source, 'go')).map((file) => join('go', file));
   once('go', folder, files, () => {
     const env = { GOFLAGS: '-mod=readonly -modcacherw -buildvcs=false', GOMODCACHE: join(cache, 'go-modules') };
-    run('go', ['build', '-o', drivers.go.needs, '.'], env, join(source, 'go'));
+    run(goCommand(env), ['build', '-o', drivers.go.needs, '.'], env, join(source, 'go'));
   });
+}
+
+/** Go from 1.21 on fetches the toolchain that go.mod names by itself (go.dev/doc/toolchain); for an older one it is fetched as the module that it is. */
+function goCommand(env: { GOMODCACHE: string }): string {
+  const [, minor = '0'] = /^go1\.(\d+)/.exec(String(spawnSync('go', ['env', 'GOVERSION']).stdout)) ?? [];
+  if (Number(minor) >= 21) return 'go';
+  const [, version] = /^go (\S+)$/m.exec(readFileSync(join(source, 'go', 'go.mod'), 'utf8')) ?? [];
+  const toolchain = `golang.org/toolchain@v0.0.1-go${version}.linux-${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  run('go', ['mod', 'download', toolchain], { ...env, GOFLAGS: '-modcacherw' }, cache);
+  const root = join(env.GOMODCACHE, toolchain);
+  // A module's files have no modes.
+  for (const folder of ['bin', 'pkg/tool']) {
+    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }))
+      chmodSync(join(root, folder, file), 0o755);
+  }
+  return join(root, 'bin', 'go');
 }
 
 function buildJava(name: 'bagit' | 'dss' | 'sm2' | 'verapdf', main: string): void {
