@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { command as config } from './config.ts';
 import { command as fsck } from './fsck.ts';
 import { command as logKey } from './log-key.ts';
+import { command as move } from './move.ts';
 import { command as provision } from './provision.ts';
 import { command as rebuild } from './rebuild.ts';
 import { command as rescue } from './rescue.ts';
@@ -23,6 +24,7 @@ export const commands: Record<string, Command> = {
   config,
   fsck,
   'log-key': logKey,
+  move,
   provision,
   rebuild,
   rescue,

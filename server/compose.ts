@@ -27,6 +27,7 @@ import { WitnessClient } from './log/witness-client.ts';
 import { bindMasterKey, openMasterKey } from './master-key.ts';
 import { createDocumentChecks } from './media/document-checks.ts';
 import { createProber } from './media/probe.ts';
+import { demandHere } from './move/place.ts';
 import { openPersonalTrust } from './personal/own-key.ts';
 import { PersonalKeys } from './personal/personal-keys.ts';
 import { policySet } from './policy/policy-set.ts';
@@ -79,6 +80,7 @@ async function build(
     objects.closeObjects();
   };
   try {
+    await demandHere(database.documents);
     const { deps, sequencer, views } = await connect(database, objects, config, logger, now);
     if (mode === 'serve') {
       await objects.prepareObjects();

@@ -7,6 +7,7 @@ import { kinds } from './kinds.ts';
 import { keyDocuments } from './ledger/keys.ts';
 import { viewDocuments } from './ledger/views.ts';
 import { logDocuments } from './log/publisher.ts';
+import { placeDocuments } from './move/place.ts';
 import { personalDocuments } from './personal/personal-keys.ts';
 import { installationDocuments } from './seal/installation-keys.ts';
 
@@ -27,4 +28,5 @@ export const documentKinds: KindSpec[] = [
   ...personalDocuments,
   ...logDocuments,
   ...dutyDocuments,
+  ...placeDocuments,
 ];

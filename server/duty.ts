@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentStore, KindSpec } from '../storage/documents/document-store.ts';
 import { SYSTEM_CHAIN } from './deps.ts';
 
 /** Who does what only one process needs to do. */
-export const dutyDocuments: KindSpec[] = [{ kind: 'duty', sort: 'state', indexes: [] }];
+export const DUTY_KIND = 'duty';
+export const dutyDocuments: KindSpec[] = [{ kind: DUTY_KIND, sort: 'state', indexes: [] }];
 
 /** Which of several processes on the same data does the work that one is enough for. */
 export interface Duty {
@@ -15,7 +17,6 @@ export interface Duty {
 /** The process is alone on its data. */
 export const onlyProcess: Duty = { mine: () => Promise.resolve(true), lay: () => Promise.resolve() };
 
-const KIND = 'duty';
 const ID = 'reconcilers';
 /** A holder that has not renewed for so long is gone; it renews four times in it. */
 const TERM_MS = 6000;
@@ -48,20 +49,33 @@ export class LeasedDuty implements Duty {
   async lay(): Promise<void> {
     if (!(await this.mine())) return;
     this.#renewed = Number.NEGATIVE_INFINITY;
-    await this.#documents.delete(KIND, [ID]);
+    await this.#documents.delete(DUTY_KIND, [ID]);
   }
 
   async #ask(): Promise<boolean> {
     const asked = performance.now();
-    const held = await this.#documents.get(KIND, ID);
+    const held = await this.#documents.get(DUTY_KIND, ID);
     const version = held?.version ?? 0;
     if (held && held.body.holder !== this.#me) {
       if (this.#seen?.version !== version) this.#seen = { version, at: asked };
       if (asked - this.#seen.at < this.#termMs) return false;
     }
-    const next = { kind: KIND, id: ID, chain: SYSTEM_CHAIN, version: version + 1, body: { holder: this.#me } };
+    const next = { kind: DUTY_KIND, id: ID, chain: SYSTEM_CHAIN, version: version + 1, body: { holder: this.#me } };
     if (!(await this.#documents.swap(next, held?.version))) return false;
     this.#renewed = asked;
     return true;
   }
+}
+
+const LOOK_MS = 250;
+
+/** Whether another process serves this data: a lease that is held moves within a term, one that was laid down is taken in half of it. */
+export async function isServed(documents: DocumentStore, termMs = TERM_MS): Promise<boolean> {
+  const first = (await documents.get(DUTY_KIND, ID))?.version;
+  const patience = termMs * (first === undefined ? 0.5 : 1.5);
+  for (const begun = performance.now(); performance.now() - begun < patience; await sleep(LOOK_MS)) {
+    const now = (await documents.get(DUTY_KIND, ID))?.version;
+    if (now !== undefined && now !== first) return true;
+  }
+  return false;
 }

@@ -27,6 +27,8 @@ export interface ObjectEngines {
   evidence: EvidenceStore & Partial<LocalFiles>;
   work: ObjectStore & Partial<LocalFiles>;
   uploads: UploadStore;
+  /** What there is of an upload that is not whole can be read from the work store. */
+  readableUploads: boolean;
   /** The evidence store again, where it locks what it holds. */
   locked?: LockedEvidenceStore;
   /** What the evidence bucket was found to do, once that was tried. */
@@ -62,6 +64,7 @@ export function openObjects(config: Config, now: () => Date): ObjectEngines {
     evidence,
     work,
     uploads: new FilesystemUploadStore(workDir),
+    readableUploads: true,
     headStore: headFiles(join(DATA_DIR, 'heads')),
     prepareObjects: async () => {
       await Promise.all([work.prepare(), evidence.prepare()]);
@@ -89,6 +92,7 @@ function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines 
     abilities: () => abilities,
     work,
     uploads: new S3UploadStore(bucket),
+    readableUploads: false,
     headStore: headObjects(work),
     prepareObjects: async () => {
       abilities = await probeAbilities(evidence, now());

@@ -2,6 +2,7 @@ import { DataDirLocked } from '../storage/lock.ts';
 import { ConfigFaults } from './config.ts';
 import { HeadMismatch } from './ledger/heads.ts';
 import { MasterKeyWrong } from './master-key.ts';
+import { InstallationMoved } from './move/place.ts';
 
 /** Exit codes of the service and of every command (sysexits.h where one fits); README lists them. */
 export const EXIT = { config: 78, locked: 75, key: 77, listen: 69, ledger: 65, other: 70 } as const;
@@ -10,6 +11,7 @@ export const EXIT = { config: 78, locked: 75, key: 77, listen: 69, ledger: 65, o
 export function exitOf(error: unknown): { code: number; message: string } {
   if (error instanceof ConfigFaults) return { code: EXIT.config, message: error.message };
   if (error instanceof DataDirLocked) return { code: EXIT.locked, message: error.message };
+  if (error instanceof InstallationMoved) return { code: EXIT.locked, message: error.message };
   if (error instanceof MasterKeyWrong)
     return { code: EXIT.key, message: `主密钥不符 master key refused: ${error.message}` };
   if (error instanceof HeadMismatch) {

@@ -13,6 +13,16 @@ if ! dpkg -s radosgw ceph-mon ceph-osd curl >/dev/null 2>&1; then
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends radosgw ceph-mon ceph-osd curl >/dev/null 2>&1
 fi
 
+alive() { # the pid file names a process that is a Ceph daemon
+  [ -s "$home/run/$1.pid" ] && grep -qE '^(ceph-(mon|osd)|radosgw)$' "/proc/$(cat "$home/run/$1.pid")/comm" 2>/dev/null
+}
+
+# Its store was in memory: when that has ended, what the monitor knows of it is of no use.
+if ! alive osd.0; then
+  for daemon in client.rgw.a mon.a; do if alive "$daemon"; then kill -9 "$(cat "$home/run/$daemon.pid")"; fi; done
+  rm -rf "$home"/{mon,osd,rgw,run,fsid}
+fi
+
 mkdir -p "$home"/{mon,osd,rgw,run,log}
 [ -s "$home/fsid" ] || cat /proc/sys/kernel/random/uuid > "$home/fsid"
 fsid=$(cat "$home/fsid")
@@ -61,10 +71,6 @@ rgw_frontends = beast endpoint=127.0.0.1:$port tcp_nodelay=1
 rgw_enable_usage_log = false
 rgw_crypt_require_ssl = false
 CONF
-
-alive() { # the pid file names a process that is a Ceph daemon
-  [ -s "$home/run/$1.pid" ] && grep -qE '^(ceph-(mon|osd)|radosgw)$' "/proc/$(cat "$home/run/$1.pid")/comm" 2>/dev/null
-}
 
 if [ ! -d "$home/mon/store.db" ]; then
   monmaptool --create --clobber --fsid "$fsid" --addv a "[v2:127.0.0.1:$mon_port/0]" "$home/monmap" >/dev/null
