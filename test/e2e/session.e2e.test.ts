@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
 import { issueSetupLink, setupAddress } from '../../server/access/setup-link.ts';
+import { foundAgency } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { openBrowser } from '../web/browser.ts';
 import { openService } from './browser.ts';
@@ -124,6 +125,43 @@ describe('e2e: set-up and session', function () {
     await page.getByRole('heading', { level: 1, name: '陈执法' }).waitFor();
     await look('person');
     expect(/401/);
+    await close();
+  });
+
+  it('warns before the session ends, stays when asked to, and says when nobody did', async () => {
+    const { page, look, close, expect } = await openService(browser, app.origin, { size: 'phone', dark: true });
+    await page.clock.install();
+    await page.goto(app.origin);
+    await fill(page, '用户名', 'wangli');
+    await fill(page, '密码', password);
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByRole('heading', { level: 1, name: /您好/ }).waitFor();
+    await page.clock.fastForward('27:10');
+    const warning = page.getByRole('dialog', { name: '会话即将结束' });
+    await warning.getByText(/1:\d\d 后/).waitFor();
+    await look('session-ends');
+    await warning.getByRole('button', { name: '继续使用' }).click();
+    await warning.waitFor({ state: 'detached' });
+    await page.clock.fastForward('40:00');
+    await page.getByRole('dialog', { name: '会话已结束，请重新登录' }).waitFor();
+    expect(/401/);
+    await close();
+  });
+
+  it('says what is not there, and what is not permitted', async () => {
+    const agency = await foundAgency(app, 'second', '第二机关');
+    const officer = await agency.person({ roles: ['officer'], departments: [await agency.department('一中队')] });
+    const { page, look, close } = await openService(browser, app.origin, { as: officer.client, dark: true });
+    await page.goto(`${app.origin}/people`);
+    await page.getByRole('heading', { level: 1, name: '没有权限' }).waitFor();
+    await look('not-permitted');
+    await page.goto(`${app.origin}/nothing/there`);
+    await page.getByRole('heading', { level: 1, name: '没有这个页面' }).waitFor();
+    await look('not-found');
+    await page.getByRole('button', { name: /账户/ }).click();
+    await page.getByRole('menuitem', { name: '修改密码' }).click();
+    await page.getByRole('heading', { level: 1, name: '修改密码' }).waitFor();
+    await look('password');
     await close();
   });
 });

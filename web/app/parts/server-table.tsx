@@ -1,5 +1,5 @@
 import { keepPreviousData, type QueryKey, type UseQueryOptions, useQuery } from '@tanstack/react-query';
-import { Button, Card, Empty, Grid, Table } from 'antd';
+import { Button, Card, Checkbox, Empty, Grid, Table } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loading } from './loading.tsx';
@@ -31,10 +31,20 @@ interface Given<T> {
   /** What stands there when there is nothing; with a way on where there is one. */
   empty?: ReactNode;
   limit?: number;
+  /** Where rows can be chosen: the keys that are, and what is told of them. */
+  selection?: { keys: readonly string[]; onChange: (keys: string[]) => void };
 }
 
 /** A list that the service pages, as a table, or as cards on a narrow screen. */
-export function ServerTable<T extends object>({ list, columns, label, rowKey, empty, limit = 20 }: Given<T>) {
+export function ServerTable<T extends object>({
+  list,
+  columns,
+  label,
+  rowKey,
+  empty,
+  limit = 20,
+  selection,
+}: Given<T>) {
   const { t } = useTranslation();
   const { md } = Grid.useBreakpoint();
   const first = JSON.stringify(list({ limit }).queryKey);
@@ -61,6 +71,12 @@ export function ServerTable<T extends object>({ list, columns, label, rowKey, em
           dataSource={data.items}
           loading={{ spinning: isFetching, delay: 300 }}
           pagination={false}
+          {...(selection && {
+            rowSelection: {
+              selectedRowKeys: [...selection.keys],
+              onChange: (keys) => selection.onChange(keys.map(String)),
+            },
+          })}
           scroll={{ x: 'max-content' }}
           locale={{ emptyText: nothing }}
           columns={columns.map(({ key, title, render, width }) => ({
@@ -71,7 +87,7 @@ export function ServerTable<T extends object>({ list, columns, label, rowKey, em
           }))}
         />
       ) : (
-        <Cards items={data.items} columns={columns} rowKey={rowKey} nothing={nothing} />
+        <Cards items={data.items} columns={columns} rowKey={rowKey} selection={selection} nothing={nothing} />
       )}
       {(after.length > 0 || data.next) && (
         <nav className="paging" aria-label={t('paging')}>
@@ -88,12 +104,28 @@ export function ServerTable<T extends object>({ list, columns, label, rowKey, em
   );
 }
 
+function Choice({
+  of,
+  selection: { keys, onChange },
+}: {
+  of: string;
+  selection: NonNullable<Given<object>['selection']>;
+}) {
+  const { t } = useTranslation();
+  const chosen = keys.includes(of);
+  const others = keys.filter((key) => key !== of);
+  return (
+    <Checkbox aria-label={t('choose')} checked={chosen} onChange={() => onChange(chosen ? others : [...others, of])} />
+  );
+}
+
 interface CardsGiven<T> extends Pick<Given<T>, 'columns' | 'rowKey'> {
+  selection: Given<T>['selection'];
   items: readonly T[];
   nothing: ReactNode;
 }
 
-function Cards<T>({ items, columns, rowKey, nothing }: CardsGiven<T>) {
+function Cards<T>({ items, columns, rowKey, selection, nothing }: CardsGiven<T>) {
   const heading = columns.find((column) => column.heading) ?? columns[0];
   if (items.length === 0) return nothing;
   return (
@@ -101,7 +133,10 @@ function Cards<T>({ items, columns, rowKey, nothing }: CardsGiven<T>) {
       {items.map((item) => (
         <li key={rowKey(item)}>
           <Card size="small">
-            <h2>{heading?.render(item)}</h2>
+            <div className="card-head">
+              <h2>{heading?.render(item)}</h2>
+              {selection && <Choice of={rowKey(item)} selection={selection} />}
+            </div>
             <dl>
               {columns.flatMap((column) =>
                 column === heading

@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
-import { Button, Card, Form, Modal, Select, Table } from 'antd';
+import { Button, Card, Form, Modal, Table } from 'antd';
 import { useState } from 'react';
 import { answer, api, idempotent } from '../api/client.ts';
-import { read, useSubmission } from '../api/query.ts';
+import { useSubmission } from '../api/query.ts';
 import { Moment } from '../parts/moment.tsx';
+import { DepartmentSelect } from '../parts/selects.tsx';
 import { ServerForm } from '../parts/server-form.tsx';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
@@ -58,7 +58,6 @@ export function Memberships({ person }: { person: Person }) {
 
 function Join({ person, onClose }: { person: Person; onClose: () => void }) {
   const { t } = useWords('people');
-  const { data } = useQuery(read('/departments', { params: { query: { limit: 200 } } }));
   const send = (body: { departmentId: string }, key: string) =>
     answer(
       api.POST('/people/{id}/memberships', { params: { path: { id: person.id } }, body, headers: idempotent(key) }),
@@ -67,11 +66,7 @@ function Join({ person, onClose }: { person: Person; onClose: () => void }) {
     <Modal open title={t('join')} onCancel={onClose} footer={null}>
       <ServerForm send={send} onDone={onClose} onCancel={onClose} submit={t('join')}>
         <Form.Item name="departmentId" label={t('department')} rules={[{ required: true }]}>
-          <Select
-            showSearch={{ optionFilterProp: 'label' }}
-            loading={!data}
-            options={(data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          />
+          <DepartmentSelect />
         </Form.Item>
       </ServerForm>
     </Modal>

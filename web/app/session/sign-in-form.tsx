@@ -35,7 +35,7 @@ export function SignInForm({ username, onDone }: { username?: string; onDone: (s
         <Input autoComplete="username" maxLength={200} autoCapitalize="none" autoFocus={!username} />
       </Form.Item>
       <Form.Item name="password" label={t('password')} rules={[{ required: true }]} extra={t('lockedHint')}>
-        <Input.Password autoComplete="current-password" maxLength={256} />
+        <Input.Password autoComplete="current-password" maxLength={256} autoFocus={username !== undefined} />
       </Form.Item>
     </ServerForm>
   );

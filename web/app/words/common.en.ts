@@ -26,6 +26,7 @@ export default {
   submit: 'Submit',
   cancel: 'Cancel',
   close: 'Close',
+  choose: 'Choose',
   confirm: 'Confirm',
   edit: 'Edit',
   details: 'Details',

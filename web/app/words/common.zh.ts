@@ -26,6 +26,7 @@ export default {
   submit: '提交',
   cancel: '取消',
   close: '关闭',
+  choose: '选择',
   confirm: '确定',
   edit: '编辑',
   details: '详情',
