@@ -10,6 +10,7 @@ import { type Config, timeUrlsOf, witnessesOf } from './config.ts';
 import { type Deps, SYSTEM_CHAIN } from './deps.ts';
 import { LeasedDuty, onlyProcess } from './duty.ts';
 import { type DatabaseEngines, type ObjectEngines, openDatabase, openObjects } from './engines.ts';
+import { readPageFiles } from './http/page-files.ts';
 import { kinds } from './kinds.ts';
 import { HeadMismatch, Heads } from './ledger/heads.ts';
 import { KeyRing } from './ledger/keys.ts';
@@ -216,6 +217,7 @@ async function connect(
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
     page: await readPage(logger),
+    pages: await readPageFiles(logger),
     signals: new Signals(),
     point,
   };
