@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes a fresh clone ready: packages from the lock file, ffmpeg where it may be installed, the page of the verifier; with --browser also
+// Makes a fresh clone ready: packages from the lock file, ffmpeg where it may be installed, the pages; with --browser also
 // the browser that tests it.
 // Plain JavaScript for any Node >= 18, because it runs before the pinned runtime is there. Does nothing when nothing is missing.
 import { spawnSync } from 'node:child_process';
@@ -72,20 +72,20 @@ function installFfmpeg() {
 
 function installBrowser() {
   if (process.env.CHROMIUM_PATH || existsSync('/usr/bin/chromium') || installProgram('chromium')) return;
-  console.error('tiezheng: no chromium here; what a browser says of verify.html is not tested (未安装 chromium)');
+  console.error('tiezheng: no chromium here; what a browser says of the pages is not tested (未安装 chromium)');
 }
 
-/** web/dist/verify.html; nothing is done when it is that of the sources. */
-function buildPage() {
+/** web/dist: the pages and verify.html; nothing is done when they are those of the sources. */
+function buildPages() {
   const pinned = join(root, 'node_modules', '.bin', 'node');
   if (
     run(existsSync(pinned) ? pinned : process.execPath, [join('web', 'build.ts')], { stdio: ['ignore', 'ignore', 2] })
   )
     return;
-  console.error('tiezheng: verify.html was not built; packages go without it (核验页未生成)');
+  console.error('tiezheng: the pages or verify.html were not built (页面未生成)');
 }
 
 installPackages();
 installFfmpeg();
-buildPage();
+buildPages();
 if (process.argv.includes('--browser')) installBrowser();

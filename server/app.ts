@@ -10,6 +10,7 @@ import { Limits } from './http/limits.ts';
 import { Metrics, metricsHandler } from './http/metrics.ts';
 import { mount, pathOf } from './http/mount.ts';
 import { openApiDoor } from './http/openapi.ts';
+import { pages } from './http/pages.ts';
 import { problemHandler } from './http/problem.ts';
 import { checkRoutes, type Door, type Route } from './http/route.ts';
 import { securityHeaders } from './http/security.ts';
@@ -56,6 +57,7 @@ export function createApp(deps: Deps, access: Access, draining: () => boolean = 
     app.post('/witness/add-checkpoint', witnessDoor(deps.witness, limits));
   }
   app.use('/api/v1', apiRouter(deps, access, routes, limits));
+  app.use(pages(deps, limits));
   app.use(() => {
     throw new Fault('NOT_FOUND');
   });

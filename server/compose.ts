@@ -10,9 +10,11 @@ import { type Config, timeUrlsOf, witnessesOf } from './config.ts';
 import { type Deps, SYSTEM_CHAIN } from './deps.ts';
 import { LeasedDuty, onlyProcess } from './duty.ts';
 import { type DatabaseEngines, type ObjectEngines, openDatabase, openObjects } from './engines.ts';
+import { readPageFiles } from './http/page-files.ts';
 import { kinds } from './kinds.ts';
 import { HeadMismatch, Heads } from './ledger/heads.ts';
 import { KeyRing } from './ledger/keys.ts';
+import { rememberKnown } from './ledger/known.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
 import { Views } from './ledger/views.ts';
@@ -80,6 +82,7 @@ async function build(
   };
   try {
     await demandHere(database.documents);
+    await rememberKnown(database.documents, kinds);
     const { deps, sequencer, views } = await connect(database, objects, config, logger, now);
     if (mode === 'serve') {
       await objects.prepareObjects();
@@ -214,6 +217,7 @@ async function connect(
     prober: createProber({ ffprobePath: config.FFPROBE_PATH, logger }),
     policy: policySet,
     page: await readPage(logger),
+    pages: await readPageFiles(logger),
     signals: new Signals(),
     point,
   };

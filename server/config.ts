@@ -158,7 +158,7 @@ export type Config = Readonly<z.output<typeof configSchema>>;
 
 const secrets = new Set(['DATABASE_URL', 'OBJECTS_URL', 'METRICS_TOKEN', 'SIGNER_PASSWORD']);
 /** May stand in a file named by NAME_FILE, lists with a part on each line. */
-const inFiles = new Set([...secrets, 'WITNESSES', 'WITNESS_LOGS']);
+export const inFiles: ReadonlySet<string> = new Set([...secrets, 'WITNESSES', 'WITNESS_LOGS']);
 
 /** Settings that are not valid; `faults` has a line for each. */
 export class ConfigFaults extends Error {

@@ -7,6 +7,7 @@ import type { Abilities } from '../storage/objects/s3-probe.ts';
 import type { Certificates } from './certificates/certificates.ts';
 import type { Config } from './config.ts';
 import type { Duty } from './duty.ts';
+import type { PageFiles } from './http/page-files.ts';
 import type { Heads } from './ledger/heads.ts';
 import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -67,6 +68,8 @@ export interface Deps {
   policy: PolicySet;
   /** verify.html, which goes into every package; undefined when it was not built. */
   page: Uint8Array | undefined;
+  /** The pages of the service; undefined when they were not built. */
+  pages: PageFiles | undefined;
   signals: Signals;
   /** What one process of several is enough for is done by whoever has it. */
   duty: Duty;

@@ -10,8 +10,11 @@ import type { Reconciler } from './reconciler.ts';
 import { reconcilers } from './reconcilers.ts';
 
 /** So long running transfers get when the service stops, in ms. */
-const DRAIN_MS = 10_000;
-const HEADERS_MS = 30_000;
+export const DRAIN_MS = 10_000;
+/** The headers of a request must have come by then, in ms. */
+export const HEADERS_MS = 30_000;
+/** An idle connection is kept so long between two requests, in ms: a proxy must drop it sooner. */
+export const KEEP_ALIVE_MS = 30_000;
 
 export interface Running {
   server: Server;
@@ -35,7 +38,7 @@ export function serve(service: Service, config: Config): Running {
       requestTimeout: 0,
       headersTimeout: Math.min(HEADERS_MS, idle),
       connectionsCheckingInterval: Math.min(5000, idle),
-      keepAliveTimeout: Math.min(30_000, idle),
+      keepAliveTimeout: Math.min(KEEP_ALIVE_MS, idle),
     },
     app.express,
   );

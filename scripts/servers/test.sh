@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # The contract suites and the suites of servers on real servers, then what goes over HTTP with the service on them. A missing server is a
-# failure. The servers are ended at the end. Usage: test.sh [FILE...]: these files over HTTP only.
+# failure. The servers are ended at the end; those that TEST_MONGODB_URL and TEST_S3_URLS name already are used as they are, and left.
+# Usage: test.sh [FILE...]: these files over HTTP only.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../.."
-trap '"$here/down.sh"' EXIT
-addresses=$("$here/up.sh")
-eval "$addresses"
+if [ -z "${TEST_MONGODB_URL:-}" ] || [ -z "${TEST_S3_URLS:-}" ]; then
+  trap '"$here/down.sh"' EXIT
+  addresses=$("$here/up.sh")
+  eval "$addresses"
+fi
 run() { node_modules/.bin/mocha --no-config --extension ts --timeout 120000 --exit --reporter test/support/reporter.mjs "$@"; }
 if [ $# -eq 0 ]; then
   run test/contracts/*.test.ts test/servers/*.test.ts

@@ -19,7 +19,9 @@ export type Role = (typeof roles)[number];
 /** 等保 (GB/T 22239, 安全管理): these three are never one person. */
 export const exclusiveRoles: readonly Role[] = ['auditor', 'sysadmin', 'secadmin'];
 
-export type Reach = 'own' | 'department' | 'agency';
+/** From the narrowest to the widest. */
+export const reaches = ['own', 'department', 'agency'] as const;
+export type Reach = (typeof reaches)[number];
 type Row = Partial<Record<Role, Reach>>;
 
 const everyone = (reach: Reach): Row => Object.fromEntries(roles.map((role) => [role, reach]));
@@ -119,15 +121,13 @@ export const matrix = {
 export type Permission = keyof typeof matrix;
 export const permissions = Object.keys(matrix) as Permission[];
 
-const order: readonly Reach[] = ['own', 'department', 'agency'];
-
 /** The widest reach that any of the roles gives for a permission, with the role that gives it; undefined when none does. */
 export function reachOf(permission: Permission, held: readonly Role[]): { reach: Reach; role: Role } | undefined {
   const row: Row = matrix[permission];
   let best: { reach: Reach; role: Role } | undefined;
   for (const role of held) {
     const reach = row[role];
-    if (reach && (!best || order.indexOf(reach) > order.indexOf(best.reach))) best = { reach, role };
+    if (reach && (!best || reaches.indexOf(reach) > reaches.indexOf(best.reach))) best = { reach, role };
   }
   return best;
 }

@@ -12,6 +12,7 @@ import { policySet } from '../policy/policy-set.ts';
 import { type AccountEvent, accountKind } from './account.ts';
 import { credentialOf, setCredential } from './credentials.ts';
 import { departmentKind } from './department.ts';
+import { type Permission, permissions, reaches, reachOf } from './matrix.ts';
 import { checkStrength } from './password.ts';
 import { departmentsAt } from './periods.ts';
 import { personKind } from './person.ts';
@@ -22,6 +23,8 @@ import { agencyById, agencyOf, prove } from './sign-in.ts';
 
 /** Set-up, signing in and out, and one's own password. Entries here carry no request mark: its digest would cover a password. */
 
+const reach = z.enum(reaches).optional();
+
 const me = z.object({
   id: z.string(),
   name: z.string(),
@@ -30,8 +33,13 @@ const me = z.object({
   departments: z.array(shape.named),
   agency: shape.agencyAnswer,
   mustChangePassword: z.boolean(),
-  /** The session ends at the latest then. */
+  /** What the roles allow, and how far it reaches; what is absent is refused. */
+  permissions: z.object(
+    Object.fromEntries(permissions.map((name) => [name, reach])) as Record<Permission, typeof reach>,
+  ),
+  /** The session ends at the latest then, and after so many minutes without a call. */
   endsAt: z.string(),
+  idleMinutes: z.int(),
 });
 
 const account = z.object({ role: shape.role, username: z.string(), oneTimePassword: z.string().optional() });
@@ -174,7 +182,20 @@ async function meOf(
   const departments = [...named].map(([id, name]) => ({ id, name }));
   const agency = await agencyById(deps, chain);
   const { endsAt, mustChangePassword } = session;
-  return { id, name, username, roles, departments, agency, mustChangePassword, endsAt };
+  const allowed = Object.fromEntries(permissions.map((name) => [name, reachOf(name, roles)?.reach]));
+  const idleMinutes = deps.config.SESSION_IDLE_MINUTES;
+  return {
+    id,
+    name,
+    username,
+    roles,
+    departments,
+    agency,
+    mustChangePassword,
+    permissions: allowed,
+    endsAt,
+    idleMinutes,
+  };
 }
 
 export const sessionRoutes: Route[] = [setup, signIn, read, signOut, changePassword];

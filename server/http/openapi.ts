@@ -40,12 +40,12 @@ export function openApiDoor(declared: readonly (Route | Door)[], config: Config)
       res.set('Content-Type', 'application/json').send(document);
     },
   };
-  const document = JSON.stringify(openApi([...declared, door], config));
+  const document = JSON.stringify(describeApi([...declared, door], config));
   return door;
 }
 
-/** OpenAPI 3.1 of the declared routes. Policy and custody stand in `x-` fields, so that a reader sees who may and what it leaves. */
-function openApi(routes: readonly (Route | Door)[], config: Config): unknown {
+/** OpenAPI 3.1 of declared routes. Policy and custody stand in `x-` fields, so that a reader sees who may and what it leaves. */
+export function describeApi(routes: readonly (Route | Door)[], config: Config) {
   const paths: Record<string, object> = {};
   for (const declared of routes) {
     const path = `/api/v1${declared.path.replaceAll('{+', '{')}`;

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   CopyObjectCommand,
   type CopyObjectCommandInput,
@@ -17,7 +18,7 @@ import { checkRange } from './byte-range.ts';
 import { checkKey } from './key-path.ts';
 import type { Lock } from './object-locks.ts';
 import type { ByteRange, ObjectInfo } from './object-store.ts';
-import { isMissing, missing, statusOf } from './s3-errors.ts';
+import { isMissing, isTaken, missing, statusOf } from './s3-errors.ts';
 import { copyParts, PART_BYTES, putParts } from './s3-parts.ts';
 
 /** CopyObject takes no larger object (Amazon S3 API reference, CopyObject). */
@@ -84,6 +85,37 @@ export class S3Bucket {
     } catch (error) {
       if (statusOf(error) === 416) return Readable.from([]);
       throw isMissing(error) ? missing(key) : error;
+    }
+  }
+
+  /** A small object, and the tag that `replace` takes. */
+  async read(key: string): Promise<{ bytes: Uint8Array; tag: string } | undefined> {
+    checkKey(key);
+    try {
+      const { Body, ETag: tag = '' } = await this.client.send(new GetObjectCommand(this.at(key)));
+      return { bytes: await buffer(Body as Readable), tag };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Asks the server to write only over what `tag` was read of, or where nothing is; some write all the same. False: it did not. */
+  async replace(key: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean> {
+    checkKey(key);
+    if (tag === undefined) return await this.#putIf(key, bytes, { IfNoneMatch: '*' });
+    // RFC 9110 section 8.8.3 writes tags in quotation marks; Ceph's RGW knows its own only without.
+    const bare = tag.replaceAll('"', '');
+    return (await this.#putIf(key, bytes, { IfMatch: tag })) || (await this.#putIf(key, bytes, { IfMatch: bare }));
+  }
+
+  async #putIf(key: string, Body: Uint8Array, condition: { IfMatch?: string; IfNoneMatch?: string }): Promise<boolean> {
+    try {
+      await this.client.send(new PutObjectCommand({ ...this.at(key), ...condition, Body, ContentLength: Body.length }));
+      return true;
+    } catch (error) {
+      if (isTaken(error) || isMissing(error)) return false;
+      throw error;
     }
   }
 

@@ -1,7 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { type LegalHold, type Lock, ObjectLocked, type Retention } from './object-locks.ts';
-import { type ByteRange, type EvidenceStore, ObjectExists, type ObjectInfo, type ObjectStore } from './object-store.ts';
+import {
+  type ByteRange,
+  type ConditionalWrites,
+  type EvidenceStore,
+  ObjectExists,
+  type ObjectInfo,
+  type ObjectStore,
+} from './object-store.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { isRefusal, isTaken, missing } from './s3-errors.ts';
 import { S3Locks } from './s3-locks.ts';
@@ -39,7 +46,10 @@ abstract class S3Store implements ObjectStore {
 }
 
 /** Objects that may be replaced and go again, in a bucket without versions. */
-export class S3WorkStore extends S3Store {
+export class S3WorkStore extends S3Store implements ConditionalWrites {
+  read = (key: string) => this.bucket.read(key);
+  replace = (key: string, bytes: Uint8Array, tag: string | undefined) => this.bucket.replace(key, bytes, tag);
+
   async put(key: string, source: Readable | Uint8Array): Promise<number> {
     return (await this.bucket.put(key, source)).size;
   }

@@ -41,6 +41,23 @@ for (const [name, server] of Object.entries(s3Urls)) {
 
   describe(`S3 on ${name}`, () => {
     it(
+      'replaces an object only for one who knows what he replaces',
+      run(async ({ work }) => {
+        const key = 'system/keys/installation';
+        const write = (text: string, tag?: string) => work.replace(key, Buffer.from(text), tag);
+        assert.equal(await work.read(key), undefined);
+        assert.deepEqual([await write('1'), await write('2')], [true, false]);
+        const tag = (await work.read(key))?.tag;
+        assert.deepEqual([await write('3', tag), await write('4', tag)], [true, false]);
+        assert.equal(String((await work.read(key))?.bytes), '3');
+        const later = (await work.read(key))?.tag;
+        await work.delete(key);
+        assert.equal(await write('5', later), false);
+        assert.equal(await work.size(key), undefined);
+      }),
+    );
+
+    it(
       'keeps an upload in parts of 16 MiB and more, that another process goes on with',
       run(async ({ uploads, buckets, work, evidence, client, address }) => {
         const bytes = noise(2 * PART_BYTES + 3_000_007);

@@ -21,7 +21,7 @@ const ARGS = [
 export async function openBrowser(): Promise<Browser | undefined> {
   if (!existsSync(CHROMIUM)) {
     if (process.env.BROWSER === 'required') throw new Error(`${CHROMIUM} is not there`);
-    console.error(`skipped: no ${CHROMIUM}; what a browser says of verify.html is not tested`);
+    console.error(`skipped: no ${CHROMIUM}; what a browser says of the pages is not tested`);
     return undefined;
   }
   const { status, stderr } = spawnSync(process.execPath, [BUILD], { encoding: 'utf8' });

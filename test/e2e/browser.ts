@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Client } from '../support/client.ts';
+
+const SHOTS = fileURLToPath(new URL('./shots/', import.meta.url));
+
+export const sizes = {
+  phone: { width: 390, height: 844 },
+  narrow: { width: 360, height: 740 },
+  desktop: { width: 1440, height: 900 },
+} as const;
+
+export interface Looks {
+  size?: keyof typeof sizes;
+  language?: 'zh-CN' | 'en';
+  dark?: boolean;
+  /** Who is signed in already. */
+  as?: Client;
+}
+
+/** What a person sees: a page in a context of its own that keeps every complaint of the browser. */
+export interface Seen {
+  page: Page;
+  context: BrowserContext;
+  /** As the page stands: no fault of accessibility, nothing beside the screen. Leaves a picture of that name. */
+  look(name: string): Promise<void>;
+  /** Nothing was complained of, and nothing asked of another origin. Closes the page. */
+  close(): Promise<void>;
+  /** Complaints that the test means to cause: removed, so that `close` does not find them. */
+  expect(complaint: RegExp): void;
+}
+
+/** Opens the service as one person on one device. */
+export async function openService(browser: Browser, origin: string, looks: Looks = {}): Promise<Seen> {
+  const { size = 'desktop', language = 'zh-CN', dark = false, as } = looks;
+  const context = await browser.newContext({
+    viewport: sizes[size],
+    locale: language,
+    timezoneId: 'Asia/Shanghai',
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    hasTouch: size !== 'desktop',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  if (as?.cookie) {
+    const [name = '', value = ''] = as.cookie.split('=');
+    await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: 'Lax' }]);
+  }
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints = watch(page, origin);
+  const form = [size, language, ...(dark ? ['dark'] : [])].join('-');
+  return {
+    page,
+    context,
+    async look(name) {
+      await page.locator('[aria-busy=true], .ant-skeleton, .ant-spin-spinning').first().waitFor({ state: 'detached' });
+      mkdirSync(SHOTS, { recursive: true });
+      await page.screenshot({ path: `${SHOTS}${name}-${form}.png`, animations: 'disabled' });
+      await checkPage(page, `${name} ${form}`);
+    },
+    async close() {
+      assert.deepEqual(complaints, []);
+      await context.close();
+    },
+    expect(complaint) {
+      const before = complaints.length;
+      complaints.splice(0, before, ...complaints.filter((told) => !complaint.test(told)));
+      assert.notEqual(complaints.length, before, `nothing complained of ${complaint}`);
+    },
+  };
+}
+
+function watch(page: Page, origin: string): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${origin}/`) && !/^(blob|data):/.test(url)) complaints.push(`request: ${url}`);
+  });
+  return complaints;
+}
+
+/** WCAG 2.2 AA as axe checks it, and no scrolling sideways (1.4.10). */
+async function checkPage(page: Page, name: string): Promise<void> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(async () => {
+    const { run } = (globalThis as unknown as { axe: typeof axe }).axe;
+    const body = (globalThis as unknown as { document: { body: never } }).document.body;
+    return await run(body, {
+      resultTypes: ['violations'],
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+  });
+  const told = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ html }) => html) }));
+  assert.deepEqual(told, [], name);
+  const beside = await page.evaluate(() => {
+    const { document, innerWidth } = globalThis as unknown as {
+      document: { documentElement: { scrollWidth: number } };
+      innerWidth: number;
+    };
+    return document.documentElement.scrollWidth - innerWidth;
+  });
+  assert.ok(beside <= 0, `${name}: ${beside} px beside the screen`);
+}

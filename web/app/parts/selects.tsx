@@ -1,0 +1,24 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Select, type SelectProps } from 'antd';
+import { useDeferredValue, useState } from 'react';
+import { read } from '../api/query.ts';
+import { useDepartments } from './names.tsx';
+
+type Given = Omit<SelectProps<string>, 'options' | 'showSearch'>;
+
+/** Chooses a department; `among` those with these ids only. For a Form.Item: its value is the id. */
+export function DepartmentSelect({ among, ...given }: Given & { among?: readonly string[] }) {
+  const departments = useDepartments().filter(({ id }) => !among || among.includes(id));
+  const options = departments.map(({ id, name }) => ({ value: id, label: name }));
+  return <Select {...given} showSearch={{ optionFilterProp: 'label' }} options={options} />;
+}
+
+/** Chooses a person, found by name as it is typed. For a Form.Item: its value is the id. */
+export function PersonSelect({ departmentId, ...given }: Given & { departmentId?: string }) {
+  const [typed, setTyped] = useState('');
+  const q = useDeferredValue(typed.trim());
+  const query = { limit: 20, state: 'active' as const, ...(q && { q }), ...(departmentId && { departmentId }) };
+  const { data } = useQuery({ ...read('/people', { params: { query } }), placeholderData: keepPreviousData });
+  const options = (data?.items ?? []).map(({ id, name, username }) => ({ value: id, label: `${name}（${username}）` }));
+  return <Select {...given} showSearch={{ filterOption: false, onSearch: setTyped }} options={options} />;
+}

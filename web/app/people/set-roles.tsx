@@ -1,0 +1,41 @@
+import { Checkbox, Form, Input, Modal } from 'antd';
+import { answer, api, ifMatch } from '../api/client.ts';
+import { ServerForm } from '../parts/server-form.tsx';
+import { useWords } from '../words/use-words.ts';
+import type { Person } from './person.tsx';
+import { type Role, roles } from './roles.ts';
+
+interface Typed {
+  roles: Role[];
+  reason?: string;
+}
+
+export function SetRoles({ person, onClose }: { person: Person; onClose: () => void }) {
+  const { t } = useWords('people');
+  const send = ({ roles, reason }: Typed) =>
+    answer(
+      api.PUT('/people/{id}/roles', {
+        params: { path: { id: person.id } },
+        body: { roles, ...(reason && { reason }) },
+        headers: ifMatch(person),
+      }),
+    );
+  return (
+    <Modal open title={`${t('setRoles')} · ${person.name}`} onCancel={onClose} footer={null}>
+      <ServerForm<Typed, unknown>
+        send={send}
+        onDone={onClose}
+        onCancel={onClose}
+        submit={t('common:save')}
+        initial={{ roles: person.roles }}
+      >
+        <Form.Item name="roles" label={t('roles')}>
+          <Checkbox.Group options={roles.map((value) => ({ value, label: t(`common:role_${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="reason" label={t('common:reason')} extra={t('common:reasonHint')}>
+          <Input.TextArea rows={2} maxLength={500} />
+        </Form.Item>
+      </ServerForm>
+    </Modal>
+  );
+}
