@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import { type Deps, SYSTEM_CHAIN } from '../deps.ts';
 
 /** `/healthz`: the process answers. */
@@ -35,12 +36,15 @@ export function readyHandler(deps: Deps): RequestHandler {
   };
 }
 
+/** A folder says how much room it has, a bucket what is under a key. */
+const reach = (store: ObjectStore) => Promise.all([store.freeSpace(), store.size('healthz')]);
+
 async function states({ ledgerStore, documents, evidence, work }: Deps): Promise<Record<string, 'ok' | 'failing'>> {
   const asked = {
     ledger: () => ledgerStore.head(SYSTEM_CHAIN),
     documents: () => documents.get('view-position', SYSTEM_CHAIN),
-    evidence: () => evidence.freeSpace(),
-    work: () => work.freeSpace(),
+    evidence: () => reach(evidence),
+    work: () => reach(work),
   };
   const states = Object.entries(asked).map(async ([name, ask]) => {
     const state = await ask().then(
