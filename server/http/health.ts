@@ -14,9 +14,9 @@ export const healthHandler: RequestHandler = (_req, res) => {
  */
 export function readyHandler(deps: Deps): RequestHandler {
   return async (_req, res) => {
-    const engines = await states(deps);
-    const { entries: distance, failed } = deps.log.distance();
-    const failing = failed || deps.heads.distance().failed;
+    const engines = await engineStates(deps);
+    const { entries: distance } = deps.log.distance();
+    const failing = isFailing(deps);
     const ready = Object.values(engines).every((state) => state === 'ok') && !failing;
     const objects = deps.abilities?.();
     const forks = deps.witness?.forks ?? 0;
@@ -36,10 +36,15 @@ export function readyHandler(deps: Deps): RequestHandler {
   };
 }
 
+/** Whether the log cannot be published, or its signed head not be written. */
+export const isFailing = ({ log, heads }: Deps): boolean => log.distance().failed || heads.distance().failed;
+
 /** A folder says how much room it has, a bucket what is under a key. */
 const reach = (store: ObjectStore) => Promise.all([store.freeSpace(), store.size('healthz')]);
 
-async function states({ ledgerStore, documents, evidence, work }: Deps): Promise<Record<string, 'ok' | 'failing'>> {
+/** Asks each engine for something small. */
+export async function engineStates(deps: Deps): Promise<Record<string, 'ok' | 'failing'>> {
+  const { ledgerStore, documents, evidence, work } = deps;
   const asked = {
     ledger: () => ledgerStore.head(SYSTEM_CHAIN),
     documents: () => documents.get('view-position', SYSTEM_CHAIN),
