@@ -14,6 +14,7 @@ import { readPageFiles } from './http/page-files.ts';
 import { kinds } from './kinds.ts';
 import { HeadMismatch, Heads } from './ledger/heads.ts';
 import { KeyRing } from './ledger/keys.ts';
+import { rememberKnown } from './ledger/known.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Sequencer } from './ledger/sequencer.ts';
 import { Views } from './ledger/views.ts';
@@ -81,6 +82,7 @@ async function build(
   };
   try {
     await demandHere(database.documents);
+    await rememberKnown(database.documents, kinds);
     const { deps, sequencer, views } = await connect(database, objects, config, logger, now);
     if (mode === 'serve') {
       await objects.prepareObjects();

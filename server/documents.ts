@@ -5,6 +5,7 @@ import { dutyDocuments } from './duty.ts';
 import { uploadDocuments } from './ingest/progress.ts';
 import { kinds } from './kinds.ts';
 import { keyDocuments } from './ledger/keys.ts';
+import { knownDocuments } from './ledger/known.ts';
 import { viewDocuments } from './ledger/views.ts';
 import { logDocuments } from './log/publisher.ts';
 import { placeDocuments } from './move/place.ts';
@@ -22,6 +23,7 @@ export const documentKinds: KindSpec[] = [
   ...keyDocuments,
   ...accessDocuments,
   ...viewDocuments,
+  ...knownDocuments,
   ...uploadDocuments,
   ...archiveDocuments,
   ...installationDocuments,

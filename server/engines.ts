@@ -9,7 +9,7 @@ import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
 import { openMongo } from '../storage/mongo/database.ts';
 import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects/filesystem.ts';
 import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
-import { LockedEvidenceStore } from '../storage/objects/locked-evidence.ts';
+import { LockedEvidenceStore, type LockTerms, lockOf } from '../storage/objects/locked-evidence.ts';
 import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../storage/objects/object-store.ts';
 import { S3EvidenceStore, S3WorkStore } from '../storage/objects/s3.ts';
 import { parseS3Url, s3Client } from '../storage/objects/s3-address.ts';
@@ -78,12 +78,13 @@ function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines 
   const client = s3Client(address);
   const evidence = new S3Bucket(client, address.evidence);
   let abilities: Abilities | undefined;
-  const locked = new LockedEvidenceStore(new S3EvidenceStore(evidence), {
+  const terms: LockTerms = {
     mode: config.OBJECT_LOCK_MODE,
     days: config.OBJECT_LOCK_DAYS,
     now,
     able: () => config.OBJECT_LOCK === 'required' || (config.OBJECT_LOCK === 'auto' && abilities?.retention === true),
-  });
+  };
+  const locked = new LockedEvidenceStore(new S3EvidenceStore(evidence, () => lockOf(terms)), terms);
   const bucket = new S3Bucket(client, address.work);
   const work = new S3WorkStore(bucket);
   return {

@@ -133,6 +133,13 @@ const catalogue = {
     '服务正在启动或停止，请稍后重试。',
     'The service is starting or stopping.',
   ],
+  STORAGE_UNAVAILABLE: [
+    503,
+    '存储暂时没有应答',
+    'The storage does not answer',
+    '已保存的内容不受影响，请稍后以同样的内容重试。',
+    'What was stored stays; send the same again shortly.',
+  ],
   STORAGE_FULL: [
     507,
     '存储空间不足',

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isUnavailable } from '../storage/unavailable.ts';
 import { type Deps, SYSTEM_CHAIN } from './deps.ts';
 
 /** A loop that finds what is not done and does it; safe to repeat, and never the only one to try. */
@@ -10,6 +11,13 @@ export interface Reconciler {
 }
 
 const LONGEST_MS = 5 * 60_000;
+/** A server that was away is asked again soon: what waits for it is many records, not one that is broken. */
+const LONGEST_AWAY_MS = 8000;
+
+/** How long to wait after so many failures in a row, ms: twice as long each time. */
+export function pauseAfter(failures: number, error: unknown): number {
+  return Math.min(isUnavailable(error) ? LONGEST_AWAY_MS : LONGEST_MS, 1000 * 2 ** Math.min(failures, 9));
+}
 
 /** As `everywhere`, by one process of several: what it does is on the data, not on the process. */
 export function every(
@@ -43,17 +51,19 @@ export function everywhere(
   };
   const loop = async () => {
     let failures = 0;
+    let pause = periodMs;
     while (!stopped.signal.aborted) {
       try {
         await round(stopped.signal);
         failures = 0;
+        pause = periodMs;
       } catch (error) {
         if (stopped.signal.aborted) break;
         failures += 1;
+        pause = pauseAfter(failures, error);
         deps.logger.error({ err: error, reconciler: name, failures }, 'a round failed');
       }
-      if (!stopped.signal.aborted)
-        await wait(Math.min(LONGEST_MS, failures ? 1000 * 2 ** Math.min(failures, 9) : periodMs));
+      if (!stopped.signal.aborted) await wait(pause);
     }
   };
   const running = loop();

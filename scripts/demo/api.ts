@@ -15,13 +15,18 @@ export interface Problem {
   errors?: { pointer: string; detail: string }[];
 }
 
-/** One person's way in: JSON over HTTP with the cookie of their session. */
+/** One person's way in: JSON over HTTP with the cookie of their session, and that of a proxy before it. */
 export class Api {
   readonly origin: string;
-  cookie = '';
+  private readonly cookies = new Map<string, string>();
 
   constructor(origin: string) {
     this.origin = origin.replace(/\/+$/, '');
+  }
+
+  /** The header Cookie; empty before the first. */
+  get cookie(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
   url(path: string): string {
@@ -43,7 +48,10 @@ export class Api {
       },
       ...(body !== undefined && { body: form ? body : JSON.stringify(body) }),
     });
-    for (const cookie of response.headers.getSetCookie()) this.cookie = cookie.slice(0, cookie.indexOf(';'));
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=;]*)=([^;]*)/.exec(cookie) ?? [];
+      this.cookies.set(name, value);
+    }
     return response;
   }
 

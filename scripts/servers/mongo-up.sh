@@ -11,7 +11,8 @@ mkdir -p "$cache"
 
 # The time a process began stands beside its id: another process may have got the same id since.
 began() { awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null; }
-alive() { local pid at; [ -s "$data/pid" ] && read -r pid at < "$data/pid" && [ "$(began "$pid")" = "$at" ]; }
+# Not one that has ended and that nobody waited for: that has no memory any more.
+alive() { local pid at; [ -s "$data/pid" ] && read -r pid at < "$data/pid" && [ "$(began "$pid")" = "$at" ] && grep -q VmRSS "/proc/$pid/status"; }
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 
 build() {

@@ -1,4 +1,5 @@
 import { areaPrefix, packageKey, parseWorkKey } from '../../storage/objects/layout.ts';
+import { isUnavailable } from '../../storage/unavailable.ts';
 import { type Deps, systemActor } from '../deps.ts';
 import { everyView } from '../ledger/find-views.ts';
 import { agencyChains, every, type Reconciler } from '../reconciler.ts';
@@ -50,6 +51,8 @@ async function pack(deps: Deps, job: Job, signal: AbortSignal, failures: Map<str
     deps.logger.info({ exportId: id, caseId, size: packed.size, ms: deps.now().getTime() - began }, 'package ready');
   } catch (error) {
     if (signal.aborted) return;
+    // A server that is away is no fault of the case: it is tried until it is back.
+    if (isUnavailable(error)) throw error;
     const tries = (failures.get(id) ?? 0) + 1;
     failures.set(id, tries);
     const known = error instanceof ExportFault ? error : undefined;

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import { type Deps, SYSTEM_CHAIN } from '../deps.ts';
 
 /** `/healthz`: the process answers. */
@@ -23,9 +24,9 @@ export function readyHandler(deps: Deps): RequestHandler {
 
 /** What `/readyz` tells. */
 export async function stateOf(deps: Deps) {
-  const engines = await states(deps);
-  const { entries: distance, failed } = deps.log.distance();
-  const failing = failed || deps.heads.distance().failed;
+  const engines = await engineStates(deps);
+  const { entries: distance } = deps.log.distance();
+  const failing = isFailing(deps);
   const ready = Object.values(engines).every((state) => state === 'ok') && !failing;
   const objects = deps.abilities?.();
   const forks = deps.witness?.forks ?? 0;
@@ -34,12 +35,20 @@ export async function stateOf(deps: Deps) {
   return { ready, engines, probe, head: { distance, failing }, witnesses, forks, objects };
 }
 
-async function states({ ledgerStore, documents, evidence, work }: Deps): Promise<Record<string, 'ok' | 'failing'>> {
+/** Whether the log cannot be published, or its signed head not be written. */
+export const isFailing = ({ log, heads }: Deps): boolean => log.distance().failed || heads.distance().failed;
+
+/** A folder says how much room it has, a bucket what is under a key. */
+const reach = (store: ObjectStore) => Promise.all([store.freeSpace(), store.size('healthz')]);
+
+/** Asks each engine for something small. */
+export async function engineStates(deps: Deps): Promise<Record<string, 'ok' | 'failing'>> {
+  const { ledgerStore, documents, evidence, work } = deps;
   const asked = {
     ledger: () => ledgerStore.head(SYSTEM_CHAIN),
     documents: () => documents.get('view-position', SYSTEM_CHAIN),
-    evidence: () => evidence.freeSpace(),
-    work: () => work.freeSpace(),
+    evidence: () => reach(evidence),
+    work: () => reach(work),
   };
   const states = Object.entries(asked).map(async ([name, ask]) => {
     const state = await ask().then(

@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
+import { engineStates, isFailing } from './health.ts';
 
 /** Numbers for operators; labels never hold ids or names. */
 export class Metrics {
@@ -31,6 +32,24 @@ export class Metrics {
       registers,
       collect() {
         this.set(deps.log.distance().entries);
+      },
+    });
+    new Gauge({
+      name: 'tiezheng_head_failing',
+      help: '1: the log cannot be published, or its signed head not be written',
+      registers,
+      collect() {
+        this.set(Number(isFailing(deps)));
+      },
+    });
+    new Gauge({
+      name: 'tiezheng_engine_ok',
+      help: '1: the engine answers',
+      labelNames: ['engine'],
+      registers,
+      async collect() {
+        for (const [engine, state] of Object.entries(await engineStates(deps)))
+          this.set({ engine }, Number(state === 'ok'));
       },
     });
     new Gauge({

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { ENTRY_LIMIT } from '../../signing/chain.ts';
 import { ProofError } from '../../signing/proof-error.ts';
 import { InvalidCursor } from '../../storage/documents/document-store.ts';
+import { isUnavailable } from '../../storage/unavailable.ts';
 import { Fault, invalid } from '../errors.ts';
 import { RequestReused, VersionNotMatched } from '../ledger/ledger.ts';
 import { ClaimTaken, VersionConflict } from '../ledger/sequencer.ts';
@@ -32,6 +33,7 @@ export function faultOf(error: unknown): Fault {
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC') {
     return new Fault('DISK_FULL', { cause: error });
   }
+  if (isUnavailable(error)) return new Fault('STORAGE_UNAVAILABLE', { cause: error, headers: { 'Retry-After': '5' } });
   return ofExpress(error) ?? new Fault('INTERNAL', { cause: error });
 }
 

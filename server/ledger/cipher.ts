@@ -3,6 +3,7 @@ import { openEntryFields } from '../../signing/open-entry.ts';
 import type { StoredEntry } from '../../storage/ledger/ledger-store.ts';
 import type { KeyRing } from './keys.ts';
 import { type AnyEvent, type EntryMeta, type EventSpecs, mapPersonal } from './kind.ts';
+import { WrittenByNewer } from './known.ts';
 
 /** The one place where personal fields are encrypted on their way into the ledger, and opened on their way out. */
 
@@ -41,9 +42,9 @@ export interface OpenedEntry {
 export async function openEntry(stored: StoredEntry, kind: Events, keys: KeyRing): Promise<OpenedEntry> {
   const entry = decodeEntry(stored.bytes);
   const key = entryKey(await keys.streamKey(entry.chain, entry.stream), entry.version);
-  const events = openEntryFields(entry, key).map(({ type, v, data }) => {
-    const spec = specOf(kind.events, type);
-    return { type, data: spec.data.parse(lift(spec, v, data)) };
+  const events = openEntryFields(entry, key).map((event) => {
+    const spec = specOf(kind.events, event.type);
+    return { type: event.type, data: spec.data.parse(lift(spec, event)) };
   });
   return { meta: metaOf(entry), events, entry };
 }
@@ -75,12 +76,15 @@ function metaOf(entry: Entry): EntryMeta {
 
 function specOf(specs: EventSpecs, type: string) {
   const spec = specs[type];
-  if (!spec) throw new Error(`the event ${type} is not known to this program`);
+  if (!spec) throw new WrittenByNewer(`the event ${type}`);
   return spec;
 }
 
-function lift(spec: EventSpecs[string], from: number, data: unknown): unknown {
-  if (from > spec.v) throw new Error(`event version ${from} is newer than this program`);
+function lift(
+  spec: EventSpecs[string],
+  { type, v: from, data }: Pick<Entry['events'][number], 'type' | 'v' | 'data'>,
+): unknown {
+  if (from > spec.v) throw new WrittenByNewer(`version ${from} of the event ${type}`);
   let lifted = data;
   for (let v = from; v < spec.v; v++) {
     const step = spec.upcast?.[v];

@@ -9,19 +9,22 @@ import {
   streamKeysKey,
   streamKeysPrefix,
 } from '../../storage/objects/key-layout.ts';
-import { ObjectMissing, type ObjectStore } from '../../storage/objects/object-store.ts';
+import { type ConditionalWrites, ObjectMissing, type ObjectStore } from '../../storage/objects/object-store.ts';
 import { encodeKeyFile, readKeyFile } from './key-file.ts';
 
 interface Parts {
   ledgerStore: LedgerStore;
   documents: DocumentStore;
-  work: ObjectStore;
+  work: ObjectStore & Partial<ConditionalWrites>;
   /** Id of the master key that everything is wrapped under. */
   master: string;
 }
 
 /** Entries whose new streams have their keys in one file. */
 export const KEY_BLOCK = 1024;
+
+/** A file is written anew so often before its writer gives up until the next round. */
+const ATTEMPTS = 20;
 
 /** The file that holds the key of a stream, by the seq of its first entry. */
 export const keyBlockOf = (seq: number): number => Math.floor(seq / KEY_BLOCK);
@@ -74,7 +77,10 @@ export class KeptKeys {
     });
   }
 
-  /** Takes a stream's key out of its file, then lets `destroy` take it out of the database; nothing is written in between. */
+  /**
+   * Takes a stream's key out of its file, then lets `destroy` take it out of the database; nothing is written in between. Where other processes
+   * write too, one may have put it back in between: it is taken out again.
+   */
   forget(chain: string, stream: string, destroy: () => Promise<void>): Promise<void> {
     return this.#alone(async () => {
       const [first] = await this.#parts.ledgerStore.stream(chain, stream, 1, 1);
@@ -82,39 +88,64 @@ export class KeptKeys {
       const there = block !== undefined && (await this.#parts.work.size(streamKeysKey(chain, block))) !== undefined;
       if (there) await this.#keepBlock(chain, block, `${chain}/${stream}`);
       await destroy();
+      if (there && this.#parts.work.replace) await this.#keepBlock(chain, block);
     });
   }
 
   async #keepBlock(chain: string, block: number, without?: string): Promise<void> {
-    const entries = await this.#entries(chain, block);
-    const names = entries.filter(({ version }) => version === 1).map(({ stream }) => `${chain}/${stream}`);
-    const wanted = names.filter((name) => name !== without);
-    await this.#write(streamKeysKey(chain, block), await this.#parts.documents.getMany('wrapped-key', wanted));
+    const { ledgerStore, documents } = this.#parts;
+    const names: string[] = [];
+    const end = (block + 1) * KEY_BLOCK;
+    let next = block * KEY_BLOCK;
+    await this.#write(streamKeysKey(chain, block), async () => {
+      for (const { seq, version, stream } of await ledgerStore.range(chain, next, end - next)) {
+        if (version === 1 && `${chain}/${stream}` !== without) names.push(`${chain}/${stream}`);
+        next = seq + 1;
+      }
+      return await documents.getMany('wrapped-key', names);
+    });
   }
 
   /** A chain's blind index has its key from the first claim on, and never another. */
   async #keepBlind(chain: string): Promise<void> {
     if (this.#blind.has(chain)) return;
-    const key = await this.#parts.documents.get('wrapped-key', `${chain}#blind`);
-    if (!key) return;
-    await this.#write(blindKeyKey(chain), [key]);
+    const keys = () => this.#parts.documents.getMany('wrapped-key', [`${chain}#blind`]);
+    if ((await keys()).length === 0) return;
+    await this.#write(blindKeyKey(chain), keys);
     this.#blind.add(chain);
   }
 
   async #keepInstallation(): Promise<void> {
-    const keys = await Array.fromAsync(this.#parts.documents.all('installation-key'));
-    const bytes = encodeKeyFile(this.#parts.master, keys);
-    if (this.#installation && Buffer.compare(bytes, this.#installation) === 0) return;
-    await this.#parts.work.put(INSTALLATION_KEYS, bytes);
-    this.#installation = bytes;
+    const keys = () => Array.fromAsync(this.#parts.documents.all('installation-key'));
+    const bytes = encodeKeyFile(this.#parts.master, await keys());
+    if (this.#installation && same(bytes, this.#installation)) return;
+    this.#installation = await this.#write(INSTALLATION_KEYS, keys);
   }
 
   #entries(chain: string, block: number) {
     return this.#parts.ledgerStore.range(chain, block * KEY_BLOCK, KEY_BLOCK);
   }
 
-  async #write(key: string, documents: readonly Document[]): Promise<void> {
-    await this.#parts.work.put(key, encodeKeyFile(this.#parts.master, documents));
+  /**
+   * Makes a file what the database has, and resolves to it. Of several processes one may have read the database before another and write after
+   * it. So the file is replaced only by one who knew it before he read the database, and who reads the database again afterwards: whoever
+   * writes last finds out that what he wrote is old, also where the server does not keep to conditions.
+   */
+  async #write(key: string, read: () => Promise<readonly Document[]>): Promise<Uint8Array> {
+    const { work, master } = this.#parts;
+    const made = async () => encodeKeyFile(master, await read());
+    if (!work.read || !work.replace) {
+      const bytes = await made();
+      await work.put(key, bytes);
+      return bytes;
+    }
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const there = await work.read(key);
+      const bytes = await made();
+      if (there && same(there.bytes, bytes)) return bytes;
+      if ((await work.replace(key, bytes, there?.tag)) && same(await made(), bytes)) return bytes;
+    }
+    throw new Error(`the key file ${key} is written by too many at once`);
   }
 
   async #read(key: string): Promise<Uint8Array | undefined> {
@@ -142,6 +173,8 @@ export class KeptKeys {
     return next;
   }
 }
+
+const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 
 /** Undefined for a file that cannot be read: it is written anew. */
 function masterOf(bytes: Uint8Array): string | undefined {

@@ -3,6 +3,8 @@ import { CompactRange } from '../../signing/merkle.ts';
 import type { LedgerStore } from '../../storage/ledger/ledger-store.ts';
 import { documentKinds } from '../documents.ts';
 import type { DatabaseEngines, ObjectEngines } from '../engines.ts';
+import { kinds } from '../kinds.ts';
+import { demandKnown } from '../ledger/known.ts';
 import { copyDocuments } from './copy-documents.ts';
 import { copyEntries, type Tree } from './copy-entries.ts';
 import { copyEvidence, copyWork, openUploads } from './copy-objects.ts';
@@ -52,6 +54,7 @@ async function begin(from: Side, to: Side): Promise<{ id: string; done: boolean 
     throw new MoveRefused('the installation was moved away from the source already');
   }
   if (here?.state === 'arriving') throw new MoveRefused('the source is itself not whole: a move to it was cut short');
+  await demandKnown(from.documents, kinds);
   if ((await from.ledgerStore.chains()).length === 0) throw new MoveRefused('the source holds no installation');
   await demandRoom(to, there);
   const id = here?.move ?? randomUUID();

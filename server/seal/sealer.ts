@@ -4,7 +4,7 @@ import { type Deps, systemActor } from '../deps.ts';
 import { types } from '../ingest/type-list.ts';
 import { everyView, findViews } from '../ledger/find-views.ts';
 import type { ProbeResult } from '../media/probe.ts';
-import { agencyChains, every, type Reconciler } from '../reconciler.ts';
+import { agencyChains, every, pauseAfter, type Reconciler } from '../reconciler.ts';
 import { type RecordEvent, type RecordState, recordKind } from '../records/events.ts';
 import { type ObjectEvent, objectKind } from '../records/object-kind.ts';
 import { capturedOf } from './captured.ts';
@@ -72,7 +72,7 @@ async function attempt(
   } catch (error) {
     if (stopping.aborted) return;
     const count = (failing.get(record.id)?.count ?? 0) + 1;
-    failing.set(record.id, { count, after: deps.now().getTime() + Math.min(600_000, 1000 * 2 ** count) });
+    failing.set(record.id, { count, after: deps.now().getTime() + pauseAfter(count, error) });
     deps.logger.error({ err: error, record: record.id, count }, 'a record could not be sealed');
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Schema } from 'mongoose';
+import { documentIndexes } from '../mongo/schema.ts';
 import { termsOf } from './bigrams.ts';
 import { parseBody } from './body.ts';
 import { digestOf } from './document-digest.ts';
@@ -27,7 +28,7 @@ export interface StoredRow {
   lead: Record<string, string>;
 }
 
-/** Collection and indexes of a kind: one for every equality, range and word, one for each sort. */
+/** Collection and indexes of a kind. */
 export function rowSchema({ kind, indexes }: KindSpec): Schema<StoredRow> {
   const schema = new Schema<StoredRow>(
     {
@@ -49,13 +50,9 @@ export function rowSchema({ kind, indexes }: KindSpec): Schema<StoredRow> {
       strict: 'throw',
     },
   );
-  schema.index({ chain: 1, keys: 1 }).index({ chain: 1, _id: 1 }).index({ by: 1 });
-  for (const path of indexes) schema.index({ chain: 1, [leadOf(path)]: 1, _id: 1 });
+  for (const index of documentIndexes(indexes)) schema.index(...index);
   return schema;
 }
-
-/** The field of a row that holds the least value at a path. */
-export const leadOf = (path: string) => `lead.${path.replaceAll('.', '/')}`;
 
 export const keyOfValue = (path: string, value: Uint8Array) => `${path}=${hexOf(value)}`;
 

@@ -1,9 +1,10 @@
 import type { Model } from 'mongoose';
+import { leadOf } from '../mongo/schema.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { KindSpec, Query } from './document-store.ts';
 import { checkPath } from './filter.ts';
 import { every, type MongoFilter, mongoFilter } from './mongo-filter.ts';
-import { hexOf, leadOf, type StoredRow } from './mongo-rows.ts';
+import { hexOf, type StoredRow } from './mongo-rows.ts';
 
 /** A page of rows, in the order of the query's sort and then of ids. Throws InvalidCursor, NotDeclared, RangeError, TypeError. */
 export async function findRows(

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { ENTRY_INDEXES } from '../mongo/schema.ts';
 
 /** An entry as it rests in MongoDB. */
 export interface EntryRow {
@@ -18,7 +19,6 @@ export interface EntryRow {
   moves?: string[];
 }
 
-/** Every index of the ledger. Sparse: an entry without claims, and one with nothing pending, is in no index of them. */
 export const entrySchema = new Schema<EntryRow>(
   {
     chain: { type: String, required: true },
@@ -33,11 +33,8 @@ export const entrySchema = new Schema<EntryRow>(
     moves: { type: [String], default: undefined },
   },
   { collection: 'entries', versionKey: false, autoIndex: false, autoCreate: false, strict: 'throw' },
-)
-  .index({ chain: 1, seq: 1 }, { unique: true })
-  .index({ chain: 1, stream: 1, version: 1 }, { unique: true })
-  .index({ claims: 1 }, { unique: true, sparse: true })
-  .index({ pending: 1 }, { sparse: true });
+);
+for (const index of ENTRY_INDEXES) entrySchema.index(...index);
 
 /** Claims are unique in their chain; names hold no NUL. */
 export const claimKey = (chain: string, claim: string) => `${chain}\0${claim}`;

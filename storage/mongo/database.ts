@@ -1,8 +1,7 @@
 import { type Connection, createConnection, Schema } from 'mongoose';
-import { SchemaTooNew } from '../sqlite/errors.ts';
-
-/** Version of the collections and indexes of this program; a database of a newer one is refused. */
-export const SCHEMA_VERSION = 1;
+import { pendingMigrations } from '../schema-version.ts';
+import { DatabaseDamaged } from '../sqlite/errors.ts';
+import { FIRST_VERSION, MIGRATIONS, type Migration } from './schema.ts';
 
 const SELECT_MS = 10_000;
 const WRITE_MS = 20_000;
@@ -18,8 +17,15 @@ export interface MongoOptions {
   readOnly?: boolean;
 }
 
-/** Opens the database that the path of a `mongodb:` URL names. Throws SchemaTooNew and what the driver throws. */
-export async function openMongo(url: string, { readOnly = false }: MongoOptions = {}): Promise<Connection> {
+/**
+ * Opens the database that the path of a `mongodb:` URL names, brought forward to the newest schema. Throws SchemaTooNew, SchemaTooOld,
+ * DatabaseDamaged and what the driver throws.
+ */
+export async function openMongo(
+  url: string,
+  { readOnly = false }: MongoOptions = {},
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<Connection> {
   const connection = createConnection(url, {
     // Never w:0, nor anything below a majority with its journal: what is acknowledged outlives the loss of a minority of servers.
     w: 'majority',
@@ -37,7 +43,7 @@ export async function openMongo(url: string, { readOnly = false }: MongoOptions 
   });
   try {
     await connection.asPromise();
-    await checkSchema(connection, readOnly);
+    await migrate(connection, migrations, readOnly);
     return connection;
   } catch (error) {
     await connection.close().catch(() => {});
@@ -45,17 +51,21 @@ export async function openMongo(url: string, { readOnly = false }: MongoOptions 
   }
 }
 
-async function checkSchema(connection: Connection, readOnly: boolean): Promise<void> {
+async function migrate(connection: Connection, migrations: readonly Migration[], readOnly: boolean): Promise<void> {
   const meta = connection.model('schema', metaSchema);
-  const first = { $setOnInsert: { version: SCHEMA_VERSION } };
+  const newest = FIRST_VERSION + migrations.length;
+  // What is empty gets the newest schema by its indexes alone.
+  const first = { $setOnInsert: { version: newest } };
   const found = readOnly
     ? await meta.findOne({ _id: 'schema' }).lean()
     : await meta.findOneAndUpdate({ _id: 'schema' }, first, { upsert: true, returnDocument: 'after' }).lean();
-  const version = found?.version ?? SCHEMA_VERSION;
-  if (version > SCHEMA_VERSION) {
-    throw new SchemaTooNew(
-      `数据库版本 ${version} 高于程序支持的 ${SCHEMA_VERSION} / database schema ${version} is newer than ${SCHEMA_VERSION}`,
-    );
+  const version = found?.version ?? newest;
+  if (!Number.isSafeInteger(version) || version < FIRST_VERSION)
+    throw new DatabaseDamaged(`数据库已损坏 / database damaged: its schema version is ${version}`);
+  for (const { to, migration } of pendingMigrations(version, { first: FIRST_VERSION, migrations, readOnly })) {
+    await migration(connection);
+    // Only forward: another process may have done it too, and be further.
+    await meta.updateOne({ _id: 'schema', version: to - 1 }, { $set: { version: to } });
   }
 }
 

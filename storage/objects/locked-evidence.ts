@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { covers, type LockMode, type Retention } from './object-locks.ts';
+import { covers, type Lock, type LockMode, type Retention } from './object-locks.ts';
 import type { ByteRange, EvidenceStore, ObjectInfo, ObjectStore } from './object-store.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,6 +12,11 @@ export interface LockTerms {
   now: () => Date;
   /** Asked at each write: what the server can do is known only once it was tried. */
   able: () => boolean;
+}
+
+/** The lock of what is written now; undefined where none is asked for. A minute longer than what is read back: the write takes its time. */
+export function lockOf({ mode, days, now, able }: LockTerms): Lock | undefined {
+  return able() ? { mode, until: new Date(now().getTime() + days * DAY_MS + 60_000) } : undefined;
 }
 
 /** An evidence store that holds nothing without a lock: what it writes is locked, and the lock read back, before the write resolves. */

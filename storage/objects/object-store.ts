@@ -78,6 +78,18 @@ export interface LocalFiles {
   localPath(key: string): Promise<string>;
 }
 
+/** Optional ability, where several processes write: small objects that are replaced only by one who knows what he replaces. */
+export interface ConditionalWrites {
+  /** The bytes, and the tag that tells them from others; undefined when there is no such object. */
+  read(key: string): Promise<{ bytes: Uint8Array; tag: string } | undefined>;
+
+  /**
+   * Writes when the object is still the one of `tag`, or without a tag when there is none; false otherwise. A server may ignore the condition
+   * and write: what must hold is to be looked at again afterwards.
+   */
+  replace(key: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean>;
+}
+
 export class InvalidKey extends Error {
   override name = 'InvalidKey';
 }

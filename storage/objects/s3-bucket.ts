@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   CopyObjectCommand,
   type CopyObjectCommandInput,
@@ -15,12 +16,27 @@ import {
 import { blocksOf } from './blocks.ts';
 import { checkRange } from './byte-range.ts';
 import { checkKey } from './key-path.ts';
+import type { Lock } from './object-locks.ts';
 import type { ByteRange, ObjectInfo } from './object-store.ts';
-import { isMissing, missing, statusOf } from './s3-errors.ts';
+import { isMissing, isTaken, missing, statusOf } from './s3-errors.ts';
 import { copyParts, PART_BYTES, putParts } from './s3-parts.ts';
 
 /** CopyObject takes no larger object (Amazon S3 API reference, CopyObject). */
 const COPY_LIMIT = 5 * 1024 ** 3;
+
+export interface WriteTerms {
+  /** The server is asked to refuse when the key is there (isTaken); some servers do not. */
+  once?: boolean;
+  /** The object is locked from its first moment, where the server heeds that; to be read back in any case. */
+  lock?: Lock | undefined;
+}
+
+/** S3's headers for a lock with the write itself; a write that carries them must say its MD5 or another checksum too (Amazon S3 API reference, PutObject). */
+const lockHeaders = (lock: Lock | undefined) =>
+  lock && {
+    ObjectLockMode: lock.mode === 'compliance' ? ('COMPLIANCE' as const) : ('GOVERNANCE' as const),
+    ObjectLockRetainUntilDate: lock.until,
+  };
 
 export interface Written {
   size: number;
@@ -39,18 +55,22 @@ export class S3Bucket {
   }
 
   /**
-   * Small ones in one request, larger ones in parts: at most two parts of memory. Nothing is left when the source fails. With `once` the server
-   * is asked to refuse when the key is there (isTaken); some servers do not.
+   * Small ones in one request, larger ones in parts: at most two parts of memory. Nothing is left when the source fails.
    */
-  async put(key: string, source: AsyncIterable<Uint8Array> | Uint8Array, once = false): Promise<Written> {
+  async put(
+    key: string,
+    source: AsyncIterable<Uint8Array> | Uint8Array,
+    { once = false, lock }: WriteTerms = {},
+  ): Promise<Written> {
     checkKey(key);
     const blocks = blocksOf(source, PART_BYTES);
     const first = (await blocks.next()).value ?? new Uint8Array();
     const more = first.length < PART_BYTES ? undefined : (await blocks.next()).value;
     const condition = once ? { IfNoneMatch: '*' } : {};
-    if (more) return await putParts(this, key, [first, more], blocks, condition);
+    if (more) return await putParts(this, key, [first, more], blocks, condition, lockHeaders(lock));
+    const locking = lock && { ...lockHeaders(lock), ContentMD5: createHash('md5').update(first).digest('base64') };
     const { VersionId: versionId } = await this.client.send(
-      new PutObjectCommand({ ...this.at(key), ...condition, Body: first, ContentLength: first.length }),
+      new PutObjectCommand({ ...this.at(key), ...condition, ...locking, Body: first, ContentLength: first.length }),
     );
     return { size: first.length, versionId };
   }
@@ -65,6 +85,37 @@ export class S3Bucket {
     } catch (error) {
       if (statusOf(error) === 416) return Readable.from([]);
       throw isMissing(error) ? missing(key) : error;
+    }
+  }
+
+  /** A small object, and the tag that `replace` takes. */
+  async read(key: string): Promise<{ bytes: Uint8Array; tag: string } | undefined> {
+    checkKey(key);
+    try {
+      const { Body, ETag: tag = '' } = await this.client.send(new GetObjectCommand(this.at(key)));
+      return { bytes: await buffer(Body as Readable), tag };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Asks the server to write only over what `tag` was read of, or where nothing is; some write all the same. False: it did not. */
+  async replace(key: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean> {
+    checkKey(key);
+    if (tag === undefined) return await this.#putIf(key, bytes, { IfNoneMatch: '*' });
+    // RFC 9110 section 8.8.3 writes tags in quotation marks; Ceph's RGW knows its own only without.
+    const bare = tag.replaceAll('"', '');
+    return (await this.#putIf(key, bytes, { IfMatch: tag })) || (await this.#putIf(key, bytes, { IfMatch: bare }));
+  }
+
+  async #putIf(key: string, Body: Uint8Array, condition: { IfMatch?: string; IfNoneMatch?: string }): Promise<boolean> {
+    try {
+      await this.client.send(new PutObjectCommand({ ...this.at(key), ...condition, Body, ContentLength: Body.length }));
+      return true;
+    } catch (error) {
+      if (isTaken(error) || isMissing(error)) return false;
+      throw error;
     }
   }
 
@@ -89,7 +140,7 @@ export class S3Bucket {
   }
 
   /** Copies inside the server the object that is there now, or nothing when it changes on the way. Throws ObjectMissing. */
-  async copyFrom(source: S3Bucket, from: string, to: string): Promise<Written> {
+  async copyFrom(source: S3Bucket, from: string, to: string, lock?: Lock): Promise<Written> {
     checkKey(to);
     const found = await source.head(from);
     if (!found) throw missing(from);
@@ -102,8 +153,14 @@ export class S3Bucket {
     try {
       const versionId =
         size > COPY_LIMIT
-          ? await copyParts(this, copy, to, size, { writer })
-          : await this.#copy({ ...this.at(to), ...copy, MetadataDirective: 'REPLACE', Metadata: { writer } });
+          ? await copyParts(this, copy, to, size, { Metadata: { writer }, ...lockHeaders(lock) })
+          : await this.#copy({
+              ...this.at(to),
+              ...copy,
+              ...lockHeaders(lock),
+              MetadataDirective: 'REPLACE',
+              Metadata: { writer },
+            });
       return { size, versionId: versionId ?? (await this.#versionOf(to, writer)) };
     } catch (error) {
       throw isMissing(error) ? missing(from) : error;

@@ -3,6 +3,7 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  type CreateMultipartUploadCommandInput,
   ListPartsCommand,
   UploadPartCommand,
   UploadPartCopyCommand,
@@ -16,10 +17,11 @@ export const PART_BYTES = 16 * 1024 * 1024;
 export const MAX_PARTS = 10_000;
 const COPY_PART_BYTES = 512 * 1024 * 1024;
 
-export async function beginParts(bucket: S3Bucket, key: string, metadata?: Record<string, string>): Promise<string> {
-  const { UploadId } = await bucket.client.send(
-    new CreateMultipartUploadCommand({ ...bucket.at(key), Metadata: metadata }),
-  );
+/** What an object in parts carries from its first moment. */
+type Carried = Pick<CreateMultipartUploadCommandInput, 'Metadata' | 'ObjectLockMode' | 'ObjectLockRetainUntilDate'>;
+
+export async function beginParts(bucket: S3Bucket, key: string, carried: Carried = {}): Promise<string> {
+  const { UploadId } = await bucket.client.send(new CreateMultipartUploadCommand({ ...bucket.at(key), ...carried }));
   return UploadId as string;
 }
 
@@ -92,8 +94,9 @@ export async function putParts(
   first: readonly Uint8Array[],
   rest: AsyncIterable<Uint8Array>,
   condition: { IfNoneMatch?: string },
+  carried: Carried = {},
 ): Promise<Written> {
-  const uploadId = await beginParts(bucket, key);
+  const uploadId = await beginParts(bucket, key, carried);
   try {
     const tags: string[] = [];
     let size = 0;
@@ -116,9 +119,9 @@ export async function copyParts(
   source: Pick<UploadPartCopyCommandInput, 'CopySource' | 'CopySourceIfMatch'>,
   to: string,
   size: number,
-  metadata: Record<string, string>,
+  carried: Carried,
 ): Promise<string | undefined> {
-  const uploadId = await beginParts(bucket, to, metadata);
+  const uploadId = await beginParts(bucket, to, carried);
   try {
     const tags: string[] = [];
     for (let start = 0; start < size; start += COPY_PART_BYTES) {

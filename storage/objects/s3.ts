@@ -1,7 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { type LegalHold, type Lock, ObjectLocked, type Retention } from './object-locks.ts';
-import { type ByteRange, type EvidenceStore, ObjectExists, type ObjectInfo, type ObjectStore } from './object-store.ts';
+import {
+  type ByteRange,
+  type ConditionalWrites,
+  type EvidenceStore,
+  ObjectExists,
+  type ObjectInfo,
+  type ObjectStore,
+} from './object-store.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { isRefusal, isTaken, missing } from './s3-errors.ts';
 import { S3Locks } from './s3-locks.ts';
@@ -39,7 +46,10 @@ abstract class S3Store implements ObjectStore {
 }
 
 /** Objects that may be replaced and go again, in a bucket without versions. */
-export class S3WorkStore extends S3Store {
+export class S3WorkStore extends S3Store implements ConditionalWrites {
+  read = (key: string) => this.bucket.read(key);
+  replace = (key: string, bytes: Uint8Array, tag: string | undefined) => this.bucket.replace(key, bytes, tag);
+
   async put(key: string, source: Readable | Uint8Array): Promise<number> {
     return (await this.bucket.put(key, source)).size;
   }
@@ -60,10 +70,13 @@ export class S3WorkStore extends S3Store {
  */
 export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention, LegalHold {
   readonly #locks: S3Locks;
+  readonly #newLock: () => Lock | undefined;
 
-  constructor(bucket: S3Bucket) {
+  /** `newLock`: what is written is locked by it from its first moment, where the server heeds that; whoever counts on a lock reads it back. */
+  constructor(bucket: S3Bucket, newLock: () => Lock | undefined = () => undefined) {
     super(bucket);
     this.#locks = new S3Locks(bucket);
+    this.#newLock = newLock;
   }
 
   retain = (key: string, lock: Lock) => this.#locks.retain(key, lock);
@@ -79,7 +92,7 @@ export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention
   async put(key: string, source: Readable | Uint8Array): Promise<number> {
     const hash = createHash('sha256');
     const passing = passed(source, hash);
-    const written = await this.bucket.put(key, passing, true).catch((error) => {
+    const written = await this.bucket.put(key, passing, { once: true, lock: this.#newLock() }).catch((error) => {
       if (!isTaken(error)) throw error;
     });
     if (!written) return await this.#demandSame(key, hash.digest('hex'));
@@ -116,8 +129,8 @@ export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention
   async #copy(work: ObjectStore, from: string, to: string): Promise<boolean> {
     const { versionId } =
       work instanceof S3Store
-        ? await this.bucket.copyFrom(work.bucket, from, to)
-        : await this.bucket.put(to, await work.get(from));
+        ? await this.bucket.copyFrom(work.bucket, from, to, this.#newLock())
+        : await this.bucket.put(to, await work.get(from), { lock: this.#newLock() });
     if ((await this.#settle(to, versionId)) === versionId) return true;
     await this.bucket.remove(to, versionId);
     return false;

@@ -1,15 +1,8 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DocumentDamaged, InvalidCursor, NotDeclared } from '../documents/document-store.ts';
-import {
-  DatabaseClosed,
-  DatabaseDamaged,
-  DatabaseMissing,
-  fromWire,
-  SchemaTooNew,
-  StorageFull,
-  type WireError,
-} from './errors.ts';
+import { SchemaTooNew, SchemaTooOld } from '../schema-version.ts';
+import { DatabaseClosed, DatabaseDamaged, DatabaseMissing, fromWire, StorageFull, type WireError } from './errors.ts';
 import type { Packed } from './packed.ts';
 import type { Answer, Operations, Request, WorkerOptions } from './worker.ts';
 
@@ -20,6 +13,7 @@ const classes = {
   DatabaseDamaged,
   DatabaseMissing,
   SchemaTooNew,
+  SchemaTooOld,
   StorageFull,
   DatabaseClosed,
   NotDeclared,
@@ -59,7 +53,7 @@ export class SqliteDatabase {
 
   /**
    * Opens `<dir>/tiezheng.db`, making it when it is not there. With `readOnly` it is one snapshot, beside a live server (for fsck), and
-   * is never made. Throws DatabaseDamaged, DatabaseMissing, SchemaTooNew.
+   * is never made. Throws DatabaseDamaged, DatabaseMissing, SchemaTooNew, SchemaTooOld.
    */
   static async open(dir: string, { readOnly = false }: { readOnly?: boolean } = {}): Promise<SqliteDatabase> {
     const options: WorkerOptions = { file: join(dir, DATABASE_FILE), readOnly };

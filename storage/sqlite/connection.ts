@@ -1,8 +1,9 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { DatabaseDamaged, DatabaseMissing, SchemaTooNew } from './errors.ts';
-import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { DatabaseMissing } from './errors.ts';
+import { migrate } from './migrate.ts';
+import { MIGRATIONS } from './schema.ts';
 
 /** How long another process's short lock is waited for, in ms. */
 export const BUSY_TIMEOUT = 5000;
@@ -33,7 +34,7 @@ export class Connection {
 
 /**
  * Opens, and makes when it is not there, the database. Read-only: one snapshot from here to the end, beside a live writer.
- * Throws DatabaseDamaged, DatabaseMissing, SchemaTooNew.
+ * Throws DatabaseDamaged, DatabaseMissing, SchemaTooNew, SchemaTooOld.
  */
 export function openConnection(file: string, readOnly: boolean): Connection {
   if (readOnly && !existsSync(file)) throw new DatabaseMissing(`没有数据库 / no database: ${file}`);
@@ -44,7 +45,7 @@ export function openConnection(file: string, readOnly: boolean): Connection {
     if (readOnly) db.exec('BEGIN');
     else db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
     if (!readOnly) db.exec('PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864');
-    checkSchema(db, readOnly);
+    migrate(db, MIGRATIONS, readOnly);
     return new Connection(db, readOnly);
   } catch (error) {
     db.close();
@@ -60,19 +61,4 @@ function makeFile(file: string): void {
   const folder = openSync(dirname(file), 'r');
   fsyncSync(folder);
   closeSync(folder);
-}
-
-function checkSchema(db: DatabaseSync, readOnly: boolean): void {
-  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
-  if (version > SCHEMA_VERSION) {
-    throw new SchemaTooNew(
-      `数据库版本 ${version} 高于程序支持的 ${SCHEMA_VERSION} / database schema ${version} is newer than ${SCHEMA_VERSION}`,
-    );
-  }
-  if (version === SCHEMA_VERSION) return;
-  const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n);
-  if (tables > 0 || readOnly) {
-    throw new DatabaseDamaged('数据库已损坏 / database damaged: the file holds no tables of this service');
-  }
-  db.exec(`BEGIN IMMEDIATE; ${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 }

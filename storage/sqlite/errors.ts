@@ -13,11 +13,6 @@ export class DatabaseMissing extends Error {
   override name = 'DatabaseMissing';
 }
 
-/** The database was written by a newer version of the program. */
-export class SchemaTooNew extends Error {
-  override name = 'SchemaTooNew';
-}
-
 /** No space is left for the database; nothing of the request was written. */
 export class StorageFull extends Error {
   override name = 'StorageFull';

@@ -1,12 +1,9 @@
-/** PRAGMA user_version of the tables below. */
-export const SCHEMA_VERSION = 1;
-
 /**
  * STRICT, so that `PRAGMA integrity_check` notices a blob that has become text. `document_keys` holds the values of declared indexes as
  * index-values.ts encodes them; `lead` marks the least of a document's values at a path, which is the one it is sorted by;
  * `document_keys_many` knows the paths that hold arrays. `document_kinds` remembers by what declaration a kind was indexed.
  */
-export const SCHEMA = `
+const TABLES = `
 CREATE TABLE entries (
   chain TEXT NOT NULL, seq INTEGER NOT NULL, stream TEXT NOT NULL, version INTEGER NOT NULL,
   hash BLOB NOT NULL, bytes BLOB NOT NULL,
@@ -31,3 +28,6 @@ CREATE TABLE document_kinds (kind TEXT PRIMARY KEY, declaration TEXT NOT NULL) W
 CREATE VIRTUAL TABLE documents_text USING fts5(words, detail = none, columnsize = 0, tokenize = 'ascii');
 INSERT INTO documents_text (documents_text, rank) VALUES ('secure-delete', 1);
 `;
+
+/** What brings an empty file to version 1 (PRAGMA user_version), and each version to the next. Those of a release are never changed. */
+export const MIGRATIONS: readonly string[] = [TABLES];

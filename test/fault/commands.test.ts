@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
+import { documentKinds } from '../../server/documents.ts';
 import { canonicalBytes } from '../../signing/canonical.ts';
+import type { JsonObject } from '../../storage/documents/document-store.ts';
+import { SqliteDocumentStore } from '../../storage/documents/sqlite.ts';
+import { SqliteDatabase } from '../../storage/sqlite/client.ts';
 import { startApp } from '../support/app.ts';
 import { Client, must } from '../support/client.ts';
 import { type Installation, makeInstallation } from '../support/installation.ts';
@@ -83,6 +87,28 @@ describe('commands on a stopped installation', function () {
     );
     await (await startApp({ dataDir: dir })).stop();
     assert.deepEqual(viewsOf(dir), before);
+  });
+
+  it('what a newer program has written is refused, by a start and by commands', async () => {
+    for (const change of [
+      (dir: string) => edit(dir, 'PRAGMA user_version = 99'),
+      async (dir: string) => {
+        const database = await SqliteDatabase.open(dir);
+        const documents = await SqliteDocumentStore.open(database, documentKinds);
+        const [held] = await documents.getMany('program', ['newest']);
+        const more = { ...(held?.body.kinds as JsonObject), robot: { fold: 1, events: {} } };
+        await documents.save([{ ...held!, version: held!.version + 1, body: { kinds: more } }]);
+        await database.close();
+      },
+    ]) {
+      const dir = made.copy();
+      await change(dir);
+      for (const run of [() => startServer(dir).ended, () => tiezheng(['rebuild'], { DATA_DIR: dir })]) {
+        const { code, err } = await run();
+        assert.equal(code, 76, err);
+        assert.match(err, /newer program/);
+      }
+    }
   });
 
   it('rewrap makes all keys depend on the new master key, and on no other', async () => {

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'mocha';
 import { KEY_BLOCK, KeptKeys } from '../../server/log/kept-keys.ts';
 import { encodeKeyFile, readKeyFile } from '../../server/log/key-file.ts';
 import { FilesystemWorkStore } from '../../storage/objects/filesystem.ts';
+import type { ConditionalWrites } from '../../storage/objects/object-store.ts';
 import { actor, type NoteEvent, noteKind, openLedger } from '../support/ledger.ts';
+import { sha256 } from '../support/uploads.ts';
 
 const CHAIN = '019aaf3e-8c1b-7d52-9a40-0123456789ab';
 
@@ -95,6 +98,83 @@ describe('keeping wrapped keys', () => {
     assert.equal(readKeyFile(readFileSync(installation)).master, 'two');
     await next.close();
     await next.remove();
+  });
+});
+
+/** A store that several processes write, without the processes: tags are digests. `ignorant`: it takes conditions and does not keep to them. */
+class SharedWorkStore extends FilesystemWorkStore implements ConditionalWrites {
+  ignorant = false;
+  /** What a writer waits for between reading the database and writing. */
+  before = () => Promise.resolve();
+
+  async read(key: string) {
+    if ((await this.size(key)) === undefined) return undefined;
+    const bytes = await buffer(await this.get(key));
+    return { bytes, tag: sha256(bytes) };
+  }
+
+  async replace(key: string, bytes: Uint8Array, tag: string | undefined) {
+    await this.before();
+    if (!this.ignorant && (await this.read(key))?.tag !== tag) return false;
+    await this.put(key, bytes);
+    return true;
+  }
+}
+
+describe('keeping wrapped keys by several processes', () => {
+  for (const ignorant of [false, true]) {
+    const store = ignorant ? 'ignores conditions' : 'keeps to conditions';
+    it(`an old file never stays, nor a destroyed key, where the store ${store}`, async () => {
+      const on = await open();
+      const keeper = (store: SharedWorkStore) =>
+        new KeptKeys({ ledgerStore: on.store, documents: on.documents, work: store, master: 'one' });
+      const stores = [0, 1].map(() => new SharedWorkStore(join(on.folder, 'work')));
+      const [fast, slow] = stores.map(keeper) as [KeptKeys, KeptKeys];
+      for (const each of stores) each.ignorant = ignorant;
+      await Promise.all(['a', 'b'].map(on.written));
+      await fast.keep(CHAIN, 0, 2);
+      await on.written('c');
+      const held = Promise.withResolvers<void>();
+      const reached = Promise.withResolvers<void>();
+      stores[1]!.before = () => {
+        reached.resolve();
+        return held.promise;
+      };
+      const late = slow.keep(CHAIN, 2, 3);
+      await reached.promise;
+      on.keys.onDestroy = (chain, stream, destroy) => fast.forget(chain, stream, destroy);
+      await on.write('a', { type: 'note.disposed', data: { basis: '到期' } });
+      await on.written('d');
+      await fast.keep(CHAIN, 4, 5);
+      held.resolve();
+      await late;
+      assert.deepEqual(
+        [...on.file('streams/0').keys.keys()],
+        ['b', 'c', 'd'].map((id) => `${CHAIN}/note/${id}`),
+      );
+      await on.close();
+      await on.remove();
+    });
+  }
+
+  it('takes a destroyed key out again that another put back before it left the database', async () => {
+    const on = await open();
+    const work = new SharedWorkStore(join(on.folder, 'work'));
+    const keepers = [0, 1].map(
+      () => new KeptKeys({ ledgerStore: on.store, documents: on.documents, work, master: 'one' }),
+    );
+    await Promise.all(['a', 'b'].map(on.written));
+    await keepers[0]!.keep(CHAIN, 0, 2);
+    on.keys.onDestroy = (chain, stream, destroy) =>
+      keepers[0]!.forget(chain, stream, async () => {
+        await keepers[1]!.keep(CHAIN, 0, 2);
+        assert.equal(on.file('streams/0').keys.size, 2);
+        await destroy();
+      });
+    await on.write('a', { type: 'note.disposed', data: { basis: '到期' } });
+    assert.deepEqual([...on.file('streams/0').keys.keys()], [`${CHAIN}/note/b`]);
+    await on.close();
+    await on.remove();
   });
 });
 

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import type { Connection } from 'mongoose';
 import { MongoLedgerStore } from '../../storage/ledger/mongo.ts';
 import { rowOf } from '../../storage/ledger/mongo-fitting.ts';
-import { openMongo, SCHEMA_VERSION } from '../../storage/mongo/database.ts';
+import { openMongo } from '../../storage/mongo/database.ts';
+import { FIRST_VERSION, MIGRATIONS } from '../../storage/mongo/schema.ts';
 import { entryOf } from '../contracts/ledger-store.ts';
 import { databases, mongoUrl } from '../contracts/mongo-server.ts';
+import { s3Urls } from '../contracts/s3-objects.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
+import { startServer } from '../support/process.ts';
 
 type Use = (store: MongoLedgerStore, more: { connection: Connection; place: string }) => Promise<void>;
 
@@ -37,6 +43,13 @@ const failInserts = (connection: Connection, times: number) =>
       mode: { times },
       data: { failCommands: ['insert'], closeConnection: true },
     });
+
+/** A migration that notes, once, at which version of the schema it was run. */
+const set = (step: number) => async (connection: Connection) => {
+  const found = await connection.collection<{ _id: string; version: number }>('schema').findOne({ _id: 'schema' });
+  const first = { $setOnInsert: { schema: found?.version } };
+  await connection.collection<{ _id: number }>('steps').updateOne({ _id: step }, first, { upsert: true });
+};
 
 /** A store whose connection goes through a proxy. */
 async function behindProxy(place: string, use: (store: MongoLedgerStore, proxy: CuttingProxy) => Promise<void>) {
@@ -164,14 +177,25 @@ if (mongoUrl) {
       }, '&monitorCommands=true&w=0&readConcernLevel=local&readPreference=secondary'),
     );
 
-    it('refuses a database of a newer program', async () => {
+    it('is brought forward by each migration in order, two processes at once, and refused by an older program', async () => {
       const place = await databases.place();
       const connection = await openMongo(place);
-      const found = { $set: { version: SCHEMA_VERSION + 1 } };
-      await connection.collection<{ _id: string }>('schema').updateOne({ _id: 'schema' }, found);
-      await assert.rejects(openMongo(place), { name: 'SchemaTooNew' });
+      const newest = [...MIGRATIONS, ...[1, 2].map((step) => set(step))];
+      await assert.rejects(openMongo(place, { readOnly: true }, newest), { name: 'SchemaTooOld' });
+      const opened = await Promise.all([openMongo(place, {}, newest), openMongo(place, {}, newest)]);
+      const steps = await connection.collection('steps').find().sort({ _id: 1 }).toArray();
+      assert.deepEqual(steps, [
+        { _id: 1, schema: FIRST_VERSION + MIGRATIONS.length },
+        { _id: 2, schema: FIRST_VERSION + MIGRATIONS.length + 1 },
+      ]);
+      for (const readOnly of [true, false])
+        await assert.rejects(openMongo(place, { readOnly }), { name: 'SchemaTooNew' });
+      const settings = { DATABASE_URL: place, OBJECTS_URL: new URL('/none', Object.values(s3Urls)[0]).href };
+      const { code, err } = await startServer(join(tmpdir(), randomUUID()), settings).ended;
+      assert.equal(code, 76, err);
+      assert.match(err, /use the newer program/);
       await connection.dropDatabase();
-      await connection.close();
+      for (const each of [connection, ...opened]) await each.close();
     });
   });
 }

@@ -6,8 +6,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { SqliteDocumentStore } from '../../../storage/documents/sqlite.ts';
 import { SqliteLedgerStore } from '../../../storage/ledger/sqlite.ts';
+import { SchemaTooNew } from '../../../storage/schema-version.ts';
 import { SqliteDatabase } from '../../../storage/sqlite/client.ts';
-import { DatabaseClosed, DatabaseDamaged, DatabaseMissing, SchemaTooNew } from '../../../storage/sqlite/errors.ts';
+import { DatabaseClosed, DatabaseDamaged, DatabaseMissing } from '../../../storage/sqlite/errors.ts';
 import { collect } from '../../contracts/engine.ts';
 import { entryOf } from '../../contracts/ledger-store.ts';
 

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Faults with real processes on real servers, which are ended at the end. Usage: faults.sh [--short] [--only WORDS] [--write]
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$here/../.."
+trap '"$here/down.sh"' EXIT
+addresses=$("$here/up.sh")
+eval "$addresses"
+node_modules/.bin/node test/faults/main.ts --servers "${TIEZHENG_SERVERS:-${TIEZHENG_CACHE:-$HOME/.cache/tiezheng}/servers}" "$@"
