@@ -196,15 +196,20 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   return Object.freeze(result.data);
 }
 
-/** The settings as lines `NAME=value`, secrets hidden. */
-export function showConfig(config: Config): string {
-  return Object.keys(configSchema.shape)
-    .map((name) => {
-      const value = config[name as keyof Config];
-      return `${name}=${value === undefined ? '' : secrets.has(name) ? '(hidden)' : value}`;
-    })
-    .join('\n');
+/** The settings as they are shown: each as text with what it means, secrets hidden, empty where it is not set. */
+export function settingsShown(config: Config): { name: string; value: string; meaning: string }[] {
+  return Object.entries(configSchema.shape).map(([name, schema]) => {
+    const value = config[name as keyof Config];
+    const shown = value === undefined ? '' : secrets.has(name) ? '(hidden)' : String(value);
+    return { name, value: shown, meaning: schema.description ?? '' };
+  });
 }
+
+/** The settings as lines `NAME=value`, secrets hidden. */
+export const showConfig = (config: Config): string =>
+  settingsShown(config)
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('\n');
 
 /** Addresses of outside time-stamping authorities, in the order they are asked. */
 export const timeUrlsOf = ({ TSA_URLS }: Pick<Config, 'TSA_URLS'>): string[] => listOf(TSA_URLS);

@@ -13,6 +13,7 @@ import { recordRoutes } from './records/routes.ts';
 import { retrievalRoutes } from './retrieval/routes.ts';
 import { sealRoutes } from './seal/routes.ts';
 import { subjectRoutes } from './subjects/routes.ts';
+import { systemRoutes } from './system/routes.ts';
 
 /** Every room that has an HTTP face. */
 export const features: Feature[] = [
@@ -30,4 +31,5 @@ export const features: Feature[] = [
   confirmationRoutes,
   logRoutes,
   retrievalRoutes,
+  systemRoutes,
 ];

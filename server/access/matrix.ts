@@ -116,6 +116,7 @@ export const matrix = {
 
   'certificate.read': { auditor: 'agency', sysadmin: 'agency', secadmin: 'agency' },
   'certificate.revoke': { sysadmin: 'agency', secadmin: 'agency' },
+  'system.read': { sysadmin: 'agency' },
 } as const satisfies Record<string, Row>;
 
 export type Permission = keyof typeof matrix;

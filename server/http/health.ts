@@ -14,26 +14,25 @@ export const healthHandler: RequestHandler = (_req, res) => {
  */
 export function readyHandler(deps: Deps): RequestHandler {
   return async (_req, res) => {
-    const engines = await engineStates(deps);
-    const { entries: distance } = deps.log.distance();
-    const failing = isFailing(deps);
-    const ready = Object.values(engines).every((state) => state === 'ok') && !failing;
-    const objects = deps.abilities?.();
-    const forks = deps.witness?.forks ?? 0;
-    const probe = (await deps.prober.available()) ? 'ok' : 'unavailable';
+    const state = await stateOf(deps);
     res
-      .status(ready ? 200 : 503)
+      .status(state.ready ? 200 : 503)
       .set('Cache-Control', 'no-store')
-      .json({
-        ready,
-        engines,
-        probe,
-        head: { distance, failing },
-        witnesses: deps.cosigning.standings(),
-        forks,
-        objects,
-      });
+      .json(state);
   };
+}
+
+/** What `/readyz` tells. */
+export async function stateOf(deps: Deps) {
+  const engines = await engineStates(deps);
+  const { entries: distance } = deps.log.distance();
+  const failing = isFailing(deps);
+  const ready = Object.values(engines).every((state) => state === 'ok') && !failing;
+  const objects = deps.abilities?.();
+  const forks = deps.witness?.forks ?? 0;
+  const probe: 'ok' | 'unavailable' = (await deps.prober.available()) ? 'ok' : 'unavailable';
+  const witnesses = deps.cosigning.standings();
+  return { ready, engines, probe, head: { distance, failing }, witnesses, forks, objects };
 }
 
 /** Whether the log cannot be published, or its signed head not be written. */

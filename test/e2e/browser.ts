@@ -57,7 +57,7 @@ export async function openService(browser: Browser, origin: string, looks: Looks
     page,
     context,
     async look(name) {
-      await page.locator('[aria-busy=true], .ant-skeleton, .ant-spin-spinning').first().waitFor({ state: 'detached' });
+      await settled(page);
       mkdirSync(SHOTS, { recursive: true });
       await page.screenshot({ path: `${SHOTS}${name}-${form}.png`, animations: 'disabled' });
       await checkPage(page, `${name} ${form}`);
@@ -72,6 +72,13 @@ export async function openService(browser: Browser, origin: string, looks: Looks
       assert.notEqual(complaints.length, before, `nothing complained of ${complaint}`);
     },
   };
+}
+
+/** There is a page, and nothing of it is on its way. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor();
+  const coming = page.locator('[aria-busy=true], .ant-skeleton, .ant-spin-spinning');
+  while ((await coming.count()) > 0) await page.waitForTimeout(20);
 }
 
 function watch(page: Page, origin: string): string[] {

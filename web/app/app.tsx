@@ -55,6 +55,7 @@ function Ground({ dark }: { dark: boolean }) {
     style.setProperty('--panel', token.colorBgContainer);
     style.setProperty('--line', token.colorBorderSecondary);
     style.setProperty('--text', token.colorText);
+    style.setProperty('--less', token.colorTextSecondary);
     style.setProperty('--font', token.fontFamily);
   }, [dark, token]);
   return null;

@@ -48,8 +48,13 @@ const dark: ThemeConfig = {
     colorTextDisabled: 'rgba(255, 255, 255, 0.55)',
     colorTextPlaceholder: 'rgba(255, 255, 255, 0.55)',
     colorBgLayout: '#0e1218',
+    colorBgContainer: '#161b23',
+    colorBgElevated: '#1d242e',
   },
-  components: { Layout: { headerBg: '#0c1a30', siderBg: '#141414' } },
+  components: {
+    Layout: { headerBg: '#0c1a30', siderBg: '#161b23' },
+    Menu: { itemSelectedColor: '#a9cbf8', itemSelectedBg: '#1c3252' },
+  },
 };
 
 export function themeOf(isDark: boolean): ThemeConfig {

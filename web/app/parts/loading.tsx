@@ -6,7 +6,7 @@ export function Loading({ rows = 6 }: { rows?: number }) {
   const { t } = useTranslation();
   return (
     <div role="status" aria-label={t('loading')} className="page">
-      <Skeleton active title paragraph={{ rows }} />
+      <Skeleton active title={false} paragraph={{ rows }} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
-import { Form, Input, Modal } from 'antd';
+import { Form, Input } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ServerForm } from './server-form.tsx';
+import { FormModal } from './form-modal.tsx';
 
 interface Given<T> {
   title: string;
@@ -16,33 +16,20 @@ interface Given<T> {
   name?: string;
 }
 
-/** Asks why before something is done: the reason stands in the ledger. Shown while it is rendered. */
-export function ReasonModal<T>({ title, lead, send, onDone, onClose, submit, danger = false, name }: Given<T>) {
+/** Asks why before something is done: the reason stands in the ledger. Shown and closed as FormModal is. */
+export function ReasonModal<T>({ lead, send, ...given }: Given<T>) {
   const { t } = useTranslation();
-  const done = (answer: T) => {
-    onDone?.(answer);
-    onClose();
-  };
   return (
-    <Modal open title={title} onCancel={onClose} footer={null} destroyOnHidden>
+    <FormModal<{ reason: string }, T> {...given} send={({ reason }, key) => send(reason, key)}>
       {lead && <p>{lead}</p>}
-      <ServerForm<{ reason: string }, T>
-        send={({ reason }, key) => send(reason, key)}
-        onDone={done}
-        onCancel={onClose}
-        submit={submit}
-        danger={danger}
-        {...(name && { name })}
+      <Form.Item
+        name="reason"
+        label={t('reason')}
+        extra={t('reasonHint')}
+        rules={[{ required: true, whitespace: true }]}
       >
-        <Form.Item
-          name="reason"
-          label={t('reason')}
-          extra={t('reasonHint')}
-          rules={[{ required: true, whitespace: true }]}
-        >
-          <Input.TextArea rows={3} maxLength={500} showCount autoFocus />
-        </Form.Item>
-      </ServerForm>
-    </Modal>
+        <Input.TextArea rows={3} maxLength={500} showCount autoFocus />
+      </Form.Item>
+    </FormModal>
   );
 }

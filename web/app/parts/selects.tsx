@@ -13,12 +13,15 @@ export function DepartmentSelect({ among, ...given }: Given & { among?: readonly
   return <Select {...given} showSearch={{ optionFilterProp: 'label' }} options={options} />;
 }
 
-/** Chooses a person, found by name as it is typed. For a Form.Item: its value is the id. */
+/**
+ * Chooses a person, found by name as it is typed. What does not hold what was typed is never offered, also while the list is on its way.
+ * For a Form.Item: its value is the id.
+ */
 export function PersonSelect({ departmentId, ...given }: Given & { departmentId?: string }) {
   const [typed, setTyped] = useState('');
   const q = useDeferredValue(typed.trim());
   const query = { limit: 20, state: 'active' as const, ...(q && { q }), ...(departmentId && { departmentId }) };
   const { data } = useQuery({ ...read('/people', { params: { query } }), placeholderData: keepPreviousData });
   const options = (data?.items ?? []).map(({ id, name, username }) => ({ value: id, label: `${name}（${username}）` }));
-  return <Select {...given} showSearch={{ filterOption: false, onSearch: setTyped }} options={options} />;
+  return <Select {...given} showSearch={{ optionFilterProp: 'label', onSearch: setTyped }} options={options} />;
 }

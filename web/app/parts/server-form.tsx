@@ -6,7 +6,7 @@ import { useSubmission } from '../api/query.ts';
 import { draft, dropDraft, keepDraft } from './drafts.ts';
 import { ProblemAlert } from './problem-alert.tsx';
 
-interface Given<V extends object, T> {
+export interface ServerFormGiven<V extends object, T> {
   /** Sends what was typed; `key` is the Idempotency-Key, the same for every try of the same input. */
   send: (typed: V, key: string) => Promise<T>;
   onDone?: (answer: T, typed: V) => void;
@@ -26,7 +26,7 @@ interface Given<V extends object, T> {
 const FIELD = '$' + '{label}';
 
 /** A form whose faults the service tells field by field. Fields are Form.Items named as in the body of the call. */
-export function ServerForm<V extends object, T>({ initial, name, children, ...given }: Given<V, T>) {
+export function ServerForm<V extends object, T>({ initial, name, children, ...given }: ServerFormGiven<V, T>) {
   const { t } = useTranslation();
   const [form] = Form.useForm<V>();
   const id = useId();

@@ -1,7 +1,7 @@
-import { Form, Input, Modal } from 'antd';
 import { answer, api, ifMatch } from '../api/client.ts';
-import { ServerForm } from '../parts/server-form.tsx';
+import { FormModal } from '../parts/form-modal.tsx';
 import { useWords } from '../words/use-words.ts';
+import { ParticularsFields } from './particulars-fields.tsx';
 import type { Person } from './person.tsx';
 
 interface Typed {
@@ -23,24 +23,14 @@ export function Edit({ person, onClose }: { person: Person; onClose: () => void 
     );
   const { name, username, certificateNo } = person;
   return (
-    <Modal open title={t('edit')} onCancel={onClose} footer={null}>
-      <ServerForm<Typed, unknown>
-        send={send}
-        onDone={onClose}
-        onCancel={onClose}
-        submit={t('common:save')}
-        initial={{ name, username, certificateNo }}
-      >
-        <Form.Item name="name" label={t('name')} rules={[{ required: true }]}>
-          <Input maxLength={100} autoFocus />
-        </Form.Item>
-        <Form.Item name="username" label={t('username')} extra={t('usernameHint')} rules={[{ required: true }]}>
-          <Input maxLength={50} autoCapitalize="none" autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="certificateNo" label={t('certificateNo')}>
-          <Input maxLength={32} autoComplete="off" />
-        </Form.Item>
-      </ServerForm>
-    </Modal>
+    <FormModal<Typed, unknown>
+      title={t('edit')}
+      send={send}
+      onClose={onClose}
+      submit={t('common:save')}
+      initial={{ name, username, certificateNo }}
+    >
+      <ParticularsFields />
+    </FormModal>
   );
 }

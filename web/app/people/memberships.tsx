@@ -1,13 +1,16 @@
-import { Button, Card, Form, Modal, Table } from 'antd';
+import { Button, Card, Form } from 'antd';
 import { useState } from 'react';
 import { answer, api, idempotent } from '../api/client.ts';
 import { useSubmission } from '../api/query.ts';
+import { FormModal } from '../parts/form-modal.tsx';
+import { type Column, ItemTable } from '../parts/item-table.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { DepartmentSelect } from '../parts/selects.tsx';
-import { ServerForm } from '../parts/server-form.tsx';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
 import type { Person } from './person.tsx';
+
+type Membership = Person['memberships'][number];
 
 /** In which departments a person is and was. */
 export function Memberships({ person }: { person: Person }) {
@@ -23,33 +26,30 @@ export function Memberships({ person }: { person: Person }) {
         }),
       ),
   });
+  const leaving: Column<Membership> = {
+    key: 'actions',
+    title: t('common:actions'),
+    render: ({ id, to }) =>
+      !to && (
+        <Button size="small" loading={leave.isPending} onClick={() => leave.mutate(id)}>
+          {t('leave')}
+        </Button>
+      ),
+  };
+  const columns: Column<Membership>[] = [
+    { key: 'department', title: t('department'), render: ({ departmentName }) => departmentName },
+    { key: 'from', title: t('from'), render: ({ from }) => <Moment at={from} day /> },
+    { key: 'to', title: t('to'), render: ({ to }) => <Moment at={to} day /> },
+    ...(manages ? [leaving] : []),
+  ];
   return (
     <Card title={t('memberships')} extra={manages && <Button onClick={() => setJoining(true)}>{t('join')}</Button>}>
-      <Table
-        rowKey="id"
-        size="small"
-        pagination={false}
-        dataSource={person.memberships}
-        locale={{ emptyText: t('membershipsNone') }}
-        scroll={{ x: 'max-content' }}
-        columns={[
-          { title: t('department'), render: (_, { departmentName }) => departmentName },
-          { title: t('from'), render: (_, { from }) => <Moment at={from} day /> },
-          { title: t('to'), render: (_, { to }) => <Moment at={to} day /> },
-          ...(manages
-            ? [
-                {
-                  title: t('common:actions'),
-                  render: (_: unknown, { id, to }: Person['memberships'][number]) =>
-                    !to && (
-                      <Button type="link" size="small" loading={leave.isPending} onClick={() => leave.mutate(id)}>
-                        {t('leave')}
-                      </Button>
-                    ),
-                },
-              ]
-            : []),
-        ]}
+      <ItemTable<Membership>
+        label={t('memberships')}
+        items={person.memberships}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t('membershipsNone')}
       />
       {joining && <Join person={person} onClose={() => setJoining(false)} />}
     </Card>
@@ -63,12 +63,10 @@ function Join({ person, onClose }: { person: Person; onClose: () => void }) {
       api.POST('/people/{id}/memberships', { params: { path: { id: person.id } }, body, headers: idempotent(key) }),
     );
   return (
-    <Modal open title={t('join')} onCancel={onClose} footer={null}>
-      <ServerForm send={send} onDone={onClose} onCancel={onClose} submit={t('join')}>
-        <Form.Item name="departmentId" label={t('department')} rules={[{ required: true }]}>
-          <DepartmentSelect />
-        </Form.Item>
-      </ServerForm>
-    </Modal>
+    <FormModal title={t('join')} send={send} onClose={onClose} submit={t('join')}>
+      <Form.Item name="departmentId" label={t('department')} rules={[{ required: true }]}>
+        <DepartmentSelect />
+      </Form.Item>
+    </FormModal>
   );
 }

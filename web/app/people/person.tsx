@@ -3,10 +3,9 @@ import { Card, Descriptions } from 'antd';
 import { useParams } from 'react-router';
 import { type Body, read } from '../api/query.ts';
 import { Digest } from '../parts/digest.tsx';
-import { Loading } from '../parts/loading.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
-import { ProblemAlert } from '../parts/problem-alert.tsx';
+import { Reading } from '../parts/reading.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Memberships } from './memberships.tsx';
@@ -17,23 +16,19 @@ export type Person = Body<'/people/{id}'>;
 export default function PersonPage() {
   const { t } = useWords('people');
   const { id = '' } = useParams();
-  const { data: person, error, refetch } = useQuery(read('/people/{id}', { params: { path: { id } } }));
+  const query = useQuery(read('/people/{id}', { params: { path: { id } } }));
   const above = [{ title: t('title'), to: '/people' }];
-  if (error) {
-    return (
-      <PageFrame title={t('title')} above={above}>
-        <ProblemAlert problem={error} onRetry={refetch} />
-      </PageFrame>
-    );
-  }
-  if (!person) return <Loading />;
   return (
-    <PageFrame title={person.name} above={above} actions={<PersonActions person={person} />}>
-      <Card title={t('basics')}>
-        <Particulars person={person} />
-      </Card>
-      <Memberships person={person} />
-    </PageFrame>
+    <Reading query={query} title={t('title')} above={above}>
+      {(person) => (
+        <PageFrame title={person.name} above={above} actions={<PersonActions person={person} />}>
+          <Card title={t('basics')}>
+            <Particulars person={person} />
+          </Card>
+          <Memberships person={person} />
+        </PageFrame>
+      )}
+    </Reading>
   );
 }
 

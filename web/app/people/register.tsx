@@ -1,9 +1,10 @@
-import { Form, Input, Modal } from 'antd';
+import { Modal } from 'antd';
 import { useState } from 'react';
 import { answer, api, idempotent } from '../api/client.ts';
 import { ServerForm } from '../parts/server-form.tsx';
 import { useWords } from '../words/use-words.ts';
 import { OneTimePassword } from './one-time-password.tsx';
+import { ParticularsFields } from './particulars-fields.tsx';
 
 interface Typed {
   name: string;
@@ -23,15 +24,7 @@ export function Register({ onClose }: { onClose: () => void }) {
   return (
     <Modal open title={t('register')} onCancel={onClose} footer={null}>
       <ServerForm send={send} onDone={setMade} onCancel={onClose} submit={t('register')} name="people.register">
-        <Form.Item name="name" label={t('name')} rules={[{ required: true }]}>
-          <Input maxLength={100} autoFocus />
-        </Form.Item>
-        <Form.Item name="username" label={t('username')} extra={t('usernameHint')} rules={[{ required: true }]}>
-          <Input maxLength={50} autoCapitalize="none" autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="certificateNo" label={t('certificateNo')}>
-          <Input maxLength={32} autoComplete="off" />
-        </Form.Item>
+        <ParticularsFields />
       </ServerForm>
     </Modal>
   );

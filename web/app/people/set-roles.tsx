@@ -1,6 +1,6 @@
-import { Checkbox, Form, Input, Modal } from 'antd';
+import { Checkbox, Form, Input } from 'antd';
 import { answer, api, ifMatch } from '../api/client.ts';
-import { ServerForm } from '../parts/server-form.tsx';
+import { FormModal } from '../parts/form-modal.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Person } from './person.tsx';
 import { type Role, roles } from './roles.ts';
@@ -10,6 +10,7 @@ interface Typed {
   reason?: string;
 }
 
+/** The roles of a person; which ones exclude each other, the service says. */
 export function SetRoles({ person, onClose }: { person: Person; onClose: () => void }) {
   const { t } = useWords('people');
   const send = ({ roles, reason }: Typed) =>
@@ -21,21 +22,19 @@ export function SetRoles({ person, onClose }: { person: Person; onClose: () => v
       }),
     );
   return (
-    <Modal open title={`${t('setRoles')} · ${person.name}`} onCancel={onClose} footer={null}>
-      <ServerForm<Typed, unknown>
-        send={send}
-        onDone={onClose}
-        onCancel={onClose}
-        submit={t('common:save')}
-        initial={{ roles: person.roles }}
-      >
-        <Form.Item name="roles" label={t('roles')}>
-          <Checkbox.Group options={roles.map((value) => ({ value, label: t(`common:role_${value}`) }))} />
-        </Form.Item>
-        <Form.Item name="reason" label={t('common:reason')} extra={t('common:reasonHint')}>
-          <Input.TextArea rows={2} maxLength={500} />
-        </Form.Item>
-      </ServerForm>
-    </Modal>
+    <FormModal<Typed, unknown>
+      title={`${t('setRoles')} · ${person.name}`}
+      send={send}
+      onClose={onClose}
+      submit={t('common:save')}
+      initial={{ roles: person.roles }}
+    >
+      <Form.Item name="roles" label={t('roles')}>
+        <Checkbox.Group options={roles.map((value) => ({ value, label: t(`common:role_${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="reason" label={t('common:reason')} extra={t('common:reasonHint')}>
+        <Input.TextArea rows={2} maxLength={500} />
+      </Form.Item>
+    </FormModal>
   );
 }

@@ -1,7 +1,11 @@
+import certificates from './certificates.en.ts';
 import common from './common.en.ts';
+import departments from './departments.en.ts';
+import devices from './devices.en.ts';
 import home from './home.en.ts';
 import type { Words } from './index.ts';
 import people from './people.en.ts';
 import session from './session.en.ts';
+import system from './system.en.ts';
 
-export const words: Words = { common, home, people, session };
+export const words: Words = { certificates, common, departments, devices, home, people, session, system };

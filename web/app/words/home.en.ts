@@ -1,6 +1,16 @@
 export default {
   title: 'Home',
   greeting: 'Welcome, {{name}}',
-  waits: 'What waits for you',
   nothing: 'Nothing waits for you at the moment',
+  noRole: 'You have no role yet: ask the security administrator',
+  until: 'until',
+  system: 'The system is not well',
+  approvals: 'Requests to answer',
+  endsSoon: 'Grants that end soon',
+  answers: 'Answers to your requests',
+  quarantined: 'Faults in sealing',
+  uploads: 'Unfinished uploads',
+  inbox: 'Records to link',
+  exports: 'Packages',
+  certificates: 'Certificates that end soon',
 };

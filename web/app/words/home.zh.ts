@@ -1,6 +1,16 @@
 export default {
   title: '首页',
   greeting: '{{name}}，您好',
-  waits: '待办',
   nothing: '目前没有等待您处理的事项',
+  noRole: '您尚未被授予角色，请联系安全管理员',
+  until: '截至',
+  system: '系统异常',
+  approvals: '待答复的调阅申请',
+  endsSoon: '即将到期的调阅授权',
+  answers: '已答复的申请',
+  quarantined: '固化异常',
+  uploads: '未完成的上传',
+  inbox: '待关联的记录',
+  exports: '案卷包',
+  certificates: '即将到期的证书',
 };

@@ -1,7 +1,11 @@
+import certificates from './certificates.zh.ts';
 import common from './common.zh.ts';
+import departments from './departments.zh.ts';
+import devices from './devices.zh.ts';
 import home from './home.zh.ts';
 import people from './people.zh.ts';
 import session from './session.zh.ts';
+import system from './system.zh.ts';
 
 /** One area is one folder of pages, or what they share. */
-export const words = { common, home, people, session };
+export const words = { certificates, common, departments, devices, home, people, session, system };

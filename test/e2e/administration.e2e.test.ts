@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { foundAgency, type TestAgency } from '../support/agency.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { things } from '../support/things.ts';
+import { openBrowser } from '../web/browser.ts';
+import { openService } from './browser.ts';
+
+const fill = (within: Page | Locator, label: string, text: string) =>
+  within.getByLabel(label, { exact: true }).fill(text);
+
+/** Chooses in a select of the component library, by keyboard as people do who know what they look for. */
+async function choose(within: Locator, label: string, text: string): Promise<void> {
+  const page = within.page();
+  await within.getByLabel(label, { exact: true }).fill(text);
+  await page.locator('.ant-select-item-option-content', { hasText: text }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+describe('e2e: administrators', function () {
+  this.timeout(60_000);
+  let app: TestApp;
+  let browser: Browser;
+  let agency: TestAgency;
+
+  before(async function () {
+    const opened = await openBrowser();
+    if (!opened) return this.skip();
+    browser = opened;
+    app = await startApp();
+    agency = await foundAgency(app, 'demo', '示例市综合行政执法局');
+  });
+  after(async () => {
+    await browser?.close();
+    await app?.destroy();
+  });
+
+  it('register departments, recorders and docks', async () => {
+    const { client } = await agency.person({ roles: ['sysadmin'], name: '王丽' });
+    await agency.person({ roles: ['officer'], name: '陈执法' });
+    const { page, look, close } = await openService(browser, app.origin, { as: client });
+    const dialog = page.getByRole('dialog');
+    await page.goto(`${app.origin}/departments`);
+    await page.getByText('还没有部门').waitFor();
+    await page.getByRole('button', { name: '新建部门' }).click();
+    await fill(dialog, '名称', '综合执法一中队');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('cell', { name: '综合执法一中队' }).waitFor();
+    await page.getByRole('button', { name: '编辑' }).click();
+    await dialog.getByLabel(/^编码/).fill('ZF-1');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('cell', { name: 'ZF-1' }).waitFor();
+    await look('departments');
+
+    await page.getByRole('link', { name: '执法记录仪' }).click();
+    await page.getByRole('button', { name: '登记记录仪' }).click();
+    await fill(dialog, '序列号', 'DSJ-0001');
+    await choose(dialog, '部门', '综合执法一中队');
+    await look('device-register');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('link', { name: 'DSJ-0001' }).click();
+    await page.getByRole('button', { name: '配发' }).click();
+    await choose(dialog, '人员', '陈执法');
+    await dialog.getByRole('button', { name: '配发' }).click();
+    await page.getByRole('button', { name: '收回' }).waitFor();
+    await page.getByText('陈执法').nth(1).waitFor();
+    await look('device');
+    await page.getByRole('link', { name: '执法记录仪' }).first().click();
+    await page.getByRole('heading', { level: 1, name: '执法记录仪' }).waitFor();
+    await page.getByRole('cell', { name: '陈执法' }).waitFor();
+    await look('devices');
+
+    await page.getByRole('link', { name: '采集站' }).click();
+    await page.getByRole('button', { name: '登记采集站' }).click();
+    await fill(dialog, '名称', '一楼采集站');
+    await choose(dialog, '部门', '综合执法一中队');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('link', { name: '一楼采集站' }).waitFor();
+    await close();
+  });
+
+  it('give a dock its token, shown once, and take it back', async () => {
+    const { client } = await agency.person({ roles: ['secadmin'], name: '周安' });
+    const { page, look, close } = await openService(browser, app.origin, { as: client, size: 'phone' });
+    const dialog = page.getByRole('dialog');
+    await page.goto(`${app.origin}/docks`);
+    await look('docks');
+    await page.getByRole('link', { name: '一楼采集站' }).click();
+    await page.getByRole('button', { name: '签发令牌' }).click();
+    await fill(dialog, '用途', '采集站程序');
+    await dialog.getByRole('button', { name: '签发令牌' }).click();
+    const token = await dialog.locator('code').innerText();
+    assert.match(token, /^\S{30,}$/);
+    await look('token');
+    await dialog.getByRole('button', { name: '关闭' }).click();
+    await page.getByRole('button', { name: '吊销' }).click();
+    await dialog.getByRole('button', { name: '吊销' }).click();
+    await page.getByText('已吊销').waitFor();
+    assert.equal(await page.getByText(token).count(), 0);
+    await look('dock');
+    await close();
+  });
+
+  it('set roles and suspend, never their own', async () => {
+    const { client, id } = await agency.person({ roles: ['secadmin'], name: '吴安' });
+    const officer = await agency.person({ name: '李执法' });
+    const { page, look, close, expect } = await openService(browser, app.origin, { as: client });
+    const dialog = page.getByRole('dialog');
+    await page.goto(`${app.origin}/people/${officer.id}`);
+    await page.getByRole('button', { name: '设定角色' }).click();
+    await dialog.getByLabel('系统管理员').check();
+    await dialog.getByLabel('审计员').check();
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await dialog.getByText('角色互斥').waitFor();
+    await look('roles');
+    await dialog.getByLabel('系统管理员').uncheck();
+    await dialog.getByLabel('审计员').uncheck();
+    await dialog.getByLabel('执法人员').check();
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('执法人员').waitFor();
+    await page.getByRole('button', { name: '停用' }).click();
+    await dialog.getByRole('textbox').fill('调离本机关');
+    await look('suspend');
+    await dialog.getByRole('button', { name: '停用' }).click();
+    await page.getByRole('button', { name: '恢复使用' }).waitFor();
+    await page.goto(`${app.origin}/people/${id}`);
+    await page.getByRole('heading', { level: 1, name: '吴安' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: '停用' }).count(), 0);
+    expect(/422/);
+    await close();
+  });
+
+  it('see certificates, the state of the system and its settings', async () => {
+    const { client } = await agency.person({ roles: ['sysadmin'], name: '王丽' });
+    const { page, look, close } = await openService(browser, app.origin, { as: client, language: 'en', dark: true });
+    await page.goto(`${app.origin}/certificates`);
+    await page.getByRole('cell', { name: 'System integrity signature' }).waitFor();
+    await look('certificates');
+    await page.getByRole('link', { name: 'System state' }).click();
+    await page.getByText('Publishing', { exact: true }).waitFor();
+    await look('system');
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('cell', { name: 'SESSION_HOURS' }).waitFor();
+    await look('settings');
+    await close();
+    const phone = await openService(browser, app.origin, { as: client, size: 'narrow' });
+    await phone.page.goto(`${app.origin}/settings`);
+    await phone.page.getByText('会话最长时间').waitFor();
+    await phone.look('settings');
+    await phone.close();
+  });
+
+  it('and everybody find on the first page what waits for them', async () => {
+    const departmentId = await agency.department('二中队');
+    for (let i = 0; i < 7; i++) await things.records?.make(agency, departmentId);
+    const { id: reviewer } = await agency.person({ roles: ['reviewer'], name: '赵审核' });
+    await things.grants?.make(agency, departmentId, reviewer);
+    const { client } = await agency.person({
+      roles: ['officer', 'approver'],
+      departments: [departmentId],
+      name: '孙队长',
+    });
+    for (const size of ['desktop', 'narrow'] as const) {
+      const { page, look, close } = await openService(browser, app.origin, { as: client, size });
+      await page.goto(app.origin);
+      await page.getByRole('heading', { name: /待关联的记录/ }).waitFor();
+      await page.getByRole('heading', { name: /待答复的调阅申请/ }).waitFor();
+      await look('home-waits');
+      await close();
+    }
+  });
+});

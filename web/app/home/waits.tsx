@@ -1,0 +1,136 @@
+import type { UseQueryOptions } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { type Body, read } from '../api/query.ts';
+import type { Permission } from '../page.ts';
+import { PersonName } from '../parts/names.tsx';
+import type homeWords from '../words/home.zh.ts';
+
+/** One thing that waits for somebody. */
+export interface Line {
+  id: string;
+  title: ReactNode;
+  note?: ReactNode;
+  /** RFC 3339: until when, or since when where nothing ends. */
+  until?: string | undefined;
+  since?: string | undefined;
+  to: string;
+}
+
+/** What waits for who has one of these permissions: a list that is read, and the lines that are made of it. */
+export interface Wait {
+  title: keyof typeof homeWords;
+  needs: readonly Permission[];
+  // biome-ignore lint/suspicious/noExplicitAny: each reads a list of its own
+  list: UseQueryOptions<any, any, any, any>;
+  // biome-ignore lint/suspicious/noExplicitAny: the same list
+  lines: (read: any, now: Date) => Line[];
+  /** Where all of it is. */
+  to: string;
+}
+
+const DAY_MS = 86_400_000;
+const within = (at: string, days: number, now: Date) => Math.abs(Date.parse(at) - now.getTime()) < days * DAY_MS;
+
+/** Ties a list to what is made of it. */
+const wait = <D,>(given: Omit<Wait, 'list' | 'lines'> & { list: object; lines: (read: D, now: Date) => Line[] }) =>
+  given as Wait;
+
+const myGrants = read('/grants', { params: { query: { mine: 'true', limit: 50 } } });
+type Grants = Body<'/grants'>;
+
+/** In the order of their urgency. */
+export const waits: readonly Wait[] = [
+  wait<Body<'/system/state'>>({
+    title: 'system',
+    needs: ['system.read'],
+    list: read('/system/state'),
+    lines: ({ ready, head }) => (ready && !head.failing ? [] : [{ id: 'system', title: '/readyz', to: '/system' }]),
+    to: '/system',
+  }),
+  wait<Grants>({
+    title: 'approvals',
+    needs: ['grant.answer'],
+    list: read('/grants', { params: { query: { waiting: 'true', limit: 20 } } }),
+    lines: ({ items }) =>
+      items.map(({ id, text, personId, requestedAt }) => ({
+        ...{ id, title: text, note: <PersonName id={personId} />, since: requestedAt, to: '/approvals' },
+      })),
+    to: '/approvals',
+  }),
+  wait<Grants>({
+    title: 'endsSoon',
+    needs: ['grant.request'],
+    list: myGrants,
+    lines: ({ items }, now) =>
+      items
+        .filter(({ state, expiresAt }) => state === 'live' && expiresAt && within(expiresAt, 2, now))
+        .map(({ id, text, expiresAt }) => ({ id, title: text, until: expiresAt, to: `/grants/${id}` })),
+    to: '/grants',
+  }),
+  wait<Grants>({
+    title: 'answers',
+    needs: ['grant.request'],
+    list: myGrants,
+    lines: ({ items }, now) =>
+      items
+        .filter(({ answered, viewingIds }) => answered && viewingIds.length === 0 && within(answered.at, 7, now))
+        .map(({ id, text, answered }) => ({
+          ...{ id, title: text, note: answered?.reason, since: answered?.at, to: `/grants/${id}` },
+        })),
+    to: '/grants',
+  }),
+  wait<Body<'/records'>>({
+    title: 'quarantined',
+    needs: ['record.write', 'export.create', 'ledger.read'],
+    list: read('/records', { params: { query: { state: 'quarantined', limit: 20 } } }),
+    lines: ({ items }) =>
+      items.map(({ id, title, receivedAt }) => ({ id, title, since: receivedAt, to: `/records/${id}` })),
+    to: '/records?state=quarantined',
+  }),
+  wait<Body<'/uploads'>>({
+    title: 'uploads',
+    needs: ['upload.read'],
+    list: read('/uploads', { params: { query: { limit: 20 } } }),
+    lines: ({ items }) =>
+      items.map(({ id, name, length, offset, expiresAt }) => ({
+        ...{
+          id,
+          title: name,
+          note: `${Math.floor((100 * offset) / Math.max(1, length))}%`,
+          until: expiresAt,
+          to: '/upload',
+        },
+      })),
+    to: '/upload',
+  }),
+  wait<Body<'/records'>>({
+    title: 'inbox',
+    needs: ['record.link'],
+    list: read('/records', { params: { query: { unclaimed: 'true', limit: 20 } } }),
+    lines: ({ items }) =>
+      items.map(({ id, title, receivedAt }) => ({ id, title, since: receivedAt, to: `/records/${id}` })),
+    to: '/inbox',
+  }),
+  wait<Body<'/exports'>>({
+    title: 'exports',
+    needs: ['export.read'],
+    list: read('/exports', { params: { query: { limit: 20 } } }),
+    lines: ({ items }) =>
+      items
+        .filter(({ state, fetches }) => state === 'failed' || (state === 'ready' && fetches.length === 0))
+        .map(({ id, package: made, failure, requestedAt }) => ({
+          ...{ id, title: made?.name ?? failure?.code, since: made?.at ?? requestedAt, to: '/exports' },
+        })),
+    to: '/exports',
+  }),
+  wait<Body<'/certificates'>>({
+    title: 'certificates',
+    needs: ['certificate.revoke'],
+    list: read('/certificates', { params: { query: { limit: 200 } } }),
+    lines: ({ items }, now) =>
+      items
+        .filter(({ revoked, notAfter }) => !revoked && within(notAfter, 30, now))
+        .map(({ serial, subject, notAfter }) => ({ id: serial, title: subject, until: notAfter, to: '/certificates' })),
+    to: '/certificates',
+  }),
+];
