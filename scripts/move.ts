@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Config, readConfig } from '../server/config.ts';
 import { isServed } from '../server/duty.ts';
 import { openDatabase, openObjects } from '../server/engines.ts';
+import { LedgerDiffers } from '../server/ledger/append-rest.ts';
 import type { Finding } from '../server/ledger/finding.ts';
 import { readMasterKey } from '../server/master-key.ts';
 import { move, type Side } from '../server/move/move.ts';
@@ -42,7 +43,7 @@ Exit codes: 0 it lives there now, 1 refused, 2 not understood.`,
     } catch (error) {
       const misused =
         error instanceof PlaceUnclear || String((error as { code?: unknown }).code).startsWith('ERR_PARSE');
-      if (!misused && !(error instanceof MoveRefused)) throw error;
+      if (!misused && !(error instanceof MoveRefused || error instanceof LedgerDiffers)) throw error;
       process.stderr.write(`tiezheng: ${(error as Error).message}\n`);
       return misused ? 2 : 1;
     }
@@ -65,9 +66,9 @@ async function moveBetween(source: Env, target: Env): Promise<number> {
   return await held(from, false, (left) =>
     held(to, true, async (right) => {
       let end = () => {};
-      const part = (name: string) => {
+      const part = (name: string, total?: number) => {
         end();
-        const bar = progressBar(name, 0);
+        const bar = progressBar(name, total);
         end = () => bar.end();
         return bar.add;
       };
@@ -75,7 +76,11 @@ async function moveBetween(source: Env, target: Env): Promise<number> {
         end();
         return (await check({ ...target, MASTER_KEY_FILE: key }, show)).faults;
       };
-      const trees = await move({ from: left, to: right, check: checked, part });
+      const alone = async () => {
+        for (const side of [left, right]) await demandAlone(side);
+      };
+      await alone();
+      const trees = await move({ from: left, to: right, check: checked, part, alone });
       for (const [chain, { size, root }] of trees)
         process.stdout.write(`${size}\t${Buffer.from(root).toString('base64')}\t${chain}\n`);
       process.stdout.write(`已迁移 moved. 启动时 to start: MASTER_KEY_FILE=${key}\n`);
@@ -89,7 +94,9 @@ const show = ({ grade, where, what }: Finding) => {
 };
 
 function giveUp(source: Env): Promise<number> {
-  return held(readConfig({ ...source, OBJECT_LOCK: 'off' }), false, async ({ documents }) => {
+  return held(readConfig({ ...source, OBJECT_LOCK: 'off' }), false, async (side) => {
+    await demandAlone(side);
+    const { documents } = side;
     if ((await placeOf(documents))?.state !== 'leaving') throw new MoveRefused('no move from there was cut short');
     await setPlace(documents, undefined);
     process.stdout.write('可以继续在原处运行 it may be served there again\n');
@@ -97,7 +104,13 @@ function giveUp(source: Env): Promise<number> {
   });
 }
 
-/** Opens a place while nobody serves it. Throws DataDirLocked, MoveRefused. */
+/** A data folder is locked as long as it is held; who serves a database server is found out. Throws MoveRefused. */
+async function demandAlone({ shared, documents }: Side): Promise<void> {
+  if (shared && (await isServed(documents)))
+    throw new MoveRefused('a service runs on it: stop all of its processes first');
+}
+
+/** Opens a place; a data folder while nobody serves it. Throws DataDirLocked, MoveRefused. */
 async function held<T>(config: Config, mayBegin: boolean, work: (side: Side) => Promise<T>): Promise<T> {
   const lock = config.DATABASE_URL === undefined ? lockDataDir(config.DATA_DIR) : undefined;
   const objects = openObjects(config, () => new Date());
@@ -106,8 +119,6 @@ async function held<T>(config: Config, mayBegin: boolean, work: (side: Side) => 
       if (!mayBegin) throw new MoveRefused('the source holds no installation');
     });
     try {
-      if (database.shared && (await isServed(database.documents)))
-        throw new MoveRefused('a service runs on it: stop all of its processes first');
       await objects.prepareObjects();
       return await work({ ...objects, ...database });
     } finally {

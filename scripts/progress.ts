@@ -1,10 +1,14 @@
 import type { WriteStream } from 'node:tty';
 
-/** A bar on a terminal, nothing elsewhere; drawn at most ten times a second. */
-export function progressBar(label: string, total: number, out: WriteStream = process.stderr) {
+/** A bar on a terminal, a count when the total is not known; nothing elsewhere. Drawn at most ten times a second. */
+export function progressBar(label: string, total: number | undefined, out: WriteStream = process.stderr) {
   let done = 0;
   let drawn = 0;
   const draw = () => {
+    if (total === undefined) {
+      out.write(`\r${label} ${done.toLocaleString('en')}`);
+      return;
+    }
     const part = total > 0 ? Math.min(1, done / total) : 1;
     const filled = Math.round(part * 30);
     out.write(

@@ -2,13 +2,7 @@ import { chainVerifier } from '../signing/checkpoint.ts';
 import type { Restored } from './restore-into.ts';
 
 /** What the operator is told at the end: what there is now, what to compare it with, and what to do next. */
-export function wordsOf(
-  { to, masterKey }: { to: string; masterKey: string },
-  { sizes, ways }: Restored,
-  verifier: string,
-  faults: number,
-): string[] {
-  const settings = `DATA_DIR=${to} MASTER_KEY_FILE=${masterKey}`;
+export function wordsOf(settings: string, { sizes, ways }: Restored, verifier: string, faults: number): string[] {
   const entries = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   return [
     `${entries} entries of ${sizes.size} chains restored (已恢复 ${sizes.size} 条链 ${entries} 条记录); 缺失或损坏 missing or damaged: ${faults}`,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../server/config.ts';
+import { LedgerDiffers } from '../server/ledger/append-rest.ts';
 import type { Finding } from '../server/ledger/finding.ts';
 import { readMasterKey } from '../server/master-key.ts';
 import { readCheckpoints } from '../server/restore/checkpoints.ts';
@@ -10,11 +11,11 @@ import { ObjectUnusable } from '../server/restore/unusable.ts';
 import { chainVerifier } from '../signing/checkpoint.ts';
 import { lockDataDir } from '../storage/lock.ts';
 import { INSTALLATION_KEYS } from '../storage/objects/key-layout.ts';
-import { DATABASE_FILE } from '../storage/sqlite/client.ts';
 import type { Command } from './command.ts';
 import { check } from './fsck.ts';
 import { restoreInto } from './restore-into.ts';
-import { copyStores, folderOf, storesIn } from './restore-stores.ts';
+import { DatabaseThere, folderPlace, type RestorePlace, settingsPlace } from './restore-places.ts';
+import { folderOf } from './restore-stores.ts';
 import { wordsOf } from './restore-words.ts';
 import { readVerifierKey } from './verify.ts';
 
@@ -27,14 +28,19 @@ export interface Asked {
   check: boolean;
 }
 
+type Env = Record<string, string | undefined>;
+type Print = (line: string) => void;
+
 export const command: Command = {
   summary: {
     zh: '仅凭对象存储与主密钥恢复整套系统',
     en: 'Restores an installation from its object stores and the master key',
   },
   usage: `npx tiezheng restore --objects DIR [--master-key FILE] [--to DATA_DIR] [--vkey KEY] [--check]
+npx tiezheng restore [--master-key FILE] [--vkey KEY] [--check]
 
---objects     folder (or file: address) that holds evidence/ and work/
+--objects     folder (or file: address) that holds evidence/ and work/. Without it: the stores of OBJECTS_URL, in place, and the database
+              of DATABASE_URL, one of which must be on a server
 --master-key  file of the master key; else MASTER_KEY_FILE
 --to          data folder of the new installation; else DATA_DIR. Objects are copied there, unless it is the same folder
 --vkey        verifier key of one of the logs, or a file that holds it, from another channel
@@ -45,14 +51,18 @@ Exit codes: 0 all is there, 1 something is missing or refused, 2 not understood 
   async run(args, env) {
     const asked = readArgs(args, env);
     if (!asked) return refuse(this.usage);
-    if (existsSync(join(asked.to, DATABASE_FILE)))
-      return refuse(`${join(asked.to, DATABASE_FILE)} 已存在，请先移走 is there: move it away first`);
-    const missing = ['evidence', 'work'].find((name) => !existsSync(join(asked.objects, name)));
-    if (missing) return refuse(`${join(asked.objects, missing)} 不存在 is not there`);
-    const lock = lockDataDir(asked.to);
+    const { objects, to } = asked;
+    const missing = objects !== undefined && ['evidence', 'work'].find((name) => !existsSync(join(objects, name)));
+    if (missing) return refuse(`${join(objects, missing)} 不存在 is not there`);
+    const lock = lockDataDir(to);
+    const place = objects === undefined ? settingsPlace(readConfig(env), env) : folderPlace({ objects, to }, env);
     try {
-      return await restoreFrom(asked, env, (line) => process.stdout.write(`${line}\n`));
+      return await restoreAt(place, asked, (line) => process.stdout.write(`${line}\n`));
+    } catch (error) {
+      if (!(error instanceof DatabaseThere)) throw error;
+      return refuse(error.message);
     } finally {
+      place.close();
       lock.release();
     }
   },
@@ -63,15 +73,19 @@ function refuse(words: string): number {
   return 2;
 }
 
-function readArgs(args: string[], env: Record<string, string | undefined>): Asked | undefined {
-  const { DATA_DIR, MASTER_KEY_FILE } = readConfig(env);
+type Wanted = Omit<Asked, 'objects'> & { objects: string | undefined };
+
+function readArgs(args: string[], env: Env): Wanted | undefined {
+  const { DATA_DIR, MASTER_KEY_FILE, DATABASE_URL, OBJECTS_URL } = readConfig(env);
   const text = { type: 'string' } as const;
   try {
     const options = { objects: text, 'master-key': text, to: text, vkey: text, check: { type: 'boolean' } } as const;
     const { values } = parseArgs({ args, options });
     const objects = values.objects === undefined ? undefined : folderOf(values.objects);
     const masterKey = values['master-key'] ?? MASTER_KEY_FILE;
-    if (objects === undefined || masterKey === undefined) return undefined;
+    const onServers = DATABASE_URL?.startsWith('mongodb') || OBJECTS_URL?.startsWith('s3:');
+    const named = values.objects === undefined && values.to === undefined && onServers;
+    if ((objects === undefined && !named) || masterKey === undefined) return undefined;
     const to = resolve(values.to ?? DATA_DIR);
     return { objects, to, masterKey: resolve(masterKey), vkey: values.vkey, check: values.check ?? false };
   } catch {
@@ -79,14 +93,18 @@ function readArgs(args: string[], env: Record<string, string | undefined>): Aske
   }
 }
 
+/** Restores the stores of a folder into a data folder that nobody else works on. As restoreAt. */
+export const restoreFrom = (asked: Asked, env: Env, print: Print): Promise<number> =>
+  restoreAt(folderPlace(asked, env), asked, print);
+
 /**
- * Restores into a folder without a database that nobody else works on. Every finding, and what to do next, is a line for `print`. Resolves to
- * the exit code. Throws MasterKeyWrong.
+ * Restores into a place without a database. Every finding, and what to do next, is a line for `print`. Resolves to the exit code. Throws
+ * MasterKeyWrong, DatabaseThere.
  */
-export async function restoreFrom(
-  asked: Asked,
-  env: Record<string, string | undefined>,
-  print: (line: string) => void,
+async function restoreAt(
+  place: RestorePlace,
+  { masterKey, vkey, check: checked }: Pick<Asked, 'masterKey' | 'vkey' | 'check'>,
+  print: Print,
 ): Promise<number> {
   let faults = 0;
   const show = ({ grade, where, what }: Finding) => {
@@ -94,23 +112,21 @@ export async function restoreFrom(
     print(`${grade === 'fault' ? '✗' : '·'} ${where}: ${what}`);
   };
   try {
-    const from = storesIn(asked.objects);
-    const installation = await readInstallation(from.work, readMasterKey(asked.masterKey));
+    const installation = await readInstallation(place.from.work, readMasterKey(masterKey));
     const { verifier } = installation.logKey;
-    const checkpoints = await readCheckpoints(from, verifier, show);
-    const known = asked.vkey === undefined || (await isKeyOf(asked.vkey, checkpoints.keys(), verifier));
+    const checkpoints = await readCheckpoints(place.from, verifier, show);
+    const known = vkey === undefined || (await isKeyOf(vkey, checkpoints.keys(), verifier));
     if (!known) throw new ObjectUnusable(INSTALLATION_KEYS, 'its log key is not the one given by --vkey');
-    const stores = storesIn(asked.to);
-    await Promise.all([stores.evidence.prepare(), stores.work.prepare()]);
-    if (asked.objects !== asked.to) await copyStores(from, stores);
-    const restored = await restoreInto(asked.to, stores, installation, checkpoints, show);
-    const here = { DATABASE_URL: undefined, OBJECTS_URL: undefined };
-    if (asked.check) await check({ ...env, ...here, DATA_DIR: asked.to, MASTER_KEY_FILE: asked.masterKey }, show);
-    for (const line of wordsOf(asked, restored, verifier, faults)) print(line);
+    const restored = await restoreInto(place, installation, checkpoints, show);
+    if (checked) await check({ ...place.settings, MASTER_KEY_FILE: masterKey }, show);
+    const settings = `${place.words} MASTER_KEY_FILE=${masterKey}`;
+    for (const line of wordsOf(settings, restored, verifier, faults)) print(line);
     return faults > 0 ? 1 : 0;
   } catch (error) {
-    if (!(error instanceof ObjectUnusable)) throw error;
-    print(`✗ 无法恢复 nothing can be restored: object ${error.key}: ${error.message}`);
+    if (error instanceof ObjectUnusable)
+      print(`✗ 无法恢复 nothing can be restored: object ${error.key}: ${error.message}`);
+    else if (error instanceof LedgerDiffers) print(`✗ 无法恢复 it cannot go on: ${error.message}`);
+    else throw error;
     return 1;
   }
 }

@@ -1,10 +1,9 @@
 import { decodeEntry, GENESIS_PREV, leafHash } from '../../signing/chain.ts';
 import { CompactRange } from '../../signing/merkle.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
+import { appendRest } from '../ledger/append-rest.ts';
 import { pages } from '../ledger/entry-pages.ts';
 import { MoveRefused } from './refused.ts';
-
-const HASH = 32;
 
 /** Number of entries and RFC 6962 root of a chain. */
 export interface Tree {
@@ -14,7 +13,7 @@ export interface Tree {
 
 /**
  * Copies a chain, each entry checked against the one before it, and its claims. What is there already must be the beginning of the same chain:
- * a copy that was cut short goes on. Throws MoveRefused, naming the entry.
+ * a copy that was cut short goes on. Throws MoveRefused and LedgerDiffers, naming the entry.
  */
 export async function copyEntries(
   from: LedgerStore,
@@ -31,15 +30,7 @@ export async function copyEntries(
       tree.append(stored.hash);
       prev = Buffer.from(stored.hash).toString('hex');
     }
-    const known = page.filter(({ seq }) => seq < there);
-    const held = await to.hashes(chain, page[0]?.seq ?? 0, known.length);
-    for (const [index, { seq, hash }] of known.entries()) {
-      if (Buffer.compare(held.subarray(index * HASH, (index + 1) * HASH), hash) !== 0)
-        throw new MoveRefused(`entry ${chain}#${seq} of the target is another one: it holds another ledger`);
-    }
-    const { inserted, conflict } = await to.append(page.slice(known.length));
-    if (conflict)
-      throw new MoveRefused(`entry ${chain}#${page[known.length + inserted]?.seq} is refused: ${conflict.kind}`);
+    await appendRest(to, page, there);
     progress(page.length);
   }
   if (there > tree.size)

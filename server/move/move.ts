@@ -19,8 +19,10 @@ export interface Moving {
   to: Side;
   /** All of fsck on the target: the number of faults, which were shown. */
   check(): Promise<number>;
-  /** A part that begins; what comes back is told of what is done: entries, documents or bytes. */
-  part(name: 'ledger' | 'documents' | 'evidence' | 'work'): (done: number) => void;
+  /** A part that begins, with its total where that is known; what comes back is told of what is done: entries, documents or bytes. */
+  part(name: 'ledger' | 'documents' | 'evidence' | 'work', total?: number): (done: number) => void;
+  /** Throws when a service runs on either side. */
+  alone(): Promise<void>;
 }
 
 /**
@@ -28,10 +30,12 @@ export interface Moving {
  * set when the target is whole and was checked; until the mark is off the target, no service starts there. Cut short at any point it is run
  * again. Resolves to the trees, which are the same in both. Throws MoveRefused.
  */
-export async function move({ from, to, check, part }: Moving): Promise<Map<string, Tree>> {
+export async function move({ from, to, check, part, alone }: Moving): Promise<Map<string, Tree>> {
   const { id, done } = await begin(from, to);
   if (!done) {
     try {
+      // One that was starting when the marks were set has not seen them.
+      await alone();
       const trees = await copyAll({ from, to, part });
       if ((await check()) > 0) throw new MoveRefused('the target is not whole: see above');
       for (const [chain, tree] of trees) await demandTree(to.ledgerStore, chain, tree);
@@ -54,6 +58,7 @@ async function begin(from: Side, to: Side): Promise<{ id: string; done: boolean 
     throw new MoveRefused('the installation was moved away from the source already');
   }
   if (here?.state === 'arriving') throw new MoveRefused('the source is itself not whole: a move to it was cut short');
+  if (here?.state === 'restoring') throw new MoveRefused('the source is itself not whole: a restore was cut short');
   await demandKnown(from.documents, kinds);
   if ((await from.ledgerStore.chains()).length === 0) throw new MoveRefused('the source holds no installation');
   await demandRoom(to, there);
@@ -66,6 +71,7 @@ async function begin(from: Side, to: Side): Promise<{ id: string; done: boolean 
 /** Only what is empty is moved into, what a move left or began to fill. */
 async function demandRoom({ ledgerStore, evidence }: Side, place: Place | undefined): Promise<void> {
   if (place?.state === 'leaving') throw new MoveRefused('the target is being moved away from itself');
+  if (place?.state === 'restoring') throw new MoveRefused('the target is being restored');
   if (place) return;
   if ((await ledgerStore.chains()).length > 0) throw new MoveRefused('the target holds an installation of its own');
   for await (const { key } of evidence.list(''))
@@ -77,10 +83,12 @@ async function copyAll({ from, to, part }: Pick<Moving, 'from' | 'to' | 'part'>)
   const open = await openUploads(from.documents, from);
   await copyEvidence(from, to, part('evidence'));
   await copyWork(from, to, open, part('work'));
-  const progress = part('ledger');
+  const chains = await from.ledgerStore.chains();
+  let entries = 0;
+  for (const chain of chains) entries += (await from.ledgerStore.head(chain)).size;
+  const progress = part('ledger', entries);
   const trees = new Map<string, Tree>();
-  for (const chain of await from.ledgerStore.chains())
-    trees.set(chain, await copyEntries(from.ledgerStore, to.ledgerStore, chain, progress));
+  for (const chain of chains) trees.set(chain, await copyEntries(from.ledgerStore, to.ledgerStore, chain, progress));
   await copyDocuments(from.documents, to.documents, documentKinds, part('documents'));
   for (const chain of await from.headStore.chains()) {
     const note = await from.headStore.read(chain);

@@ -10,12 +10,9 @@ export const PLACE_BOUND = ['place', DUTY_KIND] as const;
 
 /**
  * `leaving`: it is being copied from here; `arriving`: to here, and is not whole; `left`: it lives elsewhere now. `move` names the move, the same
- * in both places.
+ * in both places. `restoring`: its database is being made from the object stores.
  */
-export interface Place {
-  state: 'leaving' | 'arriving' | 'left';
-  move: string;
-}
+export type Place = { state: 'leaving' | 'arriving' | 'left'; move: string } | { state: 'restoring' };
 
 /** Nothing may be served or written here. */
 export class InstallationMoved extends Error {
@@ -27,6 +24,8 @@ const WORDS: Record<Place['state'], string> = {
     '正在由此迁出；请重新运行 npx tiezheng move，或以 --give-up 放弃 / it is being moved from here: run npx tiezheng move again, or give it up with --give-up',
   arriving:
     '正在迁入，尚不完整；请重新运行 npx tiezheng move / it is being moved to here and is not whole: run npx tiezheng move again',
+  restoring:
+    '正在恢复，尚不完整；请重新运行 npx tiezheng restore / its database is being restored and is not whole: run npx tiezheng restore again',
   left: '已迁往别处，不得在此继续；如需迁回请运行 npx tiezheng move / it was moved away and lives elsewhere: to go on here move it back with npx tiezheng move',
 };
 

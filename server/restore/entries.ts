@@ -3,6 +3,7 @@ import { type Entry, entryKey, keyCommitment } from '../../signing/chain.ts';
 import type { Checkpoint, LogKey } from '../../signing/checkpoint.ts';
 import { ProofError } from '../../signing/proof-error.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
+import { appendRest } from '../ledger/append-rest.ts';
 import { type Finding, fault } from '../ledger/finding.ts';
 import { type HeadStore, openHead, type Signed, signHead } from '../ledger/heads.ts';
 import type { KeyRing } from '../ledger/keys.ts';
@@ -26,7 +27,7 @@ const PAGE = 4096;
 /**
  * Brings a chain's entries back, each linked to the one before, up to its checkpoint, whose root they must have. The head that is
  * signed is never of fewer entries than the checkpoint: a ledger that lacks some, or has others, is refused by every start. Resolves to the
- * number of entries.
+ * number of entries. Throws LedgerDiffers.
  */
 export async function restoreEntries(parts: Parts, chain: string, checkpoint: Checkpoint): Promise<number> {
   const { heads, logKey, tell } = parts;
@@ -43,10 +44,10 @@ export async function restoreEntries(parts: Parts, chain: string, checkpoint: Ch
 async function takeAll(parts: Parts, chain: string, checkpoint: Checkpoint, before: Signed | undefined) {
   const { stores, ledgerStore, tell, progress, seen } = parts;
   const audited = new LogAudit(checkpoint.origin);
+  const { size: there } = await ledgerStore.head(chain);
   let page: StoredEntry[] = [];
   const flush = async () => {
-    const { inserted, conflict } = await ledgerStore.append(page);
-    if (conflict) throw new Error(`entry ${chain}#${page[inserted]?.seq} cannot be entered: ${conflict.kind}`);
+    await appendRest(ledgerStore, page, there);
     page = [];
   };
   let tree: Signed = checkpoint;

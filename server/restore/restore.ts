@@ -19,7 +19,7 @@ import { restoreKeys } from './stream-keys.ts';
 export interface Restoring {
   installation: RestoredInstallation;
   stores: ObjectStores;
-  /** Empty ones. */
+  /** Empty ones, or what a restore from the same stores that was cut short has left. */
   ledgerStore: LedgerStore;
   documents: DocumentStore;
   /** Those that are left beside the lost database, or none; written anew. */
@@ -32,7 +32,8 @@ export interface Restoring {
 
 /**
  * Makes the database of an installation from its object stores alone, which also get the key files right where a disposal was not in them
- * yet. What is missing is told, the rest is restored. Resolves to the number of entries of each chain.
+ * yet. What is missing is told, the rest is restored. Resolves to the number of entries of each chain. Throws
+ * LedgerDiffers.
  */
 export async function restore(
   on: Restoring,
