@@ -37,7 +37,7 @@ export function Links({ record }: { record: OneRecord }) {
       ),
   };
   const columns: Column<RecordLink>[] = [
-    { key: 'to', title: t('case'), heading: true, long: true, render: (link) => <LinkedTo link={link} /> },
+    { key: 'to', title: t('linkedTo'), heading: true, long: true, render: (link) => <LinkedTo link={link} /> },
     {
       key: 'stage',
       title: t('stage'),

@@ -121,6 +121,7 @@ export default {
   linkEnded: 'Ended',
   linkExisted: 'The same link was there',
   linked: 'Linked',
+  linkedTo: 'Case, subject',
   subject: 'Subject',
   case: 'Case',
   stage: 'Stage',

@@ -121,6 +121,7 @@ export default {
   linkEnded: '已解除',
   linkExisted: '已有相同关联',
   linked: '已关联',
+  linkedTo: '案件、执法对象',
   subject: '执法对象',
   case: '案件',
   stage: '环节',
