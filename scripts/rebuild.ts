@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
 import { kinds } from '../server/kinds.ts';
-import { refold } from '../server/ledger/views.ts';
+import { refold } from '../server/ledger/refold.ts';
 import type { Command } from './command.ts';
 import { progressBar } from './progress.ts';
 
