@@ -78,9 +78,7 @@ function Details({ event }: { event: Told }) {
     ...(data.findings ?? []).map(({ code }) => t(`finding_${code}` as 'finding_unknown-case')),
     reason && event.type !== 'record.quarantined' ? t('reasonGiven', { reason }) : reason,
   ].filter(Boolean);
-  return lines.map((line, i) => (
-    <div key={i}>{line}</div>
-  ));
+  return lines.map((line, i) => <div key={i}>{line}</div>);
 }
 
 type Translate = ReturnType<typeof useWords<'records'>>['t'];
