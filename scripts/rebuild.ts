@@ -1,7 +1,7 @@
 import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
 import { kinds } from '../server/kinds.ts';
-import { refold } from '../server/ledger/views.ts';
+import { refold } from '../server/ledger/refold.ts';
 import { loggerOf } from '../server/logger.ts';
 import type { Command } from './command.ts';
 import { progressBar } from './progress.ts';

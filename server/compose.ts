@@ -83,12 +83,12 @@ async function build(
   try {
     await demandHere(database.documents);
     await rememberKnown(database.documents, kinds);
-    const { deps, sequencer, views } = await connect(database, objects, config, logger, now);
+    const { deps, sequencer } = await connect(database, objects, config, logger, now);
     if (mode === 'serve') {
       await objects.prepareObjects();
       await rm(scratchFolder(config), { recursive: true, force: true });
       await openLogs(deps);
-      await views.catchUp();
+      await deps.views.catchUp();
       await deps.certificates.settle();
     }
     const close = async () => {
@@ -99,7 +99,7 @@ async function build(
         // What cannot be published now is published after the next start.
         await deps.log.publishAll().catch((error) => logger.error({ err: error }, 'the log is not published'));
         await deps.duty.lay();
-        if (!shared) for (const chain of await deps.ledgerStore.chains()) await views.settle(chain);
+        if (!shared) for (const chain of await deps.ledgerStore.chains()) await deps.views.settle(chain);
       }
       await closeStores();
       release();
@@ -183,6 +183,7 @@ async function connect(
       random,
       ledger,
       ledgerStore,
+      views: new Views(ledgerStore, documents, ledger),
       keys,
       heads,
       log,
@@ -221,5 +222,5 @@ async function connect(
     signals: new Signals(),
     point,
   };
-  return { deps, sequencer, views: new Views(ledgerStore, documents, ledger) };
+  return { deps, sequencer };
 }

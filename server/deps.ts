@@ -11,6 +11,7 @@ import type { PageFiles } from './http/page-files.ts';
 import type { Heads } from './ledger/heads.ts';
 import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Views } from './ledger/views.ts';
 import type { Anchors } from './log/anchors.ts';
 import type { Cosigning } from './log/cosigning.ts';
 import type { LogPublisher } from './log/publisher.ts';
@@ -37,6 +38,7 @@ export interface Deps {
   newId: () => string;
   ledger: Ledger;
   ledgerStore: LedgerStore;
+  views: Views;
   keys: KeyRing;
   heads: Heads;
   log: LogPublisher;

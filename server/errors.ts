@@ -250,6 +250,13 @@ const catalogue = {
     '须为非负整数。',
     'It must be a non-negative integer.',
   ],
+  POSITION_UNKNOWN: [
+    409,
+    '账本位置不符',
+    'The position is unknown',
+    '请求所带的账本位置不属于本系统的账本，请重新加载页面。',
+    'The position that the request carries is none of this ledger; load the page again.',
+  ],
   UPLOAD_OFFSET: [
     409,
     '续传位置不符',

@@ -11,6 +11,7 @@ import { Context } from './context.ts';
 import { readFields } from './field-faults.ts';
 import type { Limits } from './limits.ts';
 import { checkOrigin } from './origin.ts';
+import { positionAfter, reachPosition } from './position.ts';
 import { languageOf } from './problem.ts';
 import type { Door, Route } from './route.ts';
 import { requireVersion } from './shapes.ts';
@@ -28,6 +29,7 @@ export function mount(router: Router, routes: readonly (Route | Door)[], deps: D
       await limits.take(context, declared.transfer === true);
       admit(declared, context);
       if (caller?.byCookie) checkOrigin(req, deps.config);
+      if (caller) await reachPosition(context);
       const params = parse(declared.params, req.params, 'params', req);
       const query = parse(declared.query, req.query, 'query', req);
       await reach(declared, context, params);
@@ -88,7 +90,7 @@ async function answer(declared: Route, context: Context, value: unknown, res: Re
     throw new Error(`${declared.path} touched evidence and left no entry`);
   }
   if (context.version !== undefined && context.version > 0) res.set('ETag', `"${context.version}"`);
-  res.set(context.headers);
+  res.set({ ...positionAfter(context.left), ...context.headers });
   if (isContent(value)) {
     await sendContent(value, context, res);
     return;

@@ -9,6 +9,7 @@ import { UploadTooLong } from '../../storage/objects/object-store.ts';
 import { Fault, invalid } from '../errors.ts';
 import type { FieldText } from '../field-words.ts';
 import type { Context } from '../http/context.ts';
+import { positionNow } from '../http/position.ts';
 import type { Feature } from '../http/route.ts';
 import { recordKind } from '../records/events.ts';
 import { type Form, type FormFile, takeDocuments } from './documents.ts';
@@ -39,7 +40,10 @@ async function serve(context: Context, req: Request, res: Response): Promise<voi
   const { discard, ...form } = await readForm(context, req, res);
   try {
     const { anyNew, answer } = await takeDocuments(context, form);
-    res.status(anyNew ? 201 : 200).json(answer);
+    res
+      .status(anyNew ? 201 : 200)
+      .set(await positionNow(context))
+      .json(answer);
   } finally {
     await discard();
   }

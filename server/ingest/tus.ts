@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
+import { positionNow } from '../http/position.ts';
 import type { Door, Feature } from '../http/route.ts';
 import { idParam } from '../http/shapes.ts';
 import { arrivalOf } from './arrival.ts';
@@ -219,7 +220,7 @@ function demandThere(upload: UploadState): UploadState {
 async function answer(context: Context, res: Response, status: number, offset: number, upload: UploadState) {
   const { deps, chain } = context;
   const recordId = await recordIdOf(deps, chain, upload);
-  if (recordId) res.set('Tiezheng-Record', recordId);
+  if (recordId) res.set({ 'Tiezheng-Record': recordId, ...(await positionNow(context)) });
   else res.set('Upload-Expires', await expiryOf(deps, upload));
   res.status(status).set('Upload-Offset', String(offset)).end();
 }

@@ -4,8 +4,9 @@ import type { Finding } from '../../server/ledger/finding.ts';
 import { checkLedger } from '../../server/ledger/fsck.ts';
 import { HeadMismatch } from '../../server/ledger/heads.ts';
 import { RequestReused, VersionNotMatched } from '../../server/ledger/ledger.ts';
+import { refold } from '../../server/ledger/refold.ts';
 import { ClaimTaken } from '../../server/ledger/sequencer.ts';
-import { refold } from '../../server/ledger/views.ts';
+import { PositionUnknown } from '../../server/ledger/views.ts';
 import { decodeEntry } from '../../signing/chain.ts';
 import { actor, type NoteEvent, type NoteState, noteKind, openLedger } from '../support/ledger.ts';
 
@@ -175,6 +176,47 @@ describe('ledger', () => {
     await documents.delete('view-position', ['a']);
     await opened.views.catchUp();
     assert.deepEqual(await documents.get('note', 'n1'), whole);
+  });
+
+  it('answers with a position from views that have all up to it', async () => {
+    const { ledger, documents, views } = opened;
+    await views.catchUp();
+    await ledger.execute(noteKind, 'a', 'n1', actor, (): NoteEvent[] => [wrote('one')]);
+    const early = await documents.get('note', 'n1');
+    const { seq } = await ledger.execute(noteKind, 'a', 'n1', actor, (): NoteEvent[] => [wrote('two')]);
+    const whole = await documents.get('note', 'n1');
+    // As a process leaves it that dies between its entry and its view.
+    await documents.delete('note', ['n1']);
+    await documents.save([early!]);
+    await Promise.all([views.reach('a', seq + 1), views.reach('a', 1)]);
+    assert.deepEqual(await documents.get('note', 'n1'), whole);
+    await assert.rejects(views.reach('a', seq + 2), PositionUnknown);
+  });
+
+  it('waits for a position that another process is about to bring', async () => {
+    const { ledger, views } = opened;
+    const reached = views.reach('a', 1);
+    await ledger.execute(noteKind, 'a', 'n1', actor, (): NoteEvent[] => [wrote('one')]);
+    await reached;
+  });
+
+  it('ends a disposal that a process died in, when following', async () => {
+    const { ledger, documents, keys, views } = opened;
+    await ledger.execute(noteKind, 'a', 'n1', actor, (): NoteEvent[] => [wrote('one')]);
+    await views.followAll();
+    const [before, held] = [await documents.get('note', 'n1'), await documents.get('wrapped-key', 'a/note/n1')];
+    assert.ok(before && held);
+    await ledger.execute(noteKind, 'a', 'n1', actor, (): NoteEvent[] => [
+      { type: 'note.disposed', data: { basis: 'x' } },
+    ]);
+    const after = await documents.get('note', 'n1');
+    await documents.delete('note', ['n1']);
+    await documents.save([before]);
+    await documents.delete('wrapped-key', ['a/note/n1']);
+    await documents.save([held]);
+    await views.followAll();
+    assert.deepEqual(await documents.get('note', 'n1'), after);
+    await assert.rejects(keys.streamKey('a', 'note/n1'));
   });
 
   it('refuses a ledger that is shorter than its signed head', async () => {

@@ -87,6 +87,31 @@ if (mongoUrl && s3) {
       for (const name of made.flat()) assert.ok(names.has(name), name);
     });
 
+    it('answer who wrote on another with what he wrote, when he carries its position', async () => {
+      const { client } = await agency.person({ roles: ['sysadmin'] });
+      for (let i = 0; i < 9; i += 1) {
+        const name = `接续${i}`;
+        const written = await at(i % 3, client).post('/departments', { name });
+        const headers = { 'tiezheng-position': written.headers.get('tiezheng-position') ?? '' };
+        const { items } = must(await at((i + 1) % 3, client).get('/departments?limit=200', headers));
+        assert.ok(
+          items.some((item: { name: string }) => item.name === name),
+          name,
+        );
+      }
+    });
+
+    it('fold what one of them left that died between its entry and its view', async () => {
+      const [one, other] = apps as [TestApp, TestApp];
+      const { client } = await agency.person({ roles: ['sysadmin'] });
+      const { id } = must(await at(0, client).post('/departments', { name: '遗留' }), 201);
+      const whole = await one.deps.documents.get('department', id);
+      await one.deps.documents.delete('department', [id]);
+      const deadline = performance.now() + 20_000;
+      while (!(await other.deps.documents.get('department', id)) && performance.now() < deadline) await sleep(100);
+      assert.deepEqual(await other.deps.documents.get('department', id), whole);
+    });
+
     it('take the next part of an upload, whichever is asked, and seal it once', async () => {
       const department = await agency.department('执法大队');
       const officer = await agency.person({ roles: ['officer'], departments: [department] });

@@ -4,16 +4,16 @@ import { Problem } from './problem.ts';
 import type { paths } from './schema.d.ts';
 import { noteActivity, sessionLost } from './session-signals.ts';
 
-/** The service has read everything up to this position when it answers; sent back, so that lists hold what was just written. */
-let position: string | undefined;
+/** The furthest position that an answer told, sent back: whichever process answers, lists hold what was just written. */
+let position = 0;
 
 const frame: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', language());
-    if (position) request.headers.set('Tiezheng-Position', position);
+    if (position > 0) request.headers.set('Tiezheng-Position', String(position));
   },
   async onResponse({ request, response }) {
-    position = response.headers.get('Tiezheng-Position') ?? position;
+    position = Math.max(position, Number(response.headers.get('Tiezheng-Position')));
     if (response.ok) {
       noteActivity();
       return;
