@@ -73,7 +73,9 @@ export default function Inbox() {
           { name: 'to', label: t('to'), day: true },
         ]}
       />
-      <Typography.Text type="secondary">{t('keys')}</Typography.Text>
+      <Typography.Text type="secondary" className="keys">
+        {t('keys')}
+      </Typography.Text>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys beside those that each checkbox has of itself */}
       <div onKeyDown={onKeyDown}>
         <ServerTable<RecordItem>
