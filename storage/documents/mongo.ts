@@ -139,14 +139,21 @@ function together(writes: readonly { shelf: Shelf; row: StoredRow }[]) {
   return end < 0 ? writes : writes.slice(0, end);
 }
 
-/** Documents only move forward: one of the same version or a later one stays. */
+/**
+ * Documents only move forward: one of the same version or a later one stays. In one step, new or not: what does not match the filter is
+ * inserted, and then its id is taken.
+ */
 async function saveForward(rows: Model<StoredRow>, row: StoredRow): Promise<boolean> {
   for (;;) {
-    const { matchedCount } = await rows.replaceOne({ _id: row._id, version: { $lt: row.version } }, row);
-    if (matchedCount === 1 || (await insert(rows, row))) return true;
-    const there = await rows.findOne({ _id: row._id }, { version: 1 }).lean();
-    // Gone or behind again: another process was between the steps.
-    if (there && there.version >= row.version) return false;
+    try {
+      await rows.replaceOne({ _id: row._id, version: { $lt: row.version } }, row, { upsert: true });
+      return true;
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      const there = await rows.findOne({ _id: row._id }, { version: 1 }).lean();
+      // Gone or behind again: another process was between the steps.
+      if (there && there.version >= row.version) return false;
+    }
   }
 }
 

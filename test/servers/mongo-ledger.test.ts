@@ -94,7 +94,10 @@ if (mongoUrl) {
         await sleep(100);
         const theirs = entryOf('a', 1, { bytes: Buffer.from('theirs') });
         assert.deepEqual(await quick.append([theirs]), { inserted: 1 });
-        assert.deepEqual(await slow, { inserted: 0, conflict: { kind: 'seq' } });
+        const { inserted, conflict } = await slow;
+        assert.equal(inserted, 0);
+        // By the place or, when it looks only afterwards, by the stream's version.
+        assert.ok(conflict);
         assert.equal((await store.head('a')).size, 2);
         await other.close();
       }),
