@@ -1,8 +1,8 @@
-import { pino } from 'pino';
 import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
 import { kinds } from '../server/kinds.ts';
 import { refold } from '../server/ledger/refold.ts';
+import { loggerOf } from '../server/logger.ts';
 import type { Command } from './command.ts';
 import { progressBar } from './progress.ts';
 
@@ -11,7 +11,7 @@ export const command: Command = {
   usage: 'npx tiezheng rebuild',
   besideServer: false,
   async run(_args, env) {
-    const { deps, close } = await compose(readConfig(env), pino({ level: 'warn' }, pino.destination(2)));
+    const { deps, close } = await compose(readConfig(env), loggerOf('warn'));
     let entries = 0;
     for (const chain of await deps.ledgerStore.chains()) entries += (await deps.ledgerStore.head(chain)).size;
     const bar = progressBar('rebuild', entries);

@@ -1,9 +1,9 @@
-import { pino } from 'pino';
 import { rescue } from '../server/access/rescue.ts';
 import { username } from '../server/access/shapes.ts';
 import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
 import { Fault } from '../server/errors.ts';
+import { loggerOf } from '../server/logger.ts';
 import type { Command } from './command.ts';
 
 export const command: Command = {
@@ -19,7 +19,7 @@ export const command: Command = {
       process.stderr.write(`${this.usage}\n`);
       return 2;
     }
-    const service = await compose(readConfig(env), pino({ level: 'error' }, pino.destination(2)));
+    const service = await compose(readConfig(env), loggerOf('error'));
     try {
       const password = await rescue(service.deps, code, known.data);
       process.stdout.write(`一次性密码 One-time password: ${password}\n`);

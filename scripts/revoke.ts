@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
 import { z } from 'zod';
 import type { Revocation } from '../server/certificates/commands.ts';
 import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
 import { systemActor } from '../server/deps.ts';
 import { Fault } from '../server/errors.ts';
+import { loggerOf } from '../server/logger.ts';
 import { revocationReasonNames } from '../signing/revocation.ts';
 import type { Command } from './command.ts';
 
@@ -37,7 +37,7 @@ export const command: Command = {
       process.stderr.write(`${usage}\n`);
       return 2;
     }
-    const service = await compose(readConfig(env), pino({ level: 'error' }, pino.destination(2)));
+    const service = await compose(readConfig(env), loggerOf('error'));
     try {
       const { revoked } = await service.deps.certificates.revoke(asked.serial, asked, systemActor('revoke'));
       process.stdout.write(`已吊销 revoked ${asked.serial} ${revoked?.at} ${revoked?.reason}\n`);

@@ -1,7 +1,7 @@
-import { pino } from 'pino';
 import { issueSetupLink, type SetupLinkState, setupAddress } from '../server/access/setup-link.ts';
 import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
+import { loggerOf } from '../server/logger.ts';
 import type { Command } from './command.ts';
 
 export const command: Command = {
@@ -17,7 +17,7 @@ export async function printLink(
   purpose: SetupLinkState['purpose'],
 ): Promise<number> {
   const config = readConfig(env);
-  const { deps, close } = await compose(config, pino({ level: 'error' }, pino.destination(2)), { mode: 'beside' });
+  const { deps, close } = await compose(config, loggerOf('error'), { mode: 'beside' });
   const token = await issueSetupLink(deps, purpose);
   await close();
   if (!token) {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
+import { loggerOf } from '../server/logger.ts';
 import { openWitnessKeyFile } from '../server/witness/key-file.ts';
 import { witnessStates } from '../server/witness/states.ts';
 import { Witness } from '../server/witness/witness.ts';
@@ -91,7 +91,7 @@ function keysIn(given: string): string[] {
 
 async function serve(asked: Asked, killPoint: string | undefined): Promise<void> {
   const { key, state, name, host, port } = asked;
-  const logger = pino(pino.destination({ dest: 2, sync: true }));
+  const logger = loggerOf('info');
   const point = (at: string) => {
     if (at === killPoint) process.kill(process.pid, 'SIGKILL');
   };

@@ -46,6 +46,9 @@ const words: Readonly<Record<string, string>> = {
   PUBLISH: '公示',
   ...Object.fromEntries(Object.entries(caseKindPolicies).map(([kind, { label }]) => [kind, label.zh])),
 
+  // Marks of a camera; coercion is a kind of case too
+  obstruction: '阻碍执法',
+
   // What must be unique
   'agency-code': '机关代码',
   'first-agency': '首个机关',

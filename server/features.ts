@@ -3,6 +3,7 @@ import { archiveRoutes } from './archive/routes.ts';
 import { caseRoutes } from './cases/routes.ts';
 import { certificateRoutes } from './certificates/routes.ts';
 import { devicesRoutes } from './devices/routes.ts';
+import { dockingRoutes } from './docking/routes.ts';
 import type { Feature } from './http/route.ts';
 import { multipartRoutes } from './ingest/multipart.ts';
 import { uploadRoutes } from './ingest/routes.ts';
@@ -19,6 +20,7 @@ import { systemRoutes } from './system/routes.ts';
 export const features: Feature[] = [
   accessRoutes,
   devicesRoutes,
+  dockingRoutes,
   subjectRoutes,
   caseRoutes,
   recordRoutes,

@@ -41,6 +41,7 @@ const chinese = {
   'a record of kind {kind} has no duration': '{kind} 类记录没有时长',
   'the record ends at {ms} ms': '记录止于 {ms} 毫秒',
   'more than was asked for': '超过了申请的数量',
+  'not a statement of this dock': '不是本采集站的声明',
   'only records that were asked for': '只能是申请过的记录',
 
   'required unless the subject is unknown': '必填（身份不明的对象除外）',

@@ -7,6 +7,7 @@ import { caseKind } from './cases/events.ts';
 import { certificateKind } from './certificates/events.ts';
 import { dockKind } from './devices/dock.ts';
 import { deviceKind } from './devices/events.ts';
+import { dockDayKind } from './docking/dock-day.ts';
 import { uploadKind } from './ingest/events.ts';
 import { Kinds } from './ledger/kind.ts';
 import { recordKind } from './records/events.ts';
@@ -19,6 +20,7 @@ import { subjectKind } from './subjects/events.ts';
 export const kinds = new Kinds([
   deviceKind,
   dockKind,
+  dockDayKind,
   personKind,
   departmentKind,
   agencyKind,

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { issueSetupLink, setupAddress } from './access/setup-link.ts';
 import { compose, type Service } from './compose.ts';
-import { type Config, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { EXIT, exitOf } from './exit-codes.ts';
+import { loggerOf } from './logger.ts';
 import { type Running, serve } from './serve.ts';
 
 try {
@@ -16,7 +17,7 @@ try {
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
-  const logger = loggerOf(config);
+  const logger = loggerOf(config.LOG_LEVEL, process.stderr.isTTY);
   // A request's own errors are caught in http/; what comes here leaves the process in a state that nobody knows.
   process.on('uncaughtException', (error, origin) => {
     logger.fatal({ err: error, origin }, 'uncaught: the process ends');
@@ -35,13 +36,6 @@ async function start(): Promise<void> {
     // Not through the log: the link is a secret until it is used.
     process.stdout.write(`首次使用，请在一小时内打开 Set up within one hour:\n${setupAddress(origin, link)}\n`);
   }
-}
-
-function loggerOf({ LOG_LEVEL: level }: Config): Logger {
-  const options = { level, redact: ['*.password', '*.token', 'req.headers.cookie', 'req.headers.authorization'] };
-  return process.stderr.isTTY
-    ? pino({ ...options, transport: { target: 'pino-pretty', options: { destination: 2 } } })
-    : pino(options, pino.destination({ dest: 2, sync: true }));
 }
 
 /** The first signal drains, the second gives transfers no more time. */

@@ -16,11 +16,19 @@ const NETWORK = new Set([
 
 /** Whether the database or the object server did not answer, or said to come again later: what was asked may be asked again. */
 export function isUnavailable(error: unknown): boolean {
-  for (let each = error, depth = 0; each instanceof Error && depth < 8; each = each.cause, depth += 1) {
-    const { name, code, $metadata } = each as { name: string; code?: unknown; $metadata?: { httpStatusCode?: number } };
+  for (let each = error, depth = 0; each instanceof Error && depth < 8; depth += 1) {
+    const { name, code, $metadata, errorResponse, cause } = each as Refusal;
     if (NAMES.test(name) || STEPPING.has(Number(code)) || NETWORK.has(String(code))) return true;
     const status = $metadata?.httpStatusCode ?? 0;
     if (status >= 500 || status === 429) return true;
+    // A batch that broke off hides the reason there.
+    each = errorResponse ?? cause;
   }
   return false;
+}
+
+interface Refusal extends Error {
+  code?: unknown;
+  $metadata?: { httpStatusCode?: number };
+  errorResponse?: unknown;
 }

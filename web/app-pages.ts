@@ -15,6 +15,8 @@ export async function buildApp(): Promise<void> {
     configFile: false,
     logLevel: 'warn',
     plugins: [stylesWithNonce],
+    // What is verified in the browser asks for a few parts of it.
+    resolve: { alias: [{ find: /^(node:)?crypto$/, replacement: at('web', 'verify', 'node-crypto.ts') }] },
     oxc: { jsx: { runtime: 'automatic' } },
     build: {
       outDir: NEXT,

@@ -23,7 +23,7 @@ const parts = [
   {
     name: 'app',
     made: at('web', 'dist', 'app', 'index.html'),
-    of: ['web/app', 'web/app-pages.ts'],
+    of: ['signing', 'web/app', 'web/verify', 'web/app-pages.ts'],
     make: async () => await (await import('./app-pages.ts')).buildApp(),
   },
 ];

@@ -88,6 +88,17 @@ export const matrix = {
     archivist: 'agency',
     auditor: 'agency',
   },
+  /** By docks alone: no person takes anything off a card through this service. */
+  'card.erase': {},
+  'dock-day.state': {},
+  'dock-day.read': {
+    officer: 'department',
+    clerk: 'department',
+    approver: 'department',
+    auditor: 'agency',
+    sysadmin: 'agency',
+    secadmin: 'agency',
+  },
   'upload.read': { officer: 'department', auxiliary: 'own', clerk: 'department' },
 
   'grant.request': {

@@ -11,13 +11,16 @@ import { caseIsWithin, casesWithin, ofCase } from '../records/reach.ts';
 import { caseAnswer, caseItem, caseView } from './answers.ts';
 import { caseBody, caseChange } from './bodies.ts';
 import { correct } from './commands.ts';
+import { completenessRoute } from './completeness.ts';
 import { type CaseState, caseKind, caseNumberClaim } from './events.ts';
 import { openCase, upsertExternalCase } from './open.ts';
 import { partRoutes } from './part-routes.ts';
 import { requireKnown } from './people.ts';
 
-/** Cases: opened, corrected, found; their stages, subjects and team are in part-routes.ts. */
-export const caseRoutes: Feature = () => ({ routes: [...making(), ...reading(), ...partRoutes()] });
+/** Cases: opened, corrected, found; their stages, subjects and team are in part-routes.ts, what each stage holds in completeness.ts. */
+export const caseRoutes: Feature = () => ({
+  routes: [...making(), ...reading(), completenessRoute(), ...partRoutes()],
+});
 
 function making(): Route[] {
   return [

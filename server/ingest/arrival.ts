@@ -6,6 +6,7 @@ import { deviceKind, serialClaim, wearerAt } from '../devices/events.ts';
 import { Fault } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { isStageOf } from '../policy/case-kinds.ts';
+import { marks } from '../policy/original-carriers.ts';
 import { reachesCase } from '../records/reach.ts';
 import { confidentialities, instant, sha256, sources } from '../records/shapes.ts';
 import { subjectKind } from '../subjects/events.ts';
@@ -42,6 +43,7 @@ export async function arrivalOf(context: Context, door: Arrival['door'], told: T
     throw new Fault('UPLOAD_METADATA', { params: { reason: 'sha256: 64 hex digits' } });
   const mediaType = clean(told.get('filetype') ?? told.get('mediaType') ?? '', 200);
   const filmedBy = await filmedByOf(context, told.get('filmedBy'), device.wearer, note);
+  const mark = markOf(told.get('mark'), note);
   const original = clean(told.get('carrier') ?? '', 500);
   const comparedBy = clean(told.get('comparedBy') ?? '', 200);
   const arrival: Arrival = {
@@ -58,6 +60,7 @@ export async function arrivalOf(context: Context, door: Arrival['door'], told: T
     ...device.fields,
     ...(caller.kind === 'dock' && { dockId: caller.id }),
     ...(captured && { captured }),
+    ...(mark && { mark }),
     ...(place && { place }),
     ...(original && { carrier: { original, ...(comparedBy && { comparedBy }) } }),
     confidentiality: oneOf(confidentialities, told.get('confidentiality'), 'ordinary', note),
@@ -91,6 +94,13 @@ function oneOf<T extends string>(values: readonly T[], given: string | undefined
   if ((values as readonly string[]).includes(given)) return given as T;
   note('unknown-value', given);
   return otherwise;
+}
+
+/** A mark that is not understood may be one that keeps the card: it is a finding of its own. */
+function markOf(given: string | undefined, note: Note): Arrival['mark'] {
+  const known = marks.find((mark) => mark === given);
+  if (given && !known) note('unknown-mark', given);
+  return known;
 }
 
 function capturedOf(told: Told, camera: ReturnType<typeof cameraName>, note: Note): Arrival['captured'] {

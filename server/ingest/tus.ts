@@ -44,7 +44,7 @@ export const tusRoutes: Feature = (deps) => {
     serve: (context, req, res) => inTus(context, req, res, serve),
   });
   const begun = ['upload.begun', 'record.received', 'upload.refused'];
-  const going = ['record.received', 'upload.refused', 'upload.begun'];
+  const going = ['record.received', 'upload.refused'];
   return {
     doors: [
       {
@@ -54,7 +54,7 @@ export const tusRoutes: Feature = (deps) => {
       door('post', '/uploads', '开始上传', 'Begin an upload', begun, (context, req, res) =>
         create(context, req, res, writers),
       ),
-      door('head', '/uploads/{id}', '查询上传进度', 'How far an upload is', ['upload.begun'], (context, req, res) =>
+      door('head', '/uploads/{id}', '查询上传进度', 'How far an upload is', going, (context, req, res) =>
         head(context, req, res, writers),
       ),
       door('patch', '/uploads/{id}', '继续上传', 'Go on with an upload', going, (context, req, res) =>
@@ -132,12 +132,16 @@ function lengthOf({ deps }: Context, req: Request): number {
   return length;
 }
 
-/** Who asks where to go on has given up the connection before: what that one brought is counted first, so the offset told holds. */
+/**
+ * Who asks where to go on has given up the connection before: what that one brought is counted first, so the offset told holds. When all
+ * is there and whoever received it was cut off before the record, it is entered now: a client that is told the whole length is done.
+ */
 async function head(context: Context, req: Request, res: Response, writers: Writers): Promise<void> {
   await own(context);
   await writers.release(String(req.params.id));
   const upload = await own(context);
   const offset = await offsetOf(context.deps, context.chain, upload);
+  if (offset === upload.length) await finish(context, upload);
   res.set('Upload-Length', String(upload.length));
   if (upload.metadata) res.set('Upload-Metadata', upload.metadata);
   await answer(context, res, 200, offset, upload);
@@ -173,13 +177,16 @@ async function write(
   writers: Writers,
   from = 0,
 ): Promise<void> {
-  const { deps, chain } = context;
   const offset = await writers.write(context, upload, from, req);
-  if (offset === upload.length) {
-    const { refusal } = await finishUpload(deps, chain, upload, context.actor);
-    if (refusal) throw refusal;
-  }
+  if (offset === upload.length) await finish(context, upload);
   if (!res.destroyed) await answer(context, res, status, offset, upload);
+}
+
+/** Safe to repeat. Throws the refusal of what a person may not bring. */
+async function finish({ deps, chain, actor }: Context, upload: UploadState): Promise<void> {
+  if (await recordIdOf(deps, chain, upload)) return;
+  const { refusal } = await finishUpload(deps, chain, upload, actor);
+  if (refusal) throw refusal;
 }
 
 async function terminate(context: Context, res: Response, writers: Writers): Promise<void> {

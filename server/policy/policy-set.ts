@@ -37,6 +37,17 @@ export const policySet = {
   'retrieval.viewings.max': model(50, 'count', '同上；由机关规定'),
   'retrieval.viewings.default': model(3, 'count', '同上；默认三次'),
   'retrieval.idle': model(15, 'minutes', '无法定期限；十五分钟无读取即视为调阅结束'),
+  'card.erase-wait': model(
+    0,
+    'days',
+    '行诉证据规定 第十二条 以存储卡为原始载体，未定保留天数；默认固化、公布并核验后即可清除，机关可另定等待天数',
+  ),
+  'card.permit-term': model(24, 'hours', '无法定期限；清除许可一日内有效，逾期须重新核发，重新核对案件关联与标记'),
+  'dock.upload-due': model(
+    24,
+    'hours',
+    '内蒙古自治区人民政府令第244号 第二十条：音像记录应当在二十四小时内存储；对其他省份无约束力，由机关采纳',
+  ),
   'minor.age': law(18, 'years', '未成年人保护法 第二条；民法典 第十七条：未满十八周岁为未成年人', '2021-06-01'),
   'password.length': model(12, 'characters', 'GB/T 22239-2019 8.1.4.1 身份鉴别，复杂度由机关规定'),
   'sign-in.lock': model(10, 'count', 'GB/T 22239-2019 8.1.4.1 b) 须有登录失败处理功能，次数由机关规定'),

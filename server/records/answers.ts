@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../http/context.ts';
+import { marks } from '../policy/original-carriers.ts';
 import { type RecordState, recordKind } from './events.ts';
 import { mayRead } from './reach.ts';
 import * as shape from './shapes.ts';
@@ -33,6 +34,7 @@ export const recordView = z.object({
   place: z.string().optional(),
   carrier: shape.carrier.optional(),
   confidentiality: z.enum(shape.confidentialities),
+  mark: z.enum(marks).optional(),
   /** Told only to who may read that record too. */
   duplicateOf: z.string().optional(),
   suspect: z.string().optional(),

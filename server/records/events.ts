@@ -22,6 +22,9 @@ export const recordEvents = {
   'record.external-id-set': { v: 1, data: shape.externalId },
   /** An officer stands for what is said of it by their own signature. */
   'record.confirmed': { v: 1, data: z.strictObject({ signature: personalSignature }) },
+  'record.erase-permitted': { v: 1, data: shape.erasePermit },
+  /** A dock says that it has taken the file off the card, by its own clock. */
+  'record.card-erased': { v: 1, data: z.strictObject({ permitId: z.string(), at: shape.instant }) },
   'record.disposed': { v: 1, data: z.strictObject({ basis: z.string() }), disposes: true },
 } as const;
 
@@ -70,6 +73,8 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
   externalIds: z.output<typeof shape.externalId>[];
   /** Each of the version that its statement names. */
   confirmations?: (PersonalSignature & { by: string; at: string })[];
+  /** For taking it off a card, in the order in which they were given. */
+  permits?: (z.output<typeof shape.erasePermit> & { erased?: { at: string; reportedAt: string } })[];
   /** Who last corrected a field. */
   correctedBy?: Record<string, string>;
   /** Captured from, else received, as UTC with milliseconds: the order of time lines. */
@@ -216,6 +221,14 @@ function evolve(state: RecordState, event: RecordEvent, meta: EntryMeta): Record
     case 'record.confirmed': {
       const confirmed = { ...event.data.signature, by: meta.actor.id, at: meta.time };
       return { ...state, confirmations: [...(state.confirmations ?? []), confirmed] };
+    }
+    case 'record.erase-permitted':
+      return { ...state, permits: [...(state.permits ?? []), event.data] };
+    case 'record.card-erased': {
+      const { permitId, at } = event.data;
+      const erased = { at, reportedAt: meta.time };
+      const permits = state.permits ?? [];
+      return { ...state, permits: permits.map((each) => (each.permitId === permitId ? { ...each, erased } : each)) };
     }
     case 'record.disposed':
       return state;

@@ -20,6 +20,8 @@ const words: Record<RecordEvent['type'], { zh: string; en: string }> = {
   'record.link-ended': { zh: '解除关联', en: 'link ended' },
   'record.external-id-set': { zh: '登记外部编号', en: 'external id set' },
   'record.confirmed': { zh: '个人签名确认', en: 'confirmed by a personal signature' },
+  'record.erase-permitted': { zh: '许可清除存储卡', en: 'a dock may erase it from the card' },
+  'record.card-erased': { zh: '已从存储卡清除', en: 'erased from the card' },
   'record.disposed': { zh: '销毁', en: 'disposed' },
 };
 

@@ -9,6 +9,7 @@ import type { Context } from '../http/context.ts';
 import { type Feature, type Route, route } from '../http/route.ts';
 import { externalParams, flag, idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
 import { between, findViews } from '../ledger/find-views.ts';
+import { marks } from '../policy/original-carriers.ts';
 import { recordAnswer, recordView } from './answers.ts';
 import { correctRecord, setExternalId } from './commands.ts';
 import { type RecordState, recordKind } from './events.ts';
@@ -87,6 +88,7 @@ function writing(): Route[] {
         place: text(500).optional(),
         carrier: carrier.optional(),
         confidentiality: z.enum(confidentialities).optional(),
+        mark: z.enum(marks).optional(),
         reason: text(500),
       }),
       answer: recordView,

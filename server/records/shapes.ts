@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DOCUMENT_SIGNATURES, documentResults } from '../../signing/document-signature.ts';
 import { personal } from '../ledger/kind.ts';
+import { marks } from '../policy/original-carriers.ts';
 
 /** The parts that records are made of: used by events, routes and the sealer alike. */
 
@@ -107,6 +108,8 @@ export const arrival = z.strictObject({
   place: personal(z.string().max(500)).optional(),
   carrier: carrier.optional(),
   confidentiality: z.enum(confidentialities),
+  /** What was marked at the camera. */
+  mark: z.enum(marks).optional(),
   /** Why it goes to quarantine at sealing whatever its digest says (an executable from a dock, an empty file). */
   suspect: z.string().optional(),
   findings: z.array(finding),
@@ -122,6 +125,7 @@ export const correctable = z.strictObject({
   place: personal(z.string().max(500)).optional(),
   carrier: carrier.optional(),
   confidentiality: z.enum(confidentialities).optional(),
+  mark: z.enum(marks).optional(),
 });
 
 export const sealing = z.strictObject({
@@ -143,6 +147,17 @@ export const sealing = z.strictObject({
   findings: z.array(finding),
   /** Of a document that came in signed; names of people are in it. */
   documentSignatures: personal(z.array(documentSignature).max(DOCUMENT_SIGNATURES)).optional(),
+});
+
+/** That a dock may take the file off a card: signing/erase-permit.ts. Its signature is an object of the evidence store. */
+export const erasePermit = z.strictObject({
+  permitId: id,
+  dockId: z.string(),
+  /** The exact bytes; they name a file. */
+  statement: personal(z.string().max(8192)),
+  signature: proofRef,
+  issuedAt: instant,
+  expiresAt: instant,
 });
 
 export const quarantineReason = z.enum(['digest-mismatch', 'size-mismatch', 'executable', 'empty']);

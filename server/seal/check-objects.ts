@@ -1,6 +1,7 @@
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
 import {
   certificatesKey,
+  dockingKey,
   manifestKey,
   originalKey,
   parseEvidenceKey,
@@ -9,6 +10,7 @@ import {
   timestampKey,
 } from '../../storage/objects/layout.ts';
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
+import { dockDayObjects } from '../docking/dock-day.ts';
 import { type Finding, fault } from '../ledger/finding.ts';
 import { isLogEvidence } from '../log/check-log.ts';
 import { personalSignatures } from '../personal/every-signature.ts';
@@ -37,7 +39,7 @@ export async function* checkObjects(
   }
 }
 
-/** Every sealed record, and every personal signature, against its objects: that they are there, of the size that was entered. `found` gets the keys of all of them. */
+/** Every sealed record, personal signature and statement of a dock against its objects: that they are there, of the size that was entered. `found` gets the keys of all of them. */
 export async function* checkPresence(
   { documents, evidence }: Stores,
   found: Set<string> = new Set(),
@@ -57,16 +59,21 @@ export async function* checkPresence(
     if ((await evidence.size(key)) !== size)
       yield fault(where, `its personal signature is missing or cut: object ${key}`);
   }
+  for await (const { where, key, size } of dockDayObjects(documents)) {
+    found.add(key);
+    if ((await evidence.size(key)) !== size) yield fault(where, `its statement is missing or cut: object ${key}`);
+  }
 }
 
 function keysOf(chain: string, record: RecordState): [string, string, number][] {
-  const { object, manifest, signature, timedSignature, timestamp, sm2 } = record;
+  const { object, manifest, signature, timedSignature, timestamp, sm2, permits = [] } = record;
   const keys: [string, string, number][] = [];
   if (object) keys.push(['original', originalKey(chain, object.sha256), object.size]);
   if (manifest) keys.push(['manifest', manifestKey(chain, manifest.sha256), manifest.size]);
   if (signature) keys.push(['signature', signatureKey(chain, signature.sha256), signature.size]);
   if (timedSignature) keys.push(['timed signature', signatureKey(chain, timedSignature.sha256), timedSignature.size]);
   if (timestamp) keys.push(['time stamp', timestampKey(chain, timestamp.sha256), timestamp.size]);
+  for (const { signature } of permits) keys.push(['erase permit', dockingKey(chain, signature.sha256), signature.size]);
   if (sm2) {
     keys.push(['SM2 signature', sm2Key(chain, sm2.sha256), sm2.size]);
     keys.push(['SM2 certificate', certificatesKey(chain, sm2.certificates.sha256), sm2.certificates.size]);

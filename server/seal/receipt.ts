@@ -16,17 +16,33 @@ import { receiptGuide } from './receipt-guide.ts';
 import type { Signer } from './signer.ts';
 import { partCertificates } from './sm2-beside.ts';
 
-/**
- * The receipt of a sealed record as a zip: manifest, signature, time stamp and SM2 signature if any, the entry that sealed it with its key, certificates
- * and their revocation list, receipt.pdf for people, the proof that the published log holds the entry, and a signed list of the digests of all of them (docs/formats/receipt.md). Undefined when its entry is
- * not published within `patienceMs`: a receipt never precedes its checkpoint. Throws NOT_SEALED.
- */
+/** The receipt as a zip. Undefined and throws as `receiptFiles`. */
 export async function receiptOf(
   deps: Deps,
   chain: string,
   record: RecordState,
   patienceMs: number,
 ): Promise<Readable | undefined> {
+  const files = await receiptFiles(deps, chain, record, patienceMs);
+  if (!files || !record.sealedAt) return undefined;
+  const zip = new ZipFile();
+  const mtime = new Date(record.sealedAt);
+  for (const [path, bytes] of files) zip.addBuffer(Buffer.from(bytes), path, { mtime, compress: false });
+  zip.end();
+  return zip.outputStream as Readable;
+}
+
+/**
+ * The files of a sealed record's receipt by path: manifest, signature, time stamp and SM2 signature if any, the entry that sealed it with its key, certificates
+ * and their revocation list, receipt.pdf for people, the proof that the published log holds the entry, and a signed list of the digests of all of them (docs/formats/receipt.md). Undefined when its entry is
+ * not published within `patienceMs`: a receipt never precedes its checkpoint. Throws NOT_SEALED.
+ */
+export async function receiptFiles(
+  deps: Deps,
+  chain: string,
+  record: RecordState,
+  patienceMs: number,
+): Promise<[path: string, bytes: Uint8Array][] | undefined> {
   const { manifest, timestamp, sm2, sealedSeq, sealedAt } = record;
   const { signer, time } = deps;
   const signature = record.timedSignature ?? record.signature;
@@ -69,16 +85,12 @@ export async function receiptOf(
     files.push([receiptPaths.sm2Signer, Buffer.from(signers)], [receiptPaths.sm2Ca, Buffer.from(issuers)]);
   }
   const list = Buffer.from(manifestText(files.map(([path, bytes]) => ({ path, sha256: sha256Hex(bytes) }))));
-  files.push([receiptPaths.list, list], [receiptPaths.listSignature, await signList(deps, signer, list)]);
-  const zip = new ZipFile();
-  const mtime = new Date(sealedAt);
-  for (const [path, bytes] of files) zip.addBuffer(Buffer.from(bytes), path, { mtime, compress: false });
-  zip.end();
-  return zip.outputStream as Readable;
+  files.push([receiptPaths.list, list], [receiptPaths.listSignature, await signStamped(deps, signer, list)]);
+  return files;
 }
 
-/** With a stamp of our own authority, which always answers: so the receipt outlives a later revocation of its signer. */
-async function signList({ time }: Deps, signer: Signer, list: Uint8Array): Promise<Uint8Array> {
+/** With a stamp of our own authority, which always answers: so what is signed outlives a later revocation of its signer. */
+export async function signStamped({ time }: Pick<Deps, 'time'>, signer: Signer, list: Uint8Array): Promise<Uint8Array> {
   const signature = await signer.sign(list);
   const stamp = await time.timestamper.stamp(timestampable(signature));
   return stamp ? withTimestamp(signature, stamp.token) : signature;

@@ -1,6 +1,13 @@
 import { Readable } from 'node:stream';
 import { sha256Hex } from '../../signing/digest.ts';
-import { certificatesKey, manifestKey, signatureKey, sm2Key, timestampKey } from '../../storage/objects/layout.ts';
+import {
+  certificatesKey,
+  dockingKey,
+  manifestKey,
+  signatureKey,
+  sm2Key,
+  timestampKey,
+} from '../../storage/objects/layout.ts';
 import type { Deps } from '../deps.ts';
 import type { Sm2Signer } from './sm2-signers.ts';
 import type { Timed } from './timestamper.ts';
@@ -15,6 +22,9 @@ async function put(deps: Deps, keyOf: typeof manifestKey, chain: string, bytes: 
 export const storeManifest = (deps: Deps, chain: string, bytes: Uint8Array) => put(deps, manifestKey, chain, bytes);
 
 export const storeSignature = (deps: Deps, chain: string, bytes: Uint8Array) => put(deps, signatureKey, chain, bytes);
+
+/** What docks are given and tell: docs/formats/{erase-permit,dock-day}.md. */
+export const storeDocking = (deps: Deps, chain: string, bytes: Uint8Array) => put(deps, dockingKey, chain, bytes);
 
 /** An SM2 signature, and the certificate that it is verified under with its issuers after it: a bare signature names nobody. */
 export async function storeSm2(deps: Deps, chain: string, signature: Uint8Array, { certificatePem, caPem }: Sm2Signer) {

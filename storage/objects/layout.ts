@@ -9,7 +9,8 @@ export type EvidenceName =
   | { area: 'timestamps'; agency: string; sha256: string }
   | { area: 'sm2'; agency: string; sha256: string }
   | { area: 'certificates'; agency: string; sha256: string }
-  | { area: 'personal-signatures'; agency: string; sha256: string };
+  | { area: 'personal-signatures'; agency: string; sha256: string }
+  | { area: 'docking'; agency: string; sha256: string };
 
 export type WorkName =
   | { area: 'uploads'; agency: string; id: string }
@@ -27,6 +28,7 @@ const ENDING = {
   sm2: '.sm2',
   certificates: '.pem',
   'personal-signatures': '',
+  docking: '',
   uploads: '',
   packages: '.zip',
 };
@@ -38,6 +40,7 @@ const EVIDENCE_AREAS = [
   'sm2',
   'certificates',
   'personal-signatures',
+  'docking',
 ] as const;
 const WORK_AREAS = ['uploads', 'packages'] as const;
 
@@ -61,6 +64,9 @@ export const certificatesKey = (agency: string, sha256: string) =>
 /** What people signed with: CMS, or SM2. */
 export const personalSignatureKey = (agency: string, sha256: string) =>
   evidenceKey({ area: 'personal-signatures', agency, sha256 });
+
+/** Signatures of erase permits; daily statements of docks and their signatures. */
+export const dockingKey = (agency: string, sha256: string) => evidenceKey({ area: 'docking', agency, sha256 });
 
 export const uploadKey = (agency: string, id: string) => workKey({ area: 'uploads', agency, id });
 

@@ -20,11 +20,13 @@ export interface Abilities {
 /** Probes lie here, outside every agency's keys, until their short lock is over and the next probe removes them. */
 export const PROBE_PREFIX = 'probe/';
 const LOCK_MS = 60 * 60_000;
+/** How far clocks of processes may differ. */
+const SKEW_MS = 10 * 60_000;
 
 /** Throws what the server throws when it cannot be reached, or the bucket is not there. */
 export async function probeAbilities(bucket: S3Bucket, now: Date): Promise<Abilities> {
-  await removeOld(bucket);
-  const key = `${PROBE_PREFIX}${randomUUID()}`;
+  await removeOld(bucket, now);
+  const key = `${PROBE_PREFIX}${now.getTime()}-${randomUUID()}`;
   const { versionId } = await bucket.put(key, Buffer.from('probe'));
   if (!versionId) {
     await bucket.remove(key);
@@ -66,8 +68,12 @@ async function refusesWrong(bucket: S3Bucket, key: string): Promise<boolean> {
   return refused;
 }
 
-async function removeOld(bucket: S3Bucket): Promise<void> {
+/** A process that starts at the same time may still need its own, whatever its clock says. */
+async function removeOld(bucket: S3Bucket, now: Date): Promise<void> {
+  const isOld = (key: string) =>
+    !(now.getTime() - Number.parseInt(key.slice(PROBE_PREFIX.length), 10) < LOCK_MS + SKEW_MS);
   for await (const { key } of bucket.list(PROBE_PREFIX)) {
+    if (!isOld(key)) continue;
     for (const { id } of await bucket.versions(key)) {
       await bucket.remove(key, id).catch((error) => {
         // Still under its lock: the next start tries again.

@@ -103,8 +103,10 @@ describe('a process killed at a named point', function () {
       dir,
       async (_app, client) => {
         place ||= placeOf(await begin(client, { length: bytes.length, told, headers: key }));
-        const offset = offsetOf(await head(client, place));
+        const asked = await head(client, place);
+        const offset = offsetOf(asked);
         if (offset < bytes.length) must(await patch(client, place, offset, bytes.subarray(offset)), 204);
+        else assert.equal(asked.headers.get('tiezheng-record'), idOf(place), 'told to be whole, and no record');
         return [idOf(place)];
       },
       bytes,

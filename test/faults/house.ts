@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { databases } from '../contracts/mongo-server.ts';
 import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
 import { foundAgency } from '../support/agency.ts';
@@ -35,6 +37,8 @@ export interface House {
   /** Kills one without warning, starts it anew; resolves to how long it took to answer, ms. */
   kill(index: number): Promise<number>;
   memory: ReturnType<typeof watchMemory>;
+  /** What the processes have logged of an answer, by the number of its request. */
+  logged(requestId: string): string;
   /** Ends the processes in order. */
   close(): Promise<void>;
   discard(): Promise<void>;
@@ -66,13 +70,19 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     RATE_ADDRESS: '1000000',
   };
   const people = await foundHouse(dirOf(0), settings);
-  const start = (index: number) =>
-    startServer(dirOf(index), {
+  const errors: string[] = [];
+  const start = (index: number) => {
+    const started = startServer(dirOf(index), {
       ...settings,
       DATA_DIR: dirOf(index),
       ...settingsOf(index, settings),
       LOG_LEVEL: 'info',
     });
+    createInterface({ input: started.child.stderr as Readable }).on('line', (line) => {
+      if (line.startsWith('{"level":50')) errors.push(line);
+    });
+    return started;
+  };
   const running = Array.from({ length: count }, (_, index) => start(index));
   const origins = await Promise.all(running.map(({ origin }) => origin));
   return {
@@ -93,6 +103,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       origins[index] = await (running[index] as ServerProcess).origin;
       return performance.now() - began;
     },
+    logged: (requestId) => errors.filter((line) => line.includes(requestId)).join('\n'),
     memory: watchMemory(() => running.map(({ child }) => child.pid ?? 0)),
     async close() {
       await Promise.all(running.map((each) => each.kill()));

@@ -15,11 +15,22 @@ export const killProcesses: Scenario = {
     try {
       const light = working(3, (client, n) => load.found(`科室 ${client}-${n}`));
       const heavy = working(2, () => load.film(1000 + Math.floor(Math.random() * 400_000)));
+      const back = new Map<number, Promise<unknown>>();
       let slowest = 0;
       for (let kill = 0; kill < KILLS[size]; kill += 1) {
         await sleep(100 + Math.random() * 700);
-        slowest = Math.max(slowest, await house.kill(kill % house.processes.length));
+        // Two may be down at once, one is always up.
+        while (back.size > 1) await Promise.race(back.values());
+        const up = [...house.processes.keys()].filter((index) => !back.has(index));
+        const index = up[Math.floor(Math.random() * up.length)] as number;
+        const restarted = house.kill(index).then((took) => {
+          slowest = Math.max(slowest, took);
+          back.delete(index);
+        });
+        restarted.catch(() => {});
+        back.set(index, restarted);
       }
+      await Promise.all(back.values());
       await Promise.all([light.end(), heavy.end()]);
       const memory = house.memory.stop();
       await demandNothingLost(house, load);

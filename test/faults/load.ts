@@ -16,7 +16,7 @@ export class Load {
   /** Id of the record to the digest of what was sent. */
   readonly records = new Map<string, string>();
   readonly exports = new Set<string>();
-  readonly unforeseen: string[] = [];
+  readonly unforeseen: Answer[] = [];
   /** The longest that a single operation took until it was acknowledged, ms. */
   longest = 0;
   readonly #house: House;
@@ -107,8 +107,7 @@ export class Load {
   async #once(role: Role, ask: (client: Client) => Promise<Answer>): Promise<Answer | undefined> {
     this.#turn += 1;
     const answer = await ask(this.#house.as(role, this.#turn)).catch((): undefined => undefined);
-    if (answer && answer.status >= 500 && !MAY_SAY.includes(answer.status))
-      this.unforeseen.push(`${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer && answer.status >= 500 && !MAY_SAY.includes(answer.status)) this.unforeseen.push(answer);
     return answer;
   }
 }

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { must, refused } from '../support/client.ts';
+import { pdf } from '../support/uploads.ts';
 
 const HOUR = 3_600_000;
 
@@ -92,6 +93,29 @@ describe('cases', () => {
     assert.equal(must(await enter(id, 'ARCHIVE')).state, 'closed');
     const inspection = must(await open({ kind: 'inspection' }), 201);
     refused(await enter(inspection.id, 'HEARING'), 422, 'VALIDATION');
+  });
+
+  it('tells of each stage what is there and what must be', async () => {
+    const { id } = must(await open({ stage: 'INSPECT' }), 201);
+    const stages = async () => must(await officer.client.get(`/cases/${id}/stages`));
+    const of = async (stage: string) => (await stages()).stages.find((one: { stage: string }) => one.stage === stage);
+    assert.deepEqual((await of('INSPECT')).lacks, ['documents']);
+    assert.deepEqual([(await of('FILE')).next, (await of('SERVE')).next], [true, false]);
+    const form = (stage?: string) => {
+      const body = new FormData();
+      body.set('caseId', id);
+      if (stage) body.set('stage', stage);
+      body.set('files', new Blob([pdf(`${stage}`)]), '现场检查记录.pdf');
+      return officer.client.send('POST', '/records', { body });
+    };
+    must(await form('INSPECT'), 201);
+    must(await form(), 201);
+    const inspected = await of('INSPECT');
+    assert.deepEqual([inspected.records.text, inspected.lacks], [1, []]);
+    assert.equal((await stages()).elsewhere.text, 1);
+    must(await enter(id, 'COERCE'));
+    assert.deepEqual((await of('COERCE')).lacks, ['documents', 'footage']);
+    refused(await stranger.client.get(`/cases/${id}/stages`), 403, 'FORBIDDEN');
   });
 
   it('adds a subject once, takes it out with a reason, and may add it again', async () => {

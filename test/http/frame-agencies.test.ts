@@ -37,6 +37,8 @@ const bodies: Record<string, unknown> = {
   'POST /cases/{id}/exports': {},
   'POST /cases/{id}/exports/statement': {},
   'PATCH /records/{id}': { title: 'x', reason: 'x' },
+  'POST /records/{id}/erase-permit': { name: 'x', sha256: 'a'.repeat(64), size: 1 },
+  'POST /records/{id}/erasures': { permit: '00000000-0000-7000-8000-000000000000', at: '2026-01-01T00:00:00Z' },
   'POST /records/{id}/confirmations': { signature: { password: 'x' } },
   'POST /records/{id}/links/{linkId}/end': { reason: 'x' },
   'POST /grants/{id}/answer': { decision: 'refuse', reason: 'x' },
@@ -64,6 +66,7 @@ describe('http: one agency from another', () => {
     const held = [plain, ...exclusive.map((role): Role[] => [role])];
     clients = [];
     for (const roles of held) clients.push((await mine.person({ roles: [...roles], departments: [near] })).client);
+    clients.push((await mine.dock(near)).client);
 
     const far = await theirs.department();
     const them = await theirs.person({ roles: [...plain], departments: [far] });

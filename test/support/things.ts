@@ -1,6 +1,7 @@
 import { type CaseEvent, caseKind } from '../../server/cases/events.ts';
 import { systemActor } from '../../server/deps.ts';
 import { type DeviceEvent, deviceKind } from '../../server/devices/events.ts';
+import { type DockDayEvent, dockDayKind } from '../../server/docking/dock-day.ts';
 import { type RecordEvent, recordKind } from '../../server/records/events.ts';
 import { type GrantEvent, grantKind } from '../../server/retrieval/grant-events.ts';
 import type { TestAgency } from './agency.ts';
@@ -20,6 +21,17 @@ async function device(
   const events: DeviceEvent[] = [{ type: 'device.registered', data: { serial: id, departmentId } }];
   if (personId) events.push({ type: 'device.assigned', data: { id: deps.newId(), personId, from: FROM } });
   await deps.ledger.execute(deviceKind, chain, id, actor, () => events);
+  return id;
+}
+
+async function dockDay({ app: { deps }, id: chain }: TestAgency, departmentId: string): Promise<string> {
+  const id = deps.newId();
+  const proof = { sha256: 'c'.repeat(64), size: 1 };
+  const data: DockDayEvent['data'] = {
+    ...{ dockId: deps.newId(), departmentId, day: '2026-11-23', device: 'TA00716', files: 0, findings: [] },
+    ...{ statement: proof, signature: proof },
+  };
+  await deps.ledger.execute(dockDayKind, chain, id, actor, (): DockDayEvent[] => [{ type: 'dock-day.stated', data }]);
   return id;
 }
 
@@ -81,6 +93,7 @@ async function grant(agency: TestAgency, departmentId: string, personId = agency
 export const things: Record<string, { make: Make; owned: boolean }> = {
   devices: { make: device, owned: true },
   docks: { make: async (agency, departmentId) => (await agency.dock(departmentId)).id, owned: false },
+  'dock-days': { make: dockDay, owned: false },
   cases: { make: openCase, owned: true },
   records: { make: record, owned: true },
   grants: { make: grant, owned: true },

@@ -56,6 +56,9 @@ function Ground({ dark }: { dark: boolean }) {
     style.setProperty('--line', token.colorBorderSecondary);
     style.setProperty('--text', token.colorText);
     style.setProperty('--less', token.colorTextSecondary);
+    style.setProperty('--good', token.colorSuccess);
+    style.setProperty('--bad', token.colorError);
+    style.setProperty('--waits', token.colorWarning);
     style.setProperty('--font', token.fontFamily);
   }, [dark, token]);
   return null;

@@ -1,14 +1,18 @@
+import { casePages } from './cases/pages.ts';
 import { certificatePages } from './certificates/pages.ts';
 import { departmentPages } from './departments/pages.ts';
 import { devicePages } from './devices/pages.ts';
 import { homePages } from './home/pages.ts';
 import type { Page } from './page.ts';
 import { peoplePages } from './people/pages.ts';
+import { recordPages } from './records/pages.ts';
 import { systemPages } from './system/pages.ts';
 
 /** Every page behind the log-in, by area. */
 export const pages: readonly Page[] = [
   ...homePages,
+  ...casePages,
+  ...recordPages,
   ...peoplePages,
   ...departmentPages,
   ...devicePages,

@@ -2,12 +2,13 @@ import { Button, Card, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
-/** What filters a list: free text, or one of some choices. */
+/** What filters a list: free text, one of some choices, or a day (`2026-05-01`). */
 export type Filter = {
   name: string;
   label: string;
   hint?: string;
   choices?: readonly { value: string; label: string }[];
+  day?: true;
 };
 
 /** The filters of a list as they stand in the address, so that a link shows the same. */
@@ -31,7 +32,7 @@ export function Filters({ filters }: { filters: readonly Filter[] }) {
   return (
     <Card size="small">
       <search className="filters">
-        {filters.map(({ name, label, hint, choices }) => (
+        {filters.map(({ name, label, hint, choices, day }) => (
           <label key={name} htmlFor={`filter-${name}`}>
             {label}
             {choices ? (
@@ -42,6 +43,13 @@ export function Filters({ filters }: { filters: readonly Filter[] }) {
                 options={[...choices]}
                 value={params.get(name) ?? undefined}
                 onChange={(value) => set(name, value)}
+              />
+            ) : day ? (
+              <Input
+                id={`filter-${name}`}
+                type="date"
+                value={params.get(name) ?? ''}
+                onChange={({ target }) => set(name, target.value)}
               />
             ) : (
               <Input.Search

@@ -17,11 +17,26 @@ export function DepartmentSelect({ among, ...given }: Given & { among?: readonly
  * Chooses a person, found by name as it is typed. What does not hold what was typed is never offered, also while the list is on its way.
  * For a Form.Item: its value is the id.
  */
-export function PersonSelect({ departmentId, ...given }: Given & { departmentId?: string }) {
+export function PersonSelect({ departmentId, value, ...given }: Given & { departmentId?: string }) {
   const [typed, setTyped] = useState('');
   const q = useDeferredValue(typed.trim());
   const query = { limit: 20, state: 'active' as const, ...(q && { q }), ...(departmentId && { departmentId }) };
   const { data } = useQuery({ ...read('/people', { params: { query } }), placeholderData: keepPreviousData });
-  const options = (data?.items ?? []).map(({ id, name, username }) => ({ value: id, label: `${name}（${username}）` }));
-  return <Select {...given} showSearch={{ optionFilterProp: 'label', onSearch: setTyped }} options={options} />;
+  const found = data?.items ?? [];
+  const missing = data && value && !found.some(({ id }) => id === value) ? value : undefined;
+  // The chosen one is named also when the list does not hold them.
+  const chosen = useQuery({
+    ...read('/people/{id}', { params: { path: { id: missing ?? '' } } }),
+    enabled: Boolean(missing),
+  });
+  const all = missing && chosen.data ? [chosen.data, ...found] : found;
+  const options = all.map(({ id, name, username }) => ({ value: id, label: `${name}（${username}）` }));
+  return (
+    <Select
+      {...given}
+      {...(value && { value })}
+      showSearch={{ optionFilterProp: 'label', onSearch: setTyped }}
+      options={options}
+    />
+  );
 }

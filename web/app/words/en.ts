@@ -1,3 +1,4 @@
+import cases from './cases.en.ts';
 import certificates from './certificates.en.ts';
 import common from './common.en.ts';
 import departments from './departments.en.ts';
@@ -5,7 +6,19 @@ import devices from './devices.en.ts';
 import home from './home.en.ts';
 import type { Words } from './index.ts';
 import people from './people.en.ts';
+import records from './records.en.ts';
 import session from './session.en.ts';
 import system from './system.en.ts';
 
-export const words: Words = { certificates, common, departments, devices, home, people, session, system };
+export const words: Words = {
+  cases,
+  certificates,
+  common,
+  departments,
+  devices,
+  home,
+  people,
+  records,
+  session,
+  system,
+};

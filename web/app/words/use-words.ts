@@ -12,3 +12,9 @@ export function useTitles(): (key: WordKey) => string {
   const { t } = useTranslation();
   return (key) => t(key as never) as string;
 }
+
+/** What the service says in both languages, in that of the page. */
+export function useSaid(): (said: { zh: string; en: string }) => string {
+  const { i18n } = useTranslation();
+  return ({ zh, en }) => (i18n.language === 'en' ? en : zh);
+}

@@ -1,11 +1,24 @@
+import cases from './cases.zh.ts';
 import certificates from './certificates.zh.ts';
 import common from './common.zh.ts';
 import departments from './departments.zh.ts';
 import devices from './devices.zh.ts';
 import home from './home.zh.ts';
 import people from './people.zh.ts';
+import records from './records.zh.ts';
 import session from './session.zh.ts';
 import system from './system.zh.ts';
 
 /** One area is one folder of pages, or what they share. */
-export const words = { certificates, common, departments, devices, home, people, session, system };
+export const words = {
+  cases,
+  certificates,
+  common,
+  departments,
+  devices,
+  home,
+  people,
+  records,
+  session,
+  system,
+};

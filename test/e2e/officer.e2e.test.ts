@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'mocha';
+import type { Browser, Locator } from 'playwright-core';
+import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { must } from '../support/client.ts';
+import { bring, film, pdf, settled } from '../support/uploads.ts';
+import { clipFolder, hasFfmpeg } from '../unit/media/clips.ts';
+import { openBrowser } from '../web/browser.ts';
+import { openService } from './browser.ts';
+
+/** A field by its label, which may say behind it that the field is optional. */
+const field = (within: Locator, label: string) => within.getByLabel(new RegExp(`^${label}`)).first();
+
+/** Chooses in a select of the component library, by keyboard. */
+async function choose(within: Locator, label: string, text: string): Promise<void> {
+  const page = within.page();
+  await field(within, label).fill(text);
+  await page.locator('.ant-select-item-option-content', { hasText: text }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+describe('e2e: an officer', function () {
+  this.timeout(60_000);
+  let app: TestApp;
+  let browser: Browser;
+  let agency: TestAgency;
+  let department: string;
+  let officer: TestPerson;
+  let footage: Buffer;
+  const clips = clipFolder();
+
+  before(async function () {
+    const opened = await openBrowser();
+    if (!opened) return this.skip();
+    browser = opened;
+    app = await startApp();
+    footage = hasFfmpeg ? readFileSync(clips.make('clip.mp4', 'av')) : film(60_000);
+    agency = await foundAgency(app, 'demo', '示例市综合行政执法局');
+    department = await agency.department('综合执法一中队');
+    officer = await agency.person({ roles: ['officer'], departments: [department], name: '陈执法' });
+    await agency.person({ roles: ['officer'], departments: [department], name: '李执法' });
+  });
+  after(async () => {
+    await browser?.close();
+    await app?.destroy();
+    clips.clear();
+  });
+
+  it('opens a case, takes it on, and sees what is there of each stage and what must be', async () => {
+    const { client } = officer;
+    must(
+      await client.post('/subjects', {
+        type: 'organisation',
+        name: '示例餐饮店',
+        idType: 'credit-code',
+        idNumber: '91331181MA0000DEMC',
+        idNumberReason: '示例',
+      }),
+      201,
+    );
+    const { page, look, close } = await openService(browser, app.origin, { as: client });
+    const dialog = page.getByRole('dialog');
+    await page.goto(`${app.origin}/cases`);
+    await page.getByText('没有符合条件的案件').waitFor();
+    await page.getByRole('button', { name: '建立案件' }).click();
+    await field(dialog, '案由').fill('占道经营');
+    await field(dialog, '案号').fill('示执罚〔2026〕第1号');
+    await choose(dialog, '执法对象', '示例餐饮店');
+    await look('case-open');
+    await dialog.getByRole('button', { name: '建立案件' }).click();
+    await page.getByRole('heading', { level: 1, name: '占道经营' }).waitFor();
+    const id = page.url().split('/').at(-1) ?? '';
+    await page.getByRole('button', { name: '加入人员' }).click();
+    await choose(dialog, '人员', '李执法');
+    await dialog.getByRole('button', { name: '加入人员' }).click();
+    await page.getByRole('button', { name: '退出 李执法' }).waitFor();
+    for (const stage of ['现场检查', '强制措施']) {
+      await page.getByRole('button', { name: '进入环节' }).click();
+      await choose(dialog, '环节', stage);
+      await dialog.getByRole('button', { name: '进入环节' }).click();
+      await dialog.waitFor({ state: 'detached' });
+    }
+    await page.getByText('缺全程音像').waitFor();
+    const filmed = await bring(client, footage, {
+      filename: '查封现场.mp4',
+      caseId: id,
+      stage: 'COERCE',
+      place: '解放街12号',
+    });
+    const form = new FormData();
+    form.set('caseId', id);
+    form.set('stage', 'INSPECT');
+    form.set('files', new Blob([pdf()]), '现场检查记录.pdf');
+    must(await client.send('POST', '/records', { body: form }), 201);
+    await settled(agency, filmed);
+    await page.reload();
+    await page.getByText('视频 1').waitFor();
+    await page.getByRole('link', { name: '查封现场.mp4' }).waitFor();
+    await look('case');
+    await close();
+    const phone = await openService(browser, app.origin, { as: client, size: 'phone', language: 'en' });
+    await phone.page.goto(`${app.origin}/cases/${id}`);
+    await phone.page.getByText('1 video').waitFor();
+    await phone.look('case');
+    await phone.close();
+  });
+
+  it('finds a record, verifies it in the browser, corrects, links and confirms it', async () => {
+    const { page, look, close } = await openService(browser, app.origin, { as: officer.client });
+    const dialog = page.getByRole('dialog');
+    await page.goto(`${app.origin}/records`);
+    await page.locator('#filter-q').fill('查封');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: '现场检查记录.pdf' }).waitFor({ state: 'detached' });
+    await look('records');
+    await page.getByRole('link', { name: '查封现场.mp4' }).click();
+    await page.getByRole('button', { name: '立即核验' }).click();
+    await dialog.getByText(/全部 \d+ 项通过/).waitFor();
+    await look('record-verified');
+    await dialog.getByRole('button', { name: '关闭' }).last().click();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: '下载回执' }).click();
+    assert.match((await downloading).suggestedFilename(), /^receipt-.*\.zip$/);
+
+    await page.getByRole('button', { name: '更正' }).click();
+    await field(dialog, '题名').fill('查封现场全过程');
+    await field(dialog, '原因').fill('补充题名');
+    await look('record-correct');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('heading', { level: 1, name: '查封现场全过程' }).waitFor();
+    await page.getByRole('button', { name: '关联', exact: true }).click();
+    await choose(dialog, '执法对象', '示例餐饮店');
+    if (hasFfmpeg) {
+      await field(dialog, '止').fill('59:00');
+      await dialog.getByRole('button', { name: '关联' }).click();
+      await dialog.getByText(/毫秒/).waitFor();
+      await look('record-link');
+    }
+    await field(dialog, '止').fill('0:01');
+    await dialog.getByRole('button', { name: '关联' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('cell', { name: '0:00:00 – 0:00:01' }).waitFor();
+    await look('record');
+    await close();
+    const phone = await openService(browser, app.origin, { as: officer.client, size: 'narrow', dark: true });
+    await phone.page.goto(page.url());
+    await phone.page.getByText('更正：题名').waitFor();
+    await phone.look('record');
+    await phone.page.goto(`${app.origin}/records`);
+    await phone.page.getByRole('link', { name: '查封现场全过程' }).waitFor();
+    await phone.look('records');
+    await phone.close();
+  });
+});

@@ -1,0 +1,108 @@
+import './cases.css';
+
+import { useQuery } from '@tanstack/react-query';
+import { Button, Card, Descriptions } from 'antd';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { read } from '../api/query.ts';
+import { Digest } from '../parts/digest.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { DepartmentName, PersonName } from '../parts/names.tsx';
+import { PageFrame } from '../parts/page-frame.tsx';
+import { Reading } from '../parts/reading.tsx';
+import { StateTag } from '../parts/state-tag.tsx';
+import { useSession } from '../session/session.ts';
+import { useWords } from '../words/use-words.ts';
+import { CaseRecords } from './case-records.tsx';
+import { CaseSubjects } from './case-subjects.tsx';
+import { EditCase } from './edit-case.tsx';
+import { EnterStage } from './enter-stage.tsx';
+import type { OneCase } from './kinds.ts';
+import { StageList } from './stage-list.tsx';
+import { Team } from './team.tsx';
+
+/** A case: its stages with what is there and must be, who it concerns, who works on it, and its records. */
+export default function CasePage() {
+  const { t } = useWords('cases');
+  const { id = '' } = useParams();
+  const query = useQuery(read('/cases/{id}', { params: { path: { id } } }));
+  const above = [{ title: t('title'), to: '/cases' }];
+  return (
+    <Reading query={query} title={t('title')} above={above}>
+      {(file) => (
+        <PageFrame
+          title={file.cause}
+          lead={file.caseNo ?? t('unnumbered')}
+          above={above}
+          actions={<Actions file={file} />}
+        >
+          <div className="aside">
+            <div className="page-body">
+              <Basics file={file} />
+              <StageList file={file} />
+            </div>
+            <div className="page-body">
+              <CaseSubjects file={file} />
+              <Team file={file} />
+            </div>
+          </div>
+          <CaseRecords file={file} />
+        </PageFrame>
+      )}
+    </Reading>
+  );
+}
+
+function Actions({ file }: { file: OneCase }) {
+  const { t } = useWords('cases');
+  const { permissions } = useSession();
+  const [open, setOpen] = useState<'edit' | 'enter'>();
+  const close = () => setOpen(undefined);
+  const writes = permissions['case.write'];
+  const goesOn = file.state === 'open';
+  return (
+    <>
+      {writes && goesOn && <Button onClick={() => setOpen('edit')}>{t('edit')}</Button>}
+      {writes && <Button onClick={() => setOpen('enter')}>{t('enter')}</Button>}
+      {permissions['record.link'] && goesOn && (
+        <Link to={`/inbox?case=${file.id}`}>
+          <Button tabIndex={-1}>{t('fromInbox')}</Button>
+        </Link>
+      )}
+      {permissions['record.upload'] && goesOn && (
+        <Link to={`/upload?case=${file.id}&stage=${file.stage}`}>
+          <Button type="primary" tabIndex={-1}>
+            {t('upload')}
+          </Button>
+        </Link>
+      )}
+      {open === 'edit' && <EditCase file={file} onClose={close} />}
+      {open === 'enter' && <EnterStage file={file} onClose={close} />}
+    </>
+  );
+}
+
+function Basics({ file }: { file: OneCase }) {
+  const { t } = useWords('cases');
+  const external = file.externalIds.map(({ system, id }) => `${system} ${id}`).join('、');
+  const items = [
+    { key: 'kind', label: t('kind'), children: t(`kind_${file.kind}`) },
+    {
+      key: 'state',
+      label: t('state'),
+      children: <StateTag tone={file.state === 'open' ? 'busy' : 'over'} word={t(`state_${file.state}`)} />,
+    },
+    { key: 'stage', label: t('stage'), children: t(`stage_${file.stage}`) },
+    { key: 'department', label: t('department'), children: <DepartmentName id={file.departmentId} /> },
+    { key: 'openedAt', label: t('openedAt'), children: <Moment at={file.openedAt} /> },
+    { key: 'openedBy', label: t('openedBy'), children: <PersonName id={file.openedBy} /> },
+    ...(file.closedAt ? [{ key: 'closedAt', label: t('closedAt'), children: <Moment at={file.closedAt} /> }] : []),
+    ...(external ? [{ key: 'external', label: t('externalIds'), children: external }] : []),
+    { key: 'id', label: 'ID', children: <Digest value={file.id} /> },
+  ];
+  return (
+    <Card>
+      <Descriptions column={{ xs: 1, md: 2 }} items={items} />
+    </Card>
+  );
+}
