@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -37,16 +37,14 @@ const { values } = parseArgs({
 });
 const size = Number(values.size) * MiB;
 const AT_LEAST = 'goal >= 0.8';
-
-if (values.help) console.log(usage);
-else await main();
+const KEY = 'bench';
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(values.dir, 'tiezheng-bench-'));
   try {
     writeFileSync(join(folder, 'master.key'), `${'5b'.repeat(32)}\n`);
     for (const processes of [1, 3]) await appends(folder, processes);
-    for (const [name, server] of Object.entries(s3Urls)) await bytes(join(folder, name), folder, name, server);
+    for (const [name, server] of Object.entries(s3Urls)) await bytes(folder, name, server);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -87,8 +85,10 @@ async function appends(folder: string, count: number): Promise<void> {
   });
 }
 
-async function bytes(local: string, folder: string, name: string, server: string): Promise<void> {
-  const path = `${local}.sample`;
+async function bytes(folder: string, name: string, server: string): Promise<void> {
+  const local = join(folder, name);
+  const path = join(local, 'sample');
+  mkdirSync(local);
   await writeSample(path, size);
   await onServers(folder, server, async (settings) => {
     const DATA_DIR = join(local, 'data');
@@ -125,8 +125,6 @@ function compare(what: string, ours: number, bare: number, mark?: string): void 
   row({ what, value: rate(ours), ratio: (ours / bare).toFixed(2), ...(mark && { mark }) });
 }
 
-const KEY = 'bench';
-
 /** Into the work bucket, where nothing is locked; the second of two, so that both begin warm. */
 async function bareUpload(place: string, path: string): Promise<number> {
   const address = parseS3Url(place);
@@ -154,3 +152,6 @@ async function bareRanges(place: string, connections: number): Promise<number> {
   };
   return await inRanges(size, connections, read).finally(() => client.destroy());
 }
+
+if (values.help) console.log(usage);
+else await main();

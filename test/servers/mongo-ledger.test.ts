@@ -169,9 +169,9 @@ if (mongoUrl) {
         const seen: Record<string, unknown>[] = [];
         connection.getClient().on('commandStarted', ({ command }) => seen.push(command));
         await store.append([entryOf('a', 0, { claims: ['c'] }), entryOf('a', 1, { releases: ['c'] })]);
-        await Promise.all([store.head('a'), store.stream('a', 's/0'), store.streamVersions('a', ['s/0'])]);
+        await Promise.all([store.head('a'), store.stream('a', 's/0'), store.streamVersions('a', ['s/0', 's/1'])]);
         const writes = seen.filter((command) => 'insert' in command || 'update' in command);
-        const reads = seen.filter((command) => 'find' in command);
+        const reads = seen.filter((command) => 'find' in command || 'aggregate' in command);
         assert.ok(writes.length >= 3 && reads.length >= 8);
         for (const { writeConcern } of writes) {
           assert.deepEqual({ ...(writeConcern as object), wtimeout: 0 }, { w: 'majority', j: true, wtimeout: 0 });
