@@ -1,13 +1,22 @@
 const FIRST_MS = 5000;
 const LONGEST_MS = 10 * 60_000;
 
-/** Who failed is left alone for a while: five seconds, doubling up to ten minutes. */
+interface Pauses {
+  firstMs?: number;
+  longestMs?: number;
+  /** From 0 to 1: which part of half a pause is left out, so that many who were cut off at once do not come back at once. */
+  jitter?: () => number;
+}
+
+/** Who failed is left alone for a while: five seconds unless told otherwise, doubling up to ten minutes. */
 export class BackOff {
   readonly #now: () => Date;
+  readonly #pauses: Required<Pauses>;
   readonly #resting = new Map<string, { failures: number; until: number }>();
 
-  constructor(now: () => Date) {
+  constructor(now: () => Date, { firstMs = FIRST_MS, longestMs = LONGEST_MS, jitter = () => 0 }: Pauses = {}) {
     this.#now = now;
+    this.#pauses = { firstMs, longestMs, jitter };
   }
 
   rests(name: string): boolean {
@@ -21,7 +30,8 @@ export class BackOff {
   /** Returns how long it is left alone now, in ms. */
   failed(name: string): number {
     const failures = this.#resting.get(name)?.failures ?? 0;
-    const pause = Math.min(LONGEST_MS, FIRST_MS * 2 ** failures);
+    const { firstMs, longestMs, jitter } = this.#pauses;
+    const pause = Math.min(longestMs, firstMs * 2 ** failures) * (1 - jitter() / 2);
     this.#resting.set(name, { failures: failures + 1, until: this.#now().getTime() + pause });
     return pause;
   }

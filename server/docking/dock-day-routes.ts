@@ -4,6 +4,8 @@ import { DOCK_DAY_LIMIT, type DockDay, decodeDockDay } from '../../signing/dock-
 import { ProofError } from '../../signing/proof-error.ts';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { dockingKey } from '../../storage/objects/layout.ts';
+import { agencyName } from '../access/agency-name.ts';
+import { dockKind } from '../devices/dock.ts';
 import { Fault, invalid, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
@@ -45,6 +47,29 @@ function counted(findings: DockDay['findings']): { code: string; count: number }
 }
 
 export const dockDayRoutes: Route[] = [
+  route({
+    method: 'get',
+    path: '/dock',
+    summary: { zh: '采集站自身：编号、机关与现行期限', en: 'A dock asks who it is, of whom, and which terms hold' },
+    access: { permission: 'dock-day.state', docks: true },
+    leaves: [],
+    answer: z.object({
+      id: z.string(),
+      name: z.string(),
+      departmentId: z.string(),
+      agency: z.object({ id: z.string(), name: z.string() }),
+      zone: z.string(),
+      uploadDueHours: z.number(),
+    }),
+    async handler(context) {
+      const { deps, chain, signedIn } = context;
+      const { state } = await deps.ledger.load(dockKind, chain, signedIn.id);
+      const { id, name, departmentId } = present(state);
+      const agency = { id: chain, name: await agencyName(deps, chain) };
+      const uploadDueHours = deps.policy['dock.upload-due'].value;
+      return { id, name, departmentId, agency, zone: deps.config.ZONE, uploadDueHours };
+    },
+  }),
   route({
     method: 'post',
     path: '/dock-days',

@@ -56,6 +56,8 @@ const name = z
   .max(1024)
   .refine((value) => value.isWellFormed());
 
+const onCard = z.strictObject({ name, sha256, size: z.int().nonnegative() });
+
 export const permitRoutes: Route[] = [
   route({
     method: 'post',
@@ -64,7 +66,7 @@ export const permitRoutes: Route[] = [
     access: { permission: 'card.erase', docks: true, of: ofDock },
     leaves: ['record.erase-permitted'],
     params: idParam,
-    body: z.strictObject({ name, sha256, size: z.int().nonnegative() }),
+    body: onCard,
     answer,
     status: 201,
     or: 200,
@@ -85,6 +87,22 @@ export const permitRoutes: Route[] = [
         return heldPermit(now, signedIn.id, body.name, deps.now()) ? [] : [permitted];
       });
       return await show(context, present(heldPermit(state, signedIn.id, body.name, deps.now())));
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/records/{id}/erase-permit/check',
+    summary: { zh: '查询能否清除存储卡，不核发许可', en: 'Whether a permit would be given; none is' },
+    access: { permission: 'card.erase', docks: true, of: ofDock },
+    leaves: [],
+    params: idParam,
+    body: onCard,
+    answer: z.object({ erasable: z.literal(true) }),
+    async handler(context, { params, body }) {
+      const record = await context.get(recordKind, params.id);
+      await demandErasable(context.deps, context.chain, record, body);
+      await demandReceipt(context.deps, context.chain, record, PATIENCE_MS);
+      return { erasable: true as const };
     },
   }),
   route({

@@ -23,5 +23,4 @@ export const doubtfulFindings: readonly string[] = [
   'probe-unavailable',
   'time-unavailable',
   'unknown-mark',
-  'unknown-type',
 ];

@@ -5,7 +5,8 @@ import type { Browser, Locator } from 'playwright-core';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
-import { bring, film, pdf, settled } from '../support/uploads.ts';
+import { things } from '../support/things.ts';
+import { bring, film, pdf, program, settled } from '../support/uploads.ts';
 import { clipFolder, hasFfmpeg } from '../unit/media/clips.ts';
 import { openBrowser } from '../web/browser.ts';
 import { openService } from './browser.ts';
@@ -153,4 +154,74 @@ describe('e2e: an officer', function () {
     await phone.look('records');
     await phone.close();
   });
+
+  it('uploads many at once into a case, each digest compared', async () => {
+    const caseId = await things.cases!.make(agency, department, officer.id);
+    const { page, look, close, expect } = await openService(browser, app.origin, { as: officer.client });
+    await page.goto(`${app.origin}/upload?case=${caseId}&stage=FILE`);
+    await page.getByText('立案').waitFor();
+    await look('upload');
+    const files = [film(90_000, 3), film(70_000, 4), pdf('upload')].map((buffer, i) => ({
+      name: ['巡查一.mp4', '巡查二.mp4', '立案审批表.pdf'][i]!,
+      mimeType: '',
+      buffer,
+    }));
+    const refused = { name: '程序.mp4', mimeType: 'video/mp4', buffer: program };
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles([...files, refused]);
+    await page.getByText('不接收可执行文件').waitFor();
+    await page.getByText('摘要一致').nth(2).waitFor();
+    await look('upload-done');
+    await page.getByRole('link', { name: '立案审批表.pdf' }).click();
+    await page.getByText('与上传时声明的摘要一致').waitFor();
+    await page.getByRole('cell', { name: '立案', exact: true }).waitFor();
+    expect(/422/);
+    await close();
+  });
+
+  it('goes on with a broken upload, also after the page was closed and the file picked again', async () => {
+    const big = film(6_000_000, 9);
+    const { page, context, look, close, expect } = await openService(browser, app.origin, {
+      as: officer.client,
+      size: 'phone',
+    });
+    const path = clips.write('执法现场.mp4', big);
+    // The line is cut in the midst of the file: what came until then is kept.
+    let line: 'whole' | 'cut' | 'none' = 'cut';
+    await context.route('**/api/v1/uploads/*', async (route) => {
+      const request = route.request();
+      if (line === 'whole') return await route.fallback();
+      if (line === 'cut' && request.method() === 'PATCH') {
+        line = 'none';
+        const body = big.subarray(0, 2_000_000);
+        await fetch(request.url(), { method: 'PATCH', headers: own(await request.allHeaders()), body });
+      }
+      await route.abort('connectionreset');
+    });
+    await page.goto(`${app.origin}/upload`);
+    await page.locator('input[type=file]').first().setInputFiles(path);
+    await page.getByText('等待中').waitFor();
+    await look('upload-waiting');
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.reload();
+    await page.getByText('已上传 33%').waitFor();
+    await look('upload-unfinished');
+    line = 'whole';
+    await page.locator('input[type=file]').first().setInputFiles(path);
+    await page.getByText('摘要一致').waitFor();
+    await page.getByText('续传', { exact: true }).waitFor();
+    await page.getByText('已上传 33%').waitFor({ state: 'detached' });
+    expect(/ERR_CONNECTION_RESET|Failed to load/);
+    await close();
+  });
 });
+
+/** The headers that a request of our own may carry on. */
+const own = ({ cookie, origin, ...rest }: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries({ cookie, origin, ...rest }).filter(
+      ([name, value]) => value && /^(cookie|origin|tus-|upload-|content-type)/.test(name),
+    ),
+  ) as Record<string, string>;

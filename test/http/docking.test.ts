@@ -45,6 +45,8 @@ describe('erase permits and statements of docks', () => {
 
   it('are signed for one file, one dock and one time, and given once', async () => {
     const { id, asked, manifest, place } = await sealed();
+    assert.equal(must(await dock.client.get('/dock')).id, dock.id);
+    assert.deepEqual(must(await dock.client.post(`${place}/check`, asked)), { erasable: true });
     refused(await dock.client.get(place), 404, 'NOT_FOUND');
     const given = must(await dock.client.post(place, asked), 201);
     assert.deepEqual(must(await dock.client.post(place, asked)), given);

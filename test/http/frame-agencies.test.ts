@@ -38,6 +38,7 @@ const bodies: Record<string, unknown> = {
   'POST /cases/{id}/exports/statement': {},
   'PATCH /records/{id}': { title: 'x', reason: 'x' },
   'POST /records/{id}/erase-permit': { name: 'x', sha256: 'a'.repeat(64), size: 1 },
+  'POST /records/{id}/erase-permit/check': { name: 'x', sha256: 'a'.repeat(64), size: 1 },
   'POST /records/{id}/erasures': { permit: '00000000-0000-7000-8000-000000000000', at: '2026-01-01T00:00:00Z' },
   'POST /records/{id}/confirmations': { signature: { password: 'x' } },
   'POST /records/{id}/links/{linkId}/end': { reason: 'x' },

@@ -72,6 +72,8 @@ describe('http: pages', () => {
           const { headers, bytes } = await rawBytes(path, form);
           assert.equal(headers['cache-control'], 'public, max-age=31536000, immutable');
           assert.match(headers.vary ?? '', /Accept-Encoding/);
+          // A worker runs under it; the pages have a stricter one.
+          assert.match(String(headers['content-security-policy']), /script-src 'self' 'wasm-unsafe-eval';/);
           assert.match(headers['content-type'] ?? '', /^(text\/(javascript|css)|image\/svg\+xml)/);
           const encoded = headers['content-encoding'];
           if (bytes.length > 1000) assert.equal(encoded ?? 'identity', form);

@@ -7,10 +7,12 @@ import type { Page } from './page.ts';
 import { peoplePages } from './people/pages.ts';
 import { recordPages } from './records/pages.ts';
 import { systemPages } from './system/pages.ts';
+import { uploadPages } from './uploads/pages.ts';
 
 /** Every page behind the log-in, by area. */
 export const pages: readonly Page[] = [
   ...homePages,
+  ...uploadPages,
   ...casePages,
   ...recordPages,
   ...peoplePages,

@@ -9,6 +9,7 @@ import people from './people.en.ts';
 import records from './records.en.ts';
 import session from './session.en.ts';
 import system from './system.en.ts';
+import uploads from './uploads.en.ts';
 
 export const words: Words = {
   cases,
@@ -21,4 +22,5 @@ export const words: Words = {
   records,
   session,
   system,
+  uploads,
 };

@@ -8,6 +8,7 @@ import people from './people.zh.ts';
 import records from './records.zh.ts';
 import session from './session.zh.ts';
 import system from './system.zh.ts';
+import uploads from './uploads.zh.ts';
 
 /** One area is one folder of pages, or what they share. */
 export const words = {
@@ -21,4 +22,5 @@ export const words = {
   records,
   session,
   system,
+  uploads,
 };

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { BackOff } from '../server/back-off.ts';
+import { DOCK_EXIT } from '../server/exit-codes.ts';
+import type { Command } from './command.ts';
+import { type Agent, Contact } from './dock/agent.ts';
+import { Away, DockApi, Refused } from './dock/api.ts';
+import { dryRun } from './dock/dry-run.ts';
+import { type Options, readOptions, usage } from './dock/options.ts';
+import { loadProfiles, ProfileRefused } from './dock/profile.ts';
+import { Throttle } from './dock/rate-limits.ts';
+import { jsonLines, progressBars } from './dock/reporter.ts';
+import { run } from './dock/run.ts';
+import { DockState } from './dock/state.ts';
+import { TrustRefused } from './dock/trust.ts';
+
+export const command: Command = {
+  summary: {
+    zh: '采集站：把执法记录仪存储卡上的文件采集、固化，凭许可清除',
+    en: 'A docking station: brings what is on camera cards, and takes it off them by permit only',
+  },
+  usage,
+  besideServer: true,
+  async run(args) {
+    const options = readOptions(args);
+    if (!options) {
+      process.stderr.write(`${usage}\n`);
+      return DOCK_EXIT.usage;
+    }
+    const interrupted = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+    try {
+      return await dock(options, interrupted.signal);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === undefined) throw error;
+      process.stderr.write(`tiezheng dock: ${(error as Error).message}\n`);
+      return code;
+    }
+  },
+};
+
+function codeOf(error: unknown): number | undefined {
+  if (error instanceof ProfileRefused) return DOCK_EXIT.usage;
+  if (error instanceof Away) return DOCK_EXIT.away;
+  if (error instanceof Refused || error instanceof TrustRefused) return DOCK_EXIT.refused;
+  return /database is locked/.test((error as Error).message) ? DOCK_EXIT.inUse : undefined;
+}
+
+async function dock(options: Options, stopping: AbortSignal): Promise<number> {
+  const now = () => new Date();
+  const profiles = loadProfiles(options.profiles);
+  const { watch, zone } = options;
+  if (options.dryRun) {
+    const { tell } = jsonLines(process.stdout, now);
+    await dryRun(watch, profiles, zone, tell);
+    return DOCK_EXIT.done;
+  }
+  const state = new DockState(options.state);
+  const { tell, end } = process.stdout.isTTY ? progressBars(state) : jsonLines(process.stdout, now);
+  try {
+    const api = new DockApi(options.url, readFileSync(options.tokenFile, 'utf8').trim(), stopping);
+    const agent: Agent = {
+      ...{ api, state, profiles, watch, zone, now, tell, stopping },
+      ...{ erase: options.erase, settleMs: options.settleMs, cards: new Map() },
+      throttle: new Throttle(options.limits, zone, now),
+      backOff: new BackOff(now, { firstMs: 1000, jitter: Math.random }),
+      contact: new Contact(api, options.trust ?? `${options.state}.trust`, tell),
+    };
+    await run(agent, options, stopping);
+    const cards = [...agent.cards.keys()];
+    const attention = state.count(cards, ['failed', 'quarantined']);
+    const counts = Object.fromEntries(
+      (['erasable', 'kept', 'erased', 'quarantined', 'failed'] as const).map((each) => [
+        each,
+        state.count(cards, [each]),
+      ]),
+    );
+    tell('done', { cards: cards.length, ...counts });
+    return attention > 0 ? DOCK_EXIT.attention : DOCK_EXIT.done;
+  } finally {
+    end();
+    state.close();
+  }
+}

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Agent } from './agent.ts';
+import { Away } from './api.ts';
+import { stateDays } from './day.ts';
+import { step } from './jobs.ts';
+import { look } from './scan.ts';
+import { isTokenRefused, setBack } from './set-back.ts';
+import { type FileRow, type FileState, pendingStates } from './state.ts';
+import { TrustRefused } from './trust.ts';
+
+export interface Running {
+  /** Ends when everything on the attached cards is done, or the service was away for `patienceMs`. */
+  once: boolean;
+  /** Files that are worked on at a time. */
+  workers: number;
+  /** Between two looks at the cards, ms. */
+  everyMs: number;
+  patienceMs: number;
+}
+
+/** What can be done for a file while the service is away. */
+const ALONE: readonly FileState[] = ['stable'];
+const WORK: readonly FileState[] = pendingStates.filter((state) => state !== 'seen');
+const IDLE_MS = 100;
+const SERVICE = 'service';
+
+/** Runs until `stopping` fires, or with `once` until all is done. Throws with `once` Away, Refused (the token), TrustRefused. */
+export async function run(agent: Agent, running: Running, stopping: AbortSignal): Promise<void> {
+  await new Run(agent, running, stopping).run();
+}
+
+class Run {
+  readonly #agent: Agent;
+  readonly #running: Running;
+  readonly #ended = new AbortController();
+  readonly #stop: AbortSignal;
+  readonly #busy = new Set<number>();
+  #lastContact: number;
+
+  constructor(agent: Agent, running: Running, stopping: AbortSignal) {
+    this.#agent = agent;
+    this.#running = running;
+    this.#stop = AbortSignal.any([stopping, this.#ended.signal]);
+    this.#lastContact = agent.now().getTime();
+  }
+
+  async run(): Promise<void> {
+    const loops = [this.#scan(), ...Array.from({ length: this.#running.workers }, () => this.#work())];
+    await Promise.allSettled(loops.map((loop) => loop.catch((error) => this.#ended.abort(error))));
+    const { reason } = this.#ended.signal;
+    if (this.#ended.signal.aborted && reason !== DONE) throw reason;
+  }
+
+  async #scan(): Promise<void> {
+    const { once, everyMs } = this.#running;
+    const { settleMs } = this.#agent;
+    for (let looks = 0; !this.#stop.aborted; looks++) {
+      await look(this.#agent);
+      const done = looks > 0 && this.#isDone();
+      if (!this.#away()) await stateDays(this.#agent).catch((error) => this.#failed(error));
+      if (once && done && !this.#away()) this.#ended.abort(DONE);
+      await this.#pause(once ? Math.min(everyMs, settleMs + IDLE_MS) : everyMs);
+    }
+  }
+
+  #isDone(): boolean {
+    return this.#busy.size === 0 && this.#agent.state.count([...this.#agent.cards.keys()], pendingStates) === 0;
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#stop.aborted) {
+      const file = this.#next();
+      const card = file && this.#agent.cards.get(file.card);
+      if (!file || !card) {
+        await this.#pause(IDLE_MS);
+        continue;
+      }
+      this.#busy.add(file.id);
+      try {
+        await step(this.#agent, card, file);
+        if (!ALONE.includes(file.state)) this.#answered();
+      } catch (error) {
+        if (!this.#stop.aborted && !setBack(this.#agent, file, error)) this.#failed(error);
+      } finally {
+        this.#busy.delete(file.id);
+      }
+    }
+  }
+
+  #next(): FileRow | undefined {
+    const { state, cards, now } = this.#agent;
+    const rows = state.due([...cards.keys()], this.#away() ? ALONE : WORK, now().getTime(), this.#busy.size + 1);
+    return rows.find(({ id }) => !this.#busy.has(id));
+  }
+
+  #away = (): boolean => this.#agent.backOff.rests(SERVICE);
+
+  #answered(): void {
+    this.#lastContact = this.#agent.now().getTime();
+    this.#agent.backOff.worked(SERVICE);
+  }
+
+  /** The service does not answer, or not to us: it is left alone for a while. Throws what is none of that. */
+  #failed(error: unknown): void {
+    const { backOff, now, tell } = this.#agent;
+    const { once, patienceMs } = this.#running;
+    const refused = error instanceof TrustRefused || isTokenRefused(error);
+    if (!refused && !(error instanceof Away)) throw error;
+    if (once && (refused || now().getTime() - this.#lastContact >= patienceMs)) this.#ended.abort(error);
+    if (this.#away() || this.#stop.aborted) return;
+    const againInMs = Math.round(backOff.failed(SERVICE));
+    tell('away', { why: error.message, againInMs });
+  }
+
+  #pause = (ms: number) => sleep(ms, undefined, { signal: this.#stop }).catch(() => {});
+}
+
+const DONE = Symbol('done');

@@ -1,0 +1,154 @@
+import { type Agent, type Card, find } from './agent.ts';
+import { readSmallOnCard } from './card-file.ts';
+import { findCards, isThere, type Mount } from './cards.ts';
+import { aheadBy, CLOCK_TOLERANCE_MS, readClock } from './clock.ts';
+import { type Facts, factsOf, isIgnored, isSidecar, profileOf, stemOf } from './facts.ts';
+import type { Profile } from './profile.ts';
+import { readSidecar, SIDECAR_LIMIT } from './sidecar.ts';
+import type { FileRow } from './state.ts';
+import { type Found, type Passed, walk } from './walk.ts';
+
+/** Bytes at the end of a log that are read. */
+const LOG_LIMIT = 262_144;
+
+/** Looks at all cards: attaches new ones, lets go of those that are away, enters what is on them. */
+export async function look(agent: Agent): Promise<void> {
+  const mounts = await findCards(agent.watch);
+  for (const [key, card] of agent.cards) {
+    if (mounts.some(({ root }) => root === card.root)) continue;
+    agent.cards.delete(key);
+    agent.tell('detached', { card: key });
+  }
+  for (const mount of mounts) await lookAt(agent, mount);
+}
+
+async function lookAt(agent: Agent, mount: Mount): Promise<void> {
+  const passed: Passed[] = [];
+  const files: Found[] = [];
+  try {
+    for await (const file of walk(mount.root, (each) => passed.push(each))) files.push(file);
+  } catch {
+    return; // it was pulled out
+  }
+  const known = [...agent.cards.values()].find(({ root }) => root === mount.root);
+  const card = known ?? (await attach(agent, mount, files));
+  if (!card) return;
+  const whole =
+    (await isThere(mount)) && !passed.some(({ code }) => code === 'unreadable' || code === 'too-many-files');
+  for (const { code, shown } of passed) find(agent, card.key, { code, detail: shown });
+  const wanted = files.filter(({ shown }) => !isIgnored(card.profile, shown));
+  const told = await toldBySidecars(card, wanted, agent);
+  agent.state.together(() => {
+    for (const file of wanted) enter(agent, card, file, told.get(stemOf(file.shown)));
+    if (whole) missing(agent, card, wanted);
+  });
+}
+
+/** Which device it is, by its profile; undefined when another card with the same number is attached. */
+async function attach(agent: Agent, mount: Mount, files: readonly Found[]): Promise<Card | undefined> {
+  const { profiles, state, now, zone, tell, cards } = agent;
+  const shown = files.map((file) => file.shown);
+  const profile = profileOf(profiles, shown);
+  const device = (await serialOf(profile, mount, files)) ?? mostly(profile, shown, zone);
+  const key = device ?? `folder:${mount.folder}`;
+  if (cards.has(key)) {
+    tell('same-device-twice', { card: key, folder: mount.folder });
+    return undefined;
+  }
+  const card = { ...mount, key, device: device ?? mount.folder, profile };
+  const clock = await clockOf(agent, card, files);
+  state.attach(key, card.device, clock, now().getTime());
+  state.judgeAnew(key, agent.erase ? ['kept', 'erasable'] : ['kept']);
+  cards.set(key, card);
+  tell('attached', { card: key, folder: mount.folder, profile: profile.profile, files: files.length, offsetMs: clock });
+  return card;
+}
+
+async function serialOf({ device }: Profile, { root }: Mount, files: readonly Found[]): Promise<string | undefined> {
+  const file = device && files.find(({ shown }) => shown.toLowerCase() === device.file.toLowerCase());
+  const bytes = file && (await readSmallOnCard(root, file.path, SIDECAR_LIMIT));
+  return bytes && device.pattern.exec(Buffer.from(bytes).toString('latin1'))?.groups?.device?.toUpperCase();
+}
+
+/** The number that most of the names have. */
+function mostly(profile: Profile, shown: readonly string[], zone: string): string | undefined {
+  const counts = new Map<string, number>();
+  for (const path of shown) {
+    const { device } = factsOf(profile, path, new Map(), zone);
+    if (device) counts.set(device, (counts.get(device) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+async function clockOf(
+  agent: Agent,
+  { key, root, profile }: Card,
+  files: readonly Found[],
+): Promise<number | undefined> {
+  const { now, zone } = agent;
+  const logs = files.filter(({ shown }) => profile.log?.files.test(shown)).sort((a, b) => (a.shown < b.shown ? -1 : 1));
+  const newest = logs.at(-1);
+  const bytes = newest && (await readSmallOnCard(root, newest.path, LOG_LIMIT, 'end'));
+  const { offsetMs, jumps } = readClock(profile, bytes ?? new Uint8Array(), now(), zone);
+  for (const stamp of jumps) find(agent, key, { code: 'clock-jump', detail: `${newest?.shown}: ${stamp}` });
+  const facts = files.map(({ shown }) => factsOf(profile, shown, new Map(), zone));
+  const ahead = offsetMs ?? (aheadBy(facts, now()) || undefined);
+  if (ahead !== undefined && Math.abs(ahead) >= CLOCK_TOLERANCE_MS)
+    find(agent, key, { code: 'clock-offset', detail: `${Math.round(ahead / 1000)} s` });
+  return ahead;
+}
+
+/** What sidecars of files that are new say, by stem. */
+async function toldBySidecars({ key, root, profile }: Card, files: readonly Found[], { state }: Agent) {
+  const told = new Map<string, Map<string, string>>();
+  for (const file of files) {
+    if (!isSidecar(profile, file.shown) || state.file(key, pathOn(root, file))?.size === file.size) continue;
+    const bytes = await readSmallOnCard(root, file.path, SIDECAR_LIMIT);
+    if (bytes) told.set(stemOf(file.shown), readSidecar(bytes));
+  }
+  return told;
+}
+
+const pathOn = (root: string, { path }: Found): Buffer => path.subarray(Buffer.byteLength(root) + 1);
+
+function enter(agent: Agent, card: Card, file: Found, told: ReadonlyMap<string, string> | undefined): void {
+  const { state, now, zone, settleMs } = agent;
+  const at = now().getTime();
+  const path = pathOn(card.root, file);
+  const { shown, size, mtimeMs } = file;
+  const row = state.file(card.key, path);
+  const facts = (): Facts => factsOf(card.profile, shown, told ?? new Map(), zone);
+  if (!row) {
+    state.add({ card: card.key, path, shown, size, mtimeMs, facts: facts() }, at);
+    return;
+  }
+  if (row.size === size && row.mtimeMs === mtimeMs && row.state !== 'erased') {
+    const settled = row.state === 'seen' && at - row.lastSeen >= settleMs;
+    const back = row.state === 'gone' || row.state === 'failed';
+    if (told) state.set(row.id, { facts: { ...row.facts, ...facts() } });
+    if (settled || back) state.set(row.id, { state: 'stable', nextAt: 0 });
+    if (row.state !== 'seen' || settled) state.set(row.id, { lastSeen: at });
+    return;
+  }
+  if (row.state !== 'erased') changed(agent, row, size);
+  const nothing = { sha256: undefined, upload: undefined, record: undefined, manifest: undefined, permit: undefined };
+  const anew = { begun: row.begun + 1, tries: 0, nextAt: 0, note: undefined, lastSeen: at, facts: facts() };
+  state.set(row.id, { ...nothing, ...anew, size, mtimeMs, state: 'seen' });
+}
+
+function changed(agent: Agent, row: FileRow, size: number): void {
+  const detail = `${row.shown}: ${row.size} – ${size}`;
+  if (size < row.size) find(agent, row.card, { code: 'shrunken', detail });
+  else if (row.state !== 'seen' && row.state !== 'stable') find(agent, row.card, { code: 'changed', detail });
+}
+
+/** Files that were there and are not, without our having erased them. One that is being erased is left to who erases. */
+function missing(agent: Agent, { key, root }: Card, files: readonly Found[]): void {
+  const there = new Set(files.map((file) => pathOn(root, file).toString('hex')));
+  for (const row of agent.state.ofCard(key)) {
+    if (['erased', 'erasing', 'gone'].includes(row.state) || there.has(Buffer.from(row.path).toString('hex'))) continue;
+    const where = row.record ? `record ${row.record}` : 'never brought';
+    find(agent, key, { code: 'gone', detail: `${row.shown}: ${where}` });
+    agent.state.set(row.id, { state: 'gone' });
+  }
+}

@@ -1,0 +1,199 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { Facts } from './facts.ts';
+
+/**
+ * How far a file is. `seen`: it may still grow. `stable`: to be digested. `hashed`: to be brought. `brought`: it is a record, to be sealed. `sealed`: its
+ * receipt verifies. `kept`: it stays on the card, and why is in `note`. `erasable`: a permit would be given, erasing is off. `erasing`: a permit is there.
+ */
+export const fileStates = [
+  ...(['seen', 'stable', 'hashed', 'brought', 'sealed', 'kept', 'erasable'] as const),
+  ...(['erasing', 'erased', 'quarantined', 'gone', 'failed'] as const),
+] as const;
+export type FileState = (typeof fileStates)[number];
+
+/** States in which something is still to be done for a file. */
+export const pendingStates: readonly FileState[] = ['seen', 'stable', 'hashed', 'brought', 'sealed', 'erasing'];
+
+export interface FileRow {
+  id: number;
+  card: string;
+  /** Bytes below the card's root. */
+  path: Uint8Array;
+  shown: string;
+  size: number;
+  mtimeMs: number;
+  state: FileState;
+  facts: Facts;
+  sha256?: string;
+  /** Where the upload goes on. */
+  upload?: string;
+  /** How often it was begun anew. */
+  begun: number;
+  record?: string;
+  manifest?: string;
+  permit?: string;
+  note?: string;
+  tries: number;
+  /** Not before, ms since the epoch. */
+  nextAt: number;
+  firstSeen: number;
+  lastSeen: number;
+  hashedAt?: number;
+}
+
+export interface CardFinding {
+  card: string;
+  day: string;
+  code: string;
+  detail: string;
+  at: number;
+}
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS files (
+  id INTEGER PRIMARY KEY, card TEXT NOT NULL, path BLOB NOT NULL, shown TEXT NOT NULL, size INTEGER NOT NULL, mtimeMs INTEGER NOT NULL,
+  state TEXT NOT NULL, facts TEXT NOT NULL, sha256 TEXT, upload TEXT, begun INTEGER NOT NULL DEFAULT 0, record TEXT, manifest TEXT, permit TEXT,
+  note TEXT, tries INTEGER NOT NULL DEFAULT 0, nextAt INTEGER NOT NULL DEFAULT 0, firstSeen INTEGER NOT NULL, lastSeen INTEGER NOT NULL,
+  hashedAt INTEGER, UNIQUE (card, path));
+CREATE INDEX IF NOT EXISTS files_by_state ON files (state, nextAt);
+CREATE TABLE IF NOT EXISTS cards (card TEXT PRIMARY KEY, device TEXT NOT NULL, offsetMs INTEGER, attachedAt INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS findings (
+  card TEXT NOT NULL, day TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (card, day, code, detail));
+CREATE TABLE IF NOT EXISTS days (card TEXT NOT NULL, day TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (card, day));
+PRAGMA user_version = 1;`;
+
+/** Columns that may be set; `facts` as JSON. */
+type Change = Partial<{ [K in Exclude<keyof FileRow, 'id' | 'card' | 'path'>]: FileRow[K] | undefined }>;
+
+/** What the agent has seen and done, durable before it goes on: one SQLite file. Who opens it has it for themself. */
+export class DockState {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** Throws an error of SQLite, `SQLITE_BUSY` when another agent has it open. */
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    this.#db = new DatabaseSync(path, { timeout: 1000 });
+    this.#db.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE; COMMIT;',
+    );
+    this.#db.exec(SCHEMA);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #sql(text: string): StatementSync {
+    const known = this.#statements.get(text) ?? this.#db.prepare(text);
+    this.#statements.set(text, known);
+    return known;
+  }
+
+  #rows(text: string, ...values: SQLInputValue[]): FileRow[] {
+    return this.#sql(text)
+      .all(...values)
+      .map(rowOf);
+  }
+
+  file(card: string, path: Uint8Array): FileRow | undefined {
+    return this.#rows('SELECT * FROM files WHERE card = ? AND path = ?', card, path)[0];
+  }
+
+  add(file: Pick<FileRow, 'card' | 'path' | 'shown' | 'size' | 'mtimeMs' | 'facts'>, now: number): void {
+    const { card, path, shown, size, mtimeMs, facts } = file;
+    this.#sql(
+      "INSERT INTO files (card, path, shown, size, mtimeMs, facts, state, firstSeen, lastSeen) VALUES (?, ?, ?, ?, ?, ?, 'seen', ?, ?)",
+    ).run(card, path, shown, size, mtimeMs, JSON.stringify(facts), now, now);
+  }
+
+  set(id: number, change: Change): void {
+    const entries = Object.entries(change);
+    const values = entries.map(([, value]) => (typeof value === 'object' ? JSON.stringify(value) : (value ?? null)));
+    this.#sql(`UPDATE files SET ${entries.map(([name]) => `${name} = ?`).join(', ')} WHERE id = ?`).run(...values, id);
+  }
+
+  /** Work in one transaction: thousands of files of a card are entered at once. */
+  together(work: () => void): void {
+    this.#db.exec('BEGIN');
+    try {
+      work();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Files in one of these states whose time has come, what is nearest to its end first. */
+  due(cards: readonly string[], states: readonly FileState[], now: number, limit: number): FileRow[] {
+    return this.#rows(
+      `SELECT * FROM files WHERE card IN (SELECT value FROM json_each(?)) AND state IN (SELECT value FROM json_each(?)) AND nextAt <= ?
+       ORDER BY instr('erasing sealed brought hashed stable', state), nextAt, id LIMIT ?`,
+      ...[JSON.stringify(cards), JSON.stringify(states), now, limit],
+    );
+  }
+
+  count(cards: readonly string[], states: readonly FileState[]): number {
+    const text =
+      'SELECT count(*) AS n FROM files WHERE card IN (SELECT value FROM json_each(?)) AND state IN (SELECT value FROM json_each(?))';
+    return Number(this.#sql(text).get(JSON.stringify(cards), JSON.stringify(states))?.n);
+  }
+
+  ofCard(card: string): FileRow[] {
+    return this.#rows('SELECT * FROM files WHERE card = ? ORDER BY id', card);
+  }
+
+  /** What stays on a card is judged anew: rules and links may have changed. */
+  judgeAnew(card: string, states: readonly FileState[]): void {
+    const text =
+      "UPDATE files SET state = 'sealed', nextAt = 0, tries = 0 WHERE card = ? AND state IN (SELECT value FROM json_each(?))";
+    this.#sql(text).run(card, JSON.stringify(states));
+  }
+
+  /** How many files of a card are in each state, and their bytes. */
+  tally(card: string): { state: FileState; files: number; bytes: number }[] {
+    const text = 'SELECT state, count(*) AS files, sum(size) AS bytes FROM files WHERE card = ? GROUP BY state';
+    return this.#sql(text).all(card) as never;
+  }
+
+  attach(card: string, device: string, offsetMs: number | undefined, now: number): void {
+    this.#sql(
+      'INSERT INTO cards VALUES (?, ?, ?, ?) ON CONFLICT (card) DO UPDATE SET device = excluded.device, offsetMs = excluded.offsetMs, attachedAt = excluded.attachedAt',
+    ).run(card, device, offsetMs ?? null, now);
+  }
+
+  card(card: string): { device: string; offsetMs: number | null; attachedAt: number } | undefined {
+    return this.#sql('SELECT device, offsetMs, attachedAt FROM cards WHERE card = ?').get(card) as never;
+  }
+
+  /** False when the same was found that day already. */
+  find({ card, day, code, detail, at }: CardFinding): boolean {
+    return (
+      this.#sql('INSERT OR IGNORE INTO findings VALUES (?, ?, ?, ?, ?)').run(card, day, code, detail, at).changes > 0
+    );
+  }
+
+  findings(card: string, day: string): CardFinding[] {
+    return this.#sql('SELECT * FROM findings WHERE card = ? AND day = ? ORDER BY at, code, detail').all(
+      card,
+      day,
+    ) as never;
+  }
+
+  /** Digest of what was stated last of a card's day. */
+  stated(card: string, day: string): string | undefined {
+    return this.#sql('SELECT sha256 FROM days WHERE card = ? AND day = ?').get(card, day)?.sha256 as string | undefined;
+  }
+
+  setStated(card: string, day: string, sha256: string): void {
+    this.#sql('INSERT OR REPLACE INTO days VALUES (?, ?, ?)').run(card, day, sha256);
+  }
+}
+
+function rowOf(row: Record<string, unknown>): FileRow {
+  const known = Object.entries(row).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(known), facts: JSON.parse(String(row.facts)) } as FileRow;
+}

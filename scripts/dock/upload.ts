@@ -1,0 +1,95 @@
+import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { Away, type DockApi, Refused } from './api.ts';
+
+const TUS = { 'Tus-Resumable': '1.0.0' };
+/** Bytes in one PATCH: what is lost at most when the power goes, beside what the service has already. */
+const PIECE = 8 * 1_048_576;
+const CHUNK = 262_144;
+
+export interface Upload {
+  size: number;
+  metadata: Readonly<Record<string, string>>;
+  /** The same upload whenever it is begun again with the same key. */
+  key: string;
+  /** Where it goes on, from an earlier time. */
+  location: string | undefined;
+}
+
+interface Hands {
+  /** To be made durable before the bytes go. */
+  begun: (location: string) => void;
+  /** Waits until so many bytes may go. */
+  pass: (bytes: number) => Promise<void>;
+  sent: (bytes: number) => void;
+}
+
+/** The upload is over without having become a record (RFC 9110: 404, 410): begin again under another key. */
+export class UploadLost extends Error {
+  override name = 'UploadLost';
+}
+
+/** Brings a file by tus 1.0, from where the service is. Returns the record's id. Throws Refused, Away, UploadLost, and what reading throws. */
+export async function bring(api: DockApi, file: FileHandle, upload: Upload, hands: Hands): Promise<string> {
+  const { size } = upload;
+  try {
+    let { location } = upload;
+    let answer = location ? await api.send('HEAD', location, { headers: TUS }) : await begin(api, upload);
+    location ??= new URL(answer.headers.get('location') ?? '', api.url('/uploads')).pathname;
+    hands.begun(location);
+    for (;;) {
+      await answer.body?.cancel();
+      const record = answer.headers.get('tiezheng-record');
+      const offset = Number(answer.headers.get('upload-offset'));
+      if (record) return record;
+      if (!Number.isSafeInteger(offset) || offset > size) throw new Away('the service tells no offset');
+      answer = await patch(api, file, location, { offset, end: Math.min(size, offset + PIECE) }, hands);
+    }
+  } catch (error) {
+    if (error instanceof Refused && (error.status === 404 || error.status === 410)) throw new UploadLost(error.message);
+    throw error;
+  }
+}
+
+const begin = (api: DockApi, { size, metadata, key }: Upload) =>
+  api.send('POST', '/uploads', {
+    headers: {
+      ...TUS,
+      'Idempotency-Key': key,
+      'Upload-Length': String(size),
+      'Upload-Metadata': Object.entries(metadata)
+        .map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`)
+        .join(','),
+    },
+  });
+
+async function patch(
+  api: DockApi,
+  file: FileHandle,
+  location: string,
+  { offset, end }: { offset: number; end: number },
+  { pass, sent }: Hands,
+): Promise<Response> {
+  const pieces = async function* () {
+    for (let at = offset; at < end; ) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, end - at));
+      await pass(chunk.length);
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+      if (bytesRead === 0) throw new Error('the file ends early');
+      at += bytesRead;
+      sent(bytesRead);
+      yield chunk.subarray(0, bytesRead);
+    }
+  };
+  const headers = {
+    ...TUS,
+    'Content-Type': 'application/offset+octet-stream',
+    'Upload-Offset': String(offset),
+  };
+  const patienceMs = 24 * 3_600_000;
+  return await api.send('PATCH', location, {
+    headers,
+    body: Readable.from(pieces(), { objectMode: false }),
+    patienceMs,
+  });
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { recordKind } from '../../server/records/events.ts';
+import { foundAgency, type TestAgency } from '../support/agency.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { pdf, program } from '../support/uploads.ts';
+import { of, Station } from './support.ts';
+
+describe('the dock agent, once', () => {
+  let app: TestApp;
+  let agency: TestAgency;
+  let department: string;
+  let station: Station;
+
+  before(async () => {
+    app = await startApp();
+    agency = await foundAgency(app);
+    department = await agency.department();
+  });
+  after(() => app.destroy());
+  beforeEach(async () => {
+    station = new Station(app.origin, (await agency.dock(department)).client.bearer ?? '');
+  });
+  afterEach(() => station.destroy());
+
+  const records = (ids: string[]) =>
+    Promise.all(ids.map(async (id) => (await app.deps.ledger.load(recordKind, agency.id, id)).state!));
+
+  it('seals what is on the cards, says what it would have erased, and erases nothing', async () => {
+    for (const n of [1, 2]) station.put(`E/TA00716_JX0227_2026112309360${n}.pdf`, pdf(`once ${n}`));
+    station.put('F/巡查.pdf', pdf('once 3'));
+    const { code, lines, stderr } = await station.run();
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.equal(of(lines, 'sealed').length, 3);
+    assert.equal(of(lines, 'would-erase').length, 3);
+    assert.deepEqual(
+      of(lines, 'attached').map(({ card, profile }) => [card, profile]),
+      [
+        ['TA00716', 'ga-t-947-a'],
+        ['folder:F', 'plain'],
+      ],
+    );
+    assert.equal(readdirSync(join(station.cards, 'E')).length, 2);
+    const sealed = await records(of(lines, 'sealed').map(({ record }) => record));
+    assert.ok(sealed.every(({ state, source, permits }) => state === 'sealed' && source === 'dock' && !permits));
+    assert.equal(of(lines, 'stated').length, 2);
+    const again = await station.run();
+    assert.deepEqual([of(again.lines, 'brought'), of(again.lines, 'stated')], [[], []]);
+  });
+
+  it('erases by permit only, and tells it', async () => {
+    station.put('E/TA00716_JX0227_20261123093601.pdf', pdf('erase'));
+    station.put('E/TA00716_JX0227_20261123093602.xml', '<x><bzlx>强制</bzlx></x>');
+    station.put('E/TA00716_JX0227_20261123093602.pdf', pdf('coercion'));
+    station.put('E/TA00716_JX0227_20261123093603.pdf', program);
+    const { code, lines } = await station.run(['--once', '--erase']);
+    assert.equal(code, 1, 'an executable was quarantined');
+    const [erased] = of(lines, 'erased');
+    assert.deepEqual(
+      of(lines, 'erased').map(({ file }) => file),
+      ['TA00716_JX0227_20261123093601.pdf'],
+    );
+    assert.deepEqual(
+      of(lines, 'kept').map(({ why }) => why),
+      ['CARD_IS_ORIGINAL', 'CARD_IS_ORIGINAL'],
+    );
+    assert.equal(readdirSync(join(station.cards, 'E')).length, 3);
+    const [record] = await records([erased?.record]);
+    assert.equal(record?.permits?.[0]?.permitId, erased?.permit);
+    assert.ok(record?.permits?.[0]?.erased);
+  });
+
+  it('does nothing and asks nobody in a dry run', async () => {
+    station.put('E/TA00716_JX0227_20261123093601.pdf', pdf('dry'));
+    const { code, lines } = await station.run(['--dry-run']);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      of(lines, 'would-bring').map(({ device, officer }) => [device, officer]),
+      [['TA00716', undefined]],
+    );
+    assert.ok(!existsSync(join(station.folder, 'dock.db')));
+  });
+
+  it('ends with the codes that its page lists', async () => {
+    station.put('E/a.pdf', pdf('codes'));
+    assert.equal((await station.run(['--once', '--limit', 'fast'])).code, 2);
+    writeFileSync(join(station.folder, 'token'), 'tzd_wrong');
+    assert.equal((await station.run()).code, 77);
+    const nobody = new Station('http://127.0.0.1:9', 'x');
+    nobody.put('E/a.pdf', pdf('codes'));
+    assert.equal((await nobody.run(['--once', '--patience', '1'])).code, 69);
+    nobody.destroy();
+  });
+});
