@@ -22,6 +22,16 @@ async function choose(within: Locator, label: string, text: string): Promise<voi
   await page.keyboard.press('Enter');
 }
 
+/** Goes to a field by the keyboard alone. */
+async function tabTo(field: Locator): Promise<void> {
+  const id = await field.getAttribute('id');
+  for (let tabs = 0; tabs < 10; tabs++) {
+    await field.page().keyboard.press('Tab');
+    if ((await field.page().evaluate('document.activeElement.id')) === id) return;
+  }
+  assert.fail(`${id} is not reached by Tab`);
+}
+
 describe('e2e: an officer', function () {
   this.timeout(60_000);
   let app: TestApp;
@@ -187,6 +197,7 @@ describe('e2e: an officer', function () {
       as: officer.client,
       size: 'phone',
     });
+    const caseId = await things.cases!.make(agency, department, officer.id);
     const path = clips.write('执法现场.mp4', big);
     // The line is cut in the midst of the file: what came until then is kept.
     let line: 'whole' | 'cut' | 'none' = 'cut';
@@ -200,7 +211,7 @@ describe('e2e: an officer', function () {
       }
       await route.abort('connectionreset');
     });
-    await page.goto(`${app.origin}/upload`);
+    await page.goto(`${app.origin}/upload?case=${caseId}`);
     await page.locator('input[type=file]').first().setInputFiles(path);
     await page.getByText('等待中').waitFor();
     await look('upload-waiting');
@@ -215,6 +226,73 @@ describe('e2e: an officer', function () {
     await page.getByText('已上传 33%').waitFor({ state: 'detached' });
     expect(/ERR_CONNECTION_RESET|Failed to load/);
     await close();
+  });
+
+  it('links what lies in the inbox by keyboard alone, and finds it on the time line of the subject', async () => {
+    const { client } = officer;
+    const titles = ['询问当事人.mp4', '现场照片说明.txt', '巡查.mp4'];
+    const bodies = [footage, Buffer.from('照片说明'), film(50_000, 11)];
+    for (const [i, filename] of titles.entries()) await settled(agency, await bring(client, bodies[i]!, { filename }));
+    const subject = must(
+      await client.post('/subjects', {
+        type: 'person',
+        name: '张某某',
+        minor: true,
+        contacts: { phone: '13800001234' },
+      }),
+      201,
+    );
+    const file = must(
+      await client.post('/cases', { kind: 'penalty', cause: '无照经营', subjects: [{ subjectId: subject.id }] }),
+      201,
+    );
+    const { page, look, close } = await openService(browser, app.origin, { as: client });
+    await page.goto(`${app.origin}/inbox?kind=video`);
+    await page.getByRole('link', { name: '巡查.mp4', exact: true }).waitFor();
+    const { keyboard } = page;
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('checkbox').first().focus();
+    for (const key of ['ArrowDown', 'Space', 'ArrowDown', 'Space']) await keyboard.press(key);
+    await page.getByRole('button', { name: '关联所选（2）' }).waitFor();
+    await look('inbox');
+    await keyboard.press('Enter');
+    await dialog.getByText('各记录的时段').waitFor();
+    await keyboard.type('无照经营');
+    await page.locator('.ant-select-item-option-content', { hasText: '无照经营' }).waitFor();
+    await keyboard.press('Enter');
+    await tabTo(field(dialog, '环节'));
+    await keyboard.type('现场检查');
+    await page.locator('.ant-select-item-option-content', { hasText: '现场检查' }).waitFor();
+    await keyboard.press('Enter');
+    await tabTo(dialog.getByLabel('询问当事人.mp4 止'));
+    await keyboard.type('0:01');
+    await look('inbox-link');
+    await keyboard.press('Enter');
+    await dialog.getByText('2 条已关联').waitFor();
+    await look('inbox-linked');
+    await keyboard.press('Enter');
+    await page.getByText('没有待关联的记录').waitFor();
+    await page.goto(`${app.origin}/subjects`);
+    await page.getByRole('link', { name: '张某某' }).waitFor();
+    await look('subjects');
+    await page.getByRole('link', { name: '张某某' }).click();
+    await page.getByRole('link', { name: '询问当事人.mp4' }).waitFor();
+    await page.getByRole('button', { name: '查看完整信息' }).click();
+    await field(dialog, '原因').fill('联系当事人');
+    await dialog.getByRole('button', { name: '查看完整信息' }).click();
+    await dialog.getByText('13800001234').waitFor();
+    await keyboard.press('Escape');
+    await look('subject');
+    await close();
+    const phone = await openService(browser, app.origin, { as: client, size: 'narrow', language: 'en', dark: true });
+    await phone.page.goto(`${app.origin}/subjects/${subject.id}`);
+    await phone.page.getByRole('link', { name: '无照经营' }).first().waitFor();
+    await phone.look('subject');
+    await phone.page.goto(`${app.origin}/inbox`);
+    await phone.page.getByRole('link', { name: '现场照片说明.txt' }).waitFor();
+    await phone.look('inbox');
+    await phone.close();
+    assert.equal(must(await client.get(`/cases/${file.id}/records`)).items.length, 2);
   });
 });
 

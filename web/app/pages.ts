@@ -3,9 +3,11 @@ import { certificatePages } from './certificates/pages.ts';
 import { departmentPages } from './departments/pages.ts';
 import { devicePages } from './devices/pages.ts';
 import { homePages } from './home/pages.ts';
+import { inboxPages } from './inbox/pages.ts';
 import type { Page } from './page.ts';
 import { peoplePages } from './people/pages.ts';
 import { recordPages } from './records/pages.ts';
+import { subjectPages } from './subjects/pages.ts';
 import { systemPages } from './system/pages.ts';
 import { uploadPages } from './uploads/pages.ts';
 
@@ -13,7 +15,9 @@ import { uploadPages } from './uploads/pages.ts';
 export const pages: readonly Page[] = [
   ...homePages,
   ...uploadPages,
+  ...inboxPages,
   ...casePages,
+  ...subjectPages,
   ...recordPages,
   ...peoplePages,
   ...departmentPages,

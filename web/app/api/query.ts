@@ -1,4 +1,11 @@
-import { QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
 import type { FetchResponse, MaybeOptionalInit } from 'openapi-fetch';
 import type { PathsWithMethod } from 'openapi-typescript-helpers';
 import { useRef } from 'react';
@@ -31,6 +38,22 @@ export const read = <P extends Path>(path: P, ...[init]: undefined extends Init<
     queryKey: [path, init ?? {}],
     queryFn: async ({ signal }) => (await answer(api.GET(path, { ...init, signal } as never))) as Body<P>,
   });
+
+/** A list that grows page by page as it is asked for, for useInfiniteQuery. */
+export const readPages = <P extends Path>(path: P, init: { params: { query?: object; path?: object } }) =>
+  infiniteQueryOptions<Listed<P>, Problem, InfiniteData<Listed<P>>, readonly unknown[], string | undefined>({
+    queryKey: [path, init, 'pages'],
+    queryFn: async ({ signal, pageParam }) => {
+      const query = { ...init.params.query, ...(pageParam && { after: pageParam }) };
+      const call = { params: { ...init.params, query }, signal };
+      return (await answer(api.GET(path, call as never))) as Listed<P>;
+    },
+    initialPageParam: undefined,
+    getNextPageParam: (page) => (page as { next?: string }).next,
+  });
+
+/** The body of a list's page. */
+type Listed<P extends Path> = Body<P> & { items: Item<P>[] };
 
 interface Submission<V, T> {
   /** Makes the change; `key` is the same for every try of the same input. */

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { answer, api, idempotent } from '../api/client.ts';
 import { FormModal } from '../parts/form-modal.tsx';
 import { ReasonModal } from '../parts/reason-modal.tsx';
+import { StateTag } from '../parts/state-tag.tsx';
 import { useSession } from '../session/session.ts';
 import { SubjectSelect } from '../subjects/subject-select.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -32,7 +33,7 @@ export function CaseSubjects({ file }: { file: OneCase }) {
             <Space size={6} wrap>
               <Link to={`/subjects/${part.subjectId}`}>{part.name || t('unnamed')}</Link>
               <span>{t(`role_${part.role}`)}</span>
-              {part.minor && <Tag color="orange">{t('minor')}</Tag>}
+              {part.minor && <StateTag tone="waits" word={t('minor')} />}
               {part.ended && <Tag>{t('removed')}</Tag>}
             </Space>
             {writes && !part.ended && (

@@ -68,7 +68,7 @@ function OneStage({ one, file }: { one: One; file: OneCase }) {
         <div className="stage-head">
           <Space size={8} wrap>
             <strong>{t(`stage_${one.stage}`)}</strong>
-            {one.stage === file.stage && <Tag color="blue">{t('current')}</Tag>}
+            {one.stage === file.stage && <StateTag tone="busy" word={t('current')} />}
             {one.lacks.includes('documents') && <StateTag tone="waits" word={t('lacksDocuments')} />}
             {one.lacks.includes('footage') && <StateTag tone="bad" word={t('lacksFootage')} />}
             {complete && <StateTag tone="good" word={t('complete')} />}

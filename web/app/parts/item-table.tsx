@@ -78,6 +78,8 @@ function useReachable(label: string, items: readonly unknown[]) {
     scroller.setAttribute('tabindex', '0');
     scroller.setAttribute('role', 'group');
     scroller.setAttribute('aria-label', label);
+    // By it the library measures its columns: a copy of the head, with its checkbox, that nobody should come upon.
+    scroller.querySelector('.ant-table-measure-row')?.setAttribute('inert', '');
   });
   return section;
 }

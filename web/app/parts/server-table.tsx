@@ -1,6 +1,6 @@
 import { keepPreviousData, type QueryKey, type UseQueryOptions, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Column, ItemTable, type Selection } from './item-table.tsx';
 import { Loading } from './loading.tsx';
@@ -26,10 +26,12 @@ interface Given<T> {
   limit?: number;
   /** Where rows can be chosen: the keys that are, and what is told of them. */
   selection?: Selection;
+  /** Is told the things of each page that is shown. */
+  onPage?: (items: readonly T[]) => void;
 }
 
 /** A list that the service pages, as a table, or as cards on a narrow screen. */
-export function ServerTable<T extends object>({ list, limit = 20, ...given }: Given<T>) {
+export function ServerTable<T extends object>({ list, limit = 20, onPage, ...given }: Given<T>) {
   const { t } = useTranslation();
   const first = JSON.stringify(list({ limit }).queryKey);
   const [cursors, setCursors] = useState<{ of: string; after: string[] }>({ of: first, after: [] });
@@ -41,6 +43,9 @@ export function ServerTable<T extends object>({ list, limit = 20, ...given }: Gi
     ...(last && { after: last }),
   });
   const { data, error, isPlaceholderData, refetch } = useQuery({ ...options, placeholderData: keepPreviousData });
+  useEffect(() => {
+    if (data) onPage?.(data.items);
+  }, [data, onPage]);
   const go = (cursors: string[]) => setCursors({ of: first, after: cursors });
   if (error) return <ProblemAlert problem={error} onRetry={refetch} />;
   if (!data) return <Loading />;

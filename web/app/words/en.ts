@@ -4,10 +4,12 @@ import common from './common.en.ts';
 import departments from './departments.en.ts';
 import devices from './devices.en.ts';
 import home from './home.en.ts';
+import inbox from './inbox.en.ts';
 import type { Words } from './index.ts';
 import people from './people.en.ts';
 import records from './records.en.ts';
 import session from './session.en.ts';
+import subjects from './subjects.en.ts';
 import system from './system.en.ts';
 import uploads from './uploads.en.ts';
 
@@ -18,9 +20,11 @@ export const words: Words = {
   departments,
   devices,
   home,
+  inbox,
   people,
   records,
   session,
+  subjects,
   system,
   uploads,
 };

@@ -4,9 +4,11 @@ import common from './common.zh.ts';
 import departments from './departments.zh.ts';
 import devices from './devices.zh.ts';
 import home from './home.zh.ts';
+import inbox from './inbox.zh.ts';
 import people from './people.zh.ts';
 import records from './records.zh.ts';
 import session from './session.zh.ts';
+import subjects from './subjects.zh.ts';
 import system from './system.zh.ts';
 import uploads from './uploads.zh.ts';
 
@@ -18,9 +20,11 @@ export const words = {
   departments,
   devices,
   home,
+  inbox,
   people,
   records,
   session,
+  subjects,
   system,
   uploads,
 };
