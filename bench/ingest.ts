@@ -4,8 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from '../scripts/demo/api.ts';
 import type { Sample } from './sample.ts';
 
-/** Sends a file by tus 1.0 with bare PATCH requests of `piece` bytes, and waits until it is sealed. Returns the record's id. */
-export async function byTus(api: Api, sample: Sample, piece: number): Promise<string> {
+/** Sends a file by tus 1.0 and waits until it is sealed. Returns the record's id. */
+export const byTus = async (api: Api, sample: Sample, piece: number): Promise<string> =>
+  await sealed(api, await sendByTus(api, sample, piece));
+
+/** Sends a file by tus 1.0 with bare PATCH requests of `piece` bytes, until it is acknowledged. Returns the record's id. */
+export async function sendByTus(api: Api, sample: Sample, piece: number): Promise<string> {
   const { size } = sample;
   const created = send(api, '/uploads', 'POST', { 'Upload-Length': size, 'Content-Length': 0 });
   created.end();
@@ -21,7 +25,7 @@ export async function byTus(api: Api, sample: Sample, piece: number): Promise<st
     sample.read(at, end).pipe(patch);
     await answerOf(patch, 204);
   }
-  return await sealed(api, location.split('/').at(-1) ?? '');
+  return location.split('/').at(-1) ?? '';
 }
 
 /** Sends a file as the one part of a form, and waits until it is sealed. Returns the record's id. */
@@ -49,7 +53,7 @@ export async function byForm(api: Api, sample: Sample): Promise<string> {
   return await sealed(api, records[0].id);
 }
 
-async function sealed(api: Api, id: string): Promise<string> {
+export async function sealed(api: Api, id: string): Promise<string> {
   for (;;) {
     const { state } = await api.get<{ state: string }>(`/records/${id}`);
     if (state === 'sealed') return id;

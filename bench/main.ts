@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,11 +7,12 @@ import type { Api } from '../scripts/demo/api.ts';
 import { foundAgency } from '../scripts/demo/organisation.ts';
 import { type Service, startServer } from '../scripts/demo/own-server.ts';
 import { Steps } from '../scripts/demo/steps.ts';
-import { appendsPerSecond } from './appends.ts';
+import { openAppending } from './appends.ts';
 import { auditedPerSecond } from './audit.ts';
 import { bareMachine } from './bare.ts';
 import { byForm, byTus } from './ingest.ts';
 import { bareServer, openViewing, readRanges } from './reading.ts';
+import { memory, print, rate, row } from './report.ts';
 import { fileSample, generated, MiB, writeSample } from './sample.ts';
 
 const usage = `npm run bench -- [--size MIB] [--appends N] [--audit N] [--big MIB] [--dir FOLDER]
@@ -20,16 +22,6 @@ const usage = `npm run bench -- [--size MIB] [--appends N] [--audit N] [--big MI
 --audit    entries of the log that is audited (1000000)
 --big      MiB of the file that peak memory is measured with (10240; 0: none)
 --dir      folder for everything, on the disk to be measured (that of temporary files); needs five times the size`;
-
-interface Row {
-  what: string;
-  value: string;
-  /** This by the bare thing beside it. */
-  ratio?: string;
-  mark?: string;
-}
-
-const rows: Row[] = [];
 
 async function main(): Promise<void> {
   const text = (value: string) => ({ type: 'string', default: value }) as const;
@@ -75,7 +67,9 @@ async function main(): Promise<void> {
 }
 
 async function ledger(folder: string, count: number): Promise<void> {
-  const { fresh, further } = await appendsPerSecond(folder, count);
+  const appending = await openAppending({ DATA_DIR: join(folder, 'appends') }, randomUUID());
+  const { fresh, further } = await appending.run(count);
+  await appending.close();
   const mark = '>= 5000, goal 20000';
   row({ what: 'appends, each a new stream', value: `${Math.round(fresh)} /s`, mark });
   row({ what: 'appends, to streams that are there', value: `${Math.round(further)} /s`, mark });
@@ -124,31 +118,6 @@ async function big(service: Service, api: Api, size: number): Promise<void> {
     value: rate(size / ((performance.now() - began) / 1000)),
   });
   memory(service, `peak memory after ${size / MiB} MiB`);
-}
-
-/** VmHWM of the service's process (proc(5)). */
-function memory({ pid }: Service, what: string): void {
-  try {
-    const [, kib = '0'] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    row({ what, value: `${Math.round(Number(kib) / 1024)} MiB`, mark: '< 256 MiB' });
-  } catch {
-    row({ what, value: '(no /proc here)' });
-  }
-}
-
-const rate = (bytesPerSecond: number) => `${Math.round(bytesPerSecond / MiB)} MiB/s`;
-
-function row(added: Row): void {
-  rows.push(added);
-  console.log(`${added.what}: ${added.value}${added.ratio ? `, ratio ${added.ratio}` : ''}`);
-}
-
-function print(): void {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  const table = rows.map(({ what, value, ratio = '', mark = '' }) => line([what, value, ratio, mark]));
-  console.log(
-    `\n${line(['what', 'value', 'ratio to the bare thing', 'mark'])}\n${line(['---', '---', '---', '---'])}\n${table.join('\n')}`,
-  );
 }
 
 await main();

@@ -18,17 +18,26 @@ export async function openViewing(api: Api, recordId: string): Promise<string> {
 /** Reads all of an address by ranges of 4 MiB over so many connections; returns bytes a second. */
 export async function readRanges(url: string, size: number, connections: number, cookie = ''): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const read = (start: number, end: number) => readOne(url, agent, cookie, start, end);
+  return await inRanges(size, connections, read).finally(() => agent.destroy());
+}
+
+/** Bytes a second of `read`, told the first and last byte of ranges of 4 MiB, so many at a time. */
+export async function inRanges(
+  size: number,
+  connections: number,
+  read: (start: number, end: number) => Promise<void>,
+): Promise<number> {
   let next = 0;
   const began = performance.now();
   const reader = async () => {
     while (next < size) {
       const start = next;
       next += RANGE;
-      await readOne(url, agent, cookie, start, Math.min(size, start + RANGE) - 1);
+      await read(start, Math.min(size, start + RANGE) - 1);
     }
   };
   await Promise.all(Array.from({ length: connections }, reader));
-  agent.destroy();
   return size / ((performance.now() - began) / 1000);
 }
 

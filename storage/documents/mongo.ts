@@ -1,5 +1,6 @@
 import type { Connection, Model } from 'mongoose';
-import { isDuplicate, type MongoOptions } from '../mongo/database.ts';
+import { duplicatesIn, isDuplicate, type MongoOptions } from '../mongo/database.ts';
+import { Gathered } from '../mongo/gathered.ts';
 import { parseBody } from './body.ts';
 import { checkDocument } from './check-document.ts';
 import { digestOf } from './document-digest.ts';
@@ -22,6 +23,8 @@ const BATCH = 500;
 interface Shelf {
   spec: KindSpec;
   rows: Model<StoredRow>;
+  reading: Gathered<string, StoredRow | undefined>;
+  saving: Gathered<StoredRow, boolean>;
 }
 
 /** Documents in MongoDB, a collection for each kind. Nothing here needs more than a single document written whole. */
@@ -44,22 +47,23 @@ export class MongoDocumentStore implements DocumentStore {
       const rows = connection.model<StoredRow>(`document ${spec.kind}`, rowSchema(spec));
       if (!readOnly) {
         await rows.createIndexes();
-        await reindex({ spec, rows });
+        await reindex(spec, rows);
       }
-      shelves.set(spec.kind, { spec, rows });
+      const reading = new Gathered<string, StoredRow | undefined>((ids) => readAll(rows, ids));
+      const saving = new Gathered<StoredRow, boolean>((batch) => saveAll(rows, batch));
+      shelves.set(spec.kind, { spec, rows, reading, saving });
     }
     return new MongoDocumentStore(shelves);
   }
 
   async get(kind: string, id: string): Promise<Document | undefined> {
-    return (await this.getMany(kind, [id]))[0];
+    const row = await this.#shelf(kind).reading.ask(id);
+    return row && documentOf(kind, row);
   }
 
   async getMany(kind: string, ids: readonly string[]): Promise<Document[]> {
-    const { rows } = this.#shelf(kind);
-    const found = await rows.find({ _id: { $in: [...ids] } }).lean();
-    const byId = new Map(found.map((row) => [row._id, row]));
-    return ids.flatMap((id) => byId.get(id) ?? []).map((row) => documentOf(kind, row));
+    const found = await readAll(this.#shelf(kind).rows, ids);
+    return found.flatMap((row) => (row ? [documentOf(kind, row)] : []));
   }
 
   async save(documents: readonly Document[]): Promise<boolean[]> {
@@ -67,7 +71,7 @@ export class MongoDocumentStore implements DocumentStore {
     const saved: boolean[] = [];
     while (saved.length < writes.length) {
       const next = together(writes.slice(saved.length));
-      saved.push(...(await Promise.all(next.map(({ shelf, row }) => saveForward(shelf.rows, row)))));
+      saved.push(...(await Promise.all(next.map(({ shelf, row }) => shelf.saving.ask(row)))));
     }
     return saved;
   }
@@ -139,14 +143,56 @@ function together(writes: readonly { shelf: Shelf; row: StoredRow }[]) {
   return end < 0 ? writes : writes.slice(0, end);
 }
 
-/** Documents only move forward: one of the same version or a later one stays. */
+/** Those that are there, each at the place of its id. */
+async function readAll(rows: Model<StoredRow>, ids: readonly string[]): Promise<(StoredRow | undefined)[]> {
+  const found = await rows.find({ _id: { $in: [...ids] } }).lean();
+  const byId = new Map(found.map((row) => [row._id, row]));
+  return ids.map((id) => byId.get(id));
+}
+
+/** As `saveForward`, of many in one request. */
+async function saveAll(rows: Model<StoredRow>, batch: readonly StoredRow[]): Promise<boolean[]> {
+  const saved = batch.map(() => true);
+  const alone: number[] = [];
+  const ids = new Set<string>();
+  const first = batch.flatMap((row, index) => {
+    if (ids.size < ids.add(row._id).size) return [index];
+    alone.push(index);
+    return [];
+  });
+  if (first.length === 1) alone.unshift(...first);
+  else {
+    const operations = first.map((index) => {
+      const replacement = batch[index] as StoredRow;
+      return { replaceOne: { filter: behind(replacement), replacement, upsert: true } };
+    });
+    await rows.bulkWrite(operations, { ordered: false }).catch((error) => {
+      const taken = duplicatesIn(error);
+      if (!taken) throw error;
+      alone.unshift(...taken.map((position) => first[position] as number));
+    });
+  }
+  for (const index of alone) saved[index] = await saveForward(rows, batch[index] as StoredRow);
+  return saved;
+}
+
+const behind = (row: StoredRow) => ({ _id: row._id, version: { $lt: row.version } });
+
+/**
+ * Documents only move forward: one of the same version or a later one stays. In one step, new or not: what does not match the filter is
+ * inserted, and then its id is taken.
+ */
 async function saveForward(rows: Model<StoredRow>, row: StoredRow): Promise<boolean> {
   for (;;) {
-    const { matchedCount } = await rows.replaceOne({ _id: row._id, version: { $lt: row.version } }, row);
-    if (matchedCount === 1 || (await insert(rows, row))) return true;
-    const there = await rows.findOne({ _id: row._id }, { version: 1 }).lean();
-    // Gone or behind again: another process was between the steps.
-    if (there && there.version >= row.version) return false;
+    try {
+      await rows.replaceOne(behind(row), row, { upsert: true });
+      return true;
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      const there = await rows.findOne({ _id: row._id }, { version: 1 }).lean();
+      // Gone or behind again: another process was between the steps.
+      if (there && there.version >= row.version) return false;
+    }
   }
 }
 
@@ -161,7 +207,7 @@ async function insert(rows: Model<StoredRow>, row: StoredRow): Promise<boolean> 
   }
 }
 
-async function reindex({ spec, rows }: Shelf): Promise<void> {
+async function reindex(spec: KindSpec, rows: Model<StoredRow>): Promise<void> {
   const stale = rows
     .find({ by: { $ne: declarationOf(spec) } })
     .sort({ _id: 1 })

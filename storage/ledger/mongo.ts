@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, Model } from 'mongoose';
 import { cutAt, type MongoOptions } from '../mongo/database.ts';
+import { Gathered } from '../mongo/gathered.ts';
 import { checkEntries, checkName } from './check-entries.ts';
 import type { AppendResult, ClaimHolder, LedgerStore, StoredEntry } from './ledger-store.ts';
 import { MongoClaims } from './mongo-claims.ts';
@@ -19,10 +20,12 @@ export class MongoLedgerStore implements LedgerStore {
   readonly #entries: Model<EntryRow>;
   readonly #claims: MongoClaims;
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #versions: Gathered<StreamName, number>;
 
   private constructor(entries: Model<EntryRow>) {
     this.#entries = entries;
     this.#claims = new MongoClaims(entries);
+    this.#versions = new Gathered((names) => versionsOf(entries, names));
   }
 
   /** The store on a connection of `openMongo`, its indexes made. */
@@ -99,13 +102,9 @@ export class MongoLedgerStore implements LedgerStore {
   }
 
   async streamVersions(chain: string, streams: readonly string[]): Promise<Map<string, number>> {
-    const found = await Promise.all(
-      [...new Set(streams)].map(async (stream) => {
-        const last = await this.#entries.findOne({ chain, stream }, { version: 1 }).sort({ version: -1 }).lean();
-        return [stream, last?.version ?? 0] as const;
-      }),
-    );
-    return new Map(found.filter(([, version]) => version > 0));
+    const names = [...new Set(streams)];
+    const versions = await Promise.all(names.map((stream) => this.#versions.ask({ chain, stream })));
+    return new Map(names.flatMap((stream, index) => (versions[index] ? [[stream, versions[index]] as const] : [])));
   }
 
   async stream(chain: string, stream: string, fromVersion = 1, toVersion = Number.MAX_SAFE_INTEGER) {
@@ -172,4 +171,30 @@ function bytesOf(value: unknown): Uint8Array {
 
 function fixed(hash: Uint8Array): Uint8Array {
   return hash.length === HASH ? hash : new Uint8Array(HASH);
+}
+
+interface StreamName {
+  chain: string;
+  stream: string;
+}
+
+/** The version of each stream, 0 where there is none: of each its last entry only, by the index of (chain, stream, version). */
+async function versionsOf(entries: Model<EntryRow>, names: readonly StreamName[]): Promise<number[]> {
+  if (names.length === 1) {
+    const last = await entries
+      .findOne({ ...names[0] }, { version: 1 })
+      .sort({ version: -1 })
+      .lean();
+    return [last?.version ?? 0];
+  }
+  const versions = new Map<string, number>();
+  for (const [chain, own] of Map.groupBy(names, (name) => name.chain)) {
+    const found = await entries.aggregate<{ _id: string; version: number }>([
+      { $match: { chain, stream: { $in: [...new Set(own.map(({ stream }) => stream))] } } },
+      { $sort: { chain: 1, stream: 1, version: -1 } },
+      { $group: { _id: '$stream', version: { $first: '$version' } } },
+    ]);
+    for (const { _id, version } of found) versions.set(`${chain}/${_id}`, version);
+  }
+  return names.map(({ chain, stream }) => versions.get(`${chain}/${stream}`) ?? 0);
 }

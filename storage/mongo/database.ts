@@ -75,11 +75,14 @@ const DUPLICATE = 11000;
 export const isDuplicate = (error: unknown): boolean => codeOf(error) === DUPLICATE;
 
 /** Where an ordered batch was cut by a unique index; undefined when something else went wrong, and its outcome is not known. */
-export function cutAt(error: unknown): number | undefined {
+export const cutAt = (error: unknown): number | undefined => duplicatesIn(error)?.[0];
+
+/** Which writes of a batch a unique index refused; undefined when anything else went wrong, and its outcome is not known. */
+export function duplicatesIn(error: unknown): number[] | undefined {
   const { writeErrors, result } = error as { writeErrors?: unknown; result?: { getWriteConcernError?(): unknown } };
-  const [first] = [writeErrors ?? []].flat() as { code?: number; index?: number }[];
-  if (first?.code !== DUPLICATE || result?.getWriteConcernError?.()) return undefined;
-  return first.index;
+  const errors = [writeErrors ?? []].flat() as { code?: number; index?: number }[];
+  if (errors.length === 0 || result?.getWriteConcernError?.()) return undefined;
+  return errors.every(({ code }) => code === DUPLICATE) ? errors.map(({ index }) => index as number) : undefined;
 }
 
 const codeOf = (error: unknown) => (error as { code?: unknown } | undefined)?.code;

@@ -6,7 +6,8 @@ import { checkKey } from './key-path.ts';
 import { ObjectExists, UploadBusy, UploadOffsetWrong, type UploadStore, UploadTooLong } from './object-store.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { missing } from './s3-errors.ts';
-import { abortParts, beginParts, completeParts, MAX_PARTS, PART_BYTES, putPart, tagsOfParts } from './s3-parts.ts';
+import { abortParts, completeParts, MAX_PARTS, PART_BYTES, putPart, tagsOfParts } from './s3-parts.ts';
+import { PartsBehind } from './s3-parts-behind.ts';
 
 /** No segment of a key of our layout ends so. */
 const ENDING = '.upload';
@@ -92,14 +93,15 @@ export class S3UploadStore implements UploadStore {
     }
     if (lengthOf(before) !== offset) throw wrong(offset, lengthOf(before));
     const tail = before.tailBytes > 0 ? await buffer(await this.#bucket.get(key + ENDING)) : Buffer.alloc(0);
-    let { id, parts } = before;
+    const parts = new PartsBehind(this.#bucket, key, before, (state) => this.#save(key, state, new Uint8Array()));
     let chunks: Uint8Array[] = [tail];
     let [collected, length] = [tail.length, offset];
     for await (const chunk of arriving(source)) {
       length += chunk.length;
       if (length > limit || length > MAX_PARTS * PART_BYTES) {
         // Parts of this call are not in the state any more, so they are not there: the next ones take their places.
-        if (parts > before.parts) await this.#save(key, { id, parts: before.parts }, tail);
+        const { id, parts: written } = await parts.end();
+        if (written > before.parts) await this.#save(key, { id, parts: before.parts }, tail);
         throw new UploadTooLong(`超过 ${limit} 字节 / more than ${limit} bytes`);
       }
       chunks.push(chunk);
@@ -107,17 +109,13 @@ export class S3UploadStore implements UploadStore {
       onBytes(chunk.length);
       if (collected < PART_BYTES) continue;
       const bytes = Buffer.concat(chunks);
-      id ??= await beginParts(this.#bucket, key);
       let at = 0;
-      for (; bytes.length - at >= PART_BYTES; at += PART_BYTES) {
-        await putPart(this.#bucket, key, id, parts + 1, bytes.subarray(at, at + PART_BYTES));
-        parts += 1;
-      }
-      chunks = [bytes.subarray(at)];
+      for (; bytes.length - at >= PART_BYTES; at += PART_BYTES) await parts.put(bytes.subarray(at, at + PART_BYTES));
+      chunks = [Buffer.from(bytes.subarray(at))];
       collected = bytes.length - at;
-      await this.#save(key, { id, parts }, Buffer.concat(chunks));
     }
-    if (length > offset) await this.#save(key, { id, parts }, Buffer.concat(chunks));
+    const state = await parts.end();
+    if (length > offset) await this.#save(key, state, Buffer.concat(chunks));
     return length;
   }
 

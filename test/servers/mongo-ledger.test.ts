@@ -94,7 +94,10 @@ if (mongoUrl) {
         await sleep(100);
         const theirs = entryOf('a', 1, { bytes: Buffer.from('theirs') });
         assert.deepEqual(await quick.append([theirs]), { inserted: 1 });
-        assert.deepEqual(await slow, { inserted: 0, conflict: { kind: 'seq' } });
+        const { inserted, conflict } = await slow;
+        assert.equal(inserted, 0);
+        // By the place or, when it looks only afterwards, by the stream's version.
+        assert.ok(conflict);
         assert.equal((await store.head('a')).size, 2);
         await other.close();
       }),
@@ -166,9 +169,9 @@ if (mongoUrl) {
         const seen: Record<string, unknown>[] = [];
         connection.getClient().on('commandStarted', ({ command }) => seen.push(command));
         await store.append([entryOf('a', 0, { claims: ['c'] }), entryOf('a', 1, { releases: ['c'] })]);
-        await Promise.all([store.head('a'), store.stream('a', 's/0'), store.streamVersions('a', ['s/0'])]);
+        await Promise.all([store.head('a'), store.stream('a', 's/0'), store.streamVersions('a', ['s/0', 's/1'])]);
         const writes = seen.filter((command) => 'insert' in command || 'update' in command);
-        const reads = seen.filter((command) => 'find' in command);
+        const reads = seen.filter((command) => 'find' in command || 'aggregate' in command);
         assert.ok(writes.length >= 3 && reads.length >= 8);
         for (const { writeConcern } of writes) {
           assert.deepEqual({ ...(writeConcern as object), wtimeout: 0 }, { w: 'majority', j: true, wtimeout: 0 });

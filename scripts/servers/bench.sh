@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Figures on real servers, which are ended at the end. Usage: bench.sh [--size MIB] [--appends N] [--dir FOLDER]
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$here/../.."
+trap '"$here/down.sh"' EXIT
+addresses=$("$here/up.sh")
+eval "$addresses"
+node_modules/.bin/node bench/servers.ts "$@"
