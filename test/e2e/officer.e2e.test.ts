@@ -22,6 +22,17 @@ async function choose(within: Locator, label: string, text: string): Promise<voi
   await page.keyboard.press('Enter');
 }
 
+/** Drops a file, as from a folder of the desktop. */
+async function dropFile(zone: Locator, { name, buffer }: { name: string; buffer: Buffer }): Promise<void> {
+  const dataTransfer = await zone.page().evaluateHandle(`(() => {
+    const data = new DataTransfer();
+    const bytes = Uint8Array.from(atob('${buffer.toString('base64')}'), (char) => char.charCodeAt(0));
+    data.items.add(new File([bytes], '${name}'));
+    return data;
+  })()`);
+  await zone.dispatchEvent('drop', { dataTransfer });
+}
+
 /** Goes to a field by the keyboard alone. */
 async function tabTo(field: Locator): Promise<void> {
   const id = await field.getAttribute('id');
@@ -152,6 +163,13 @@ describe('e2e: an officer', function () {
     await field(dialog, '止').fill('0:01');
     await dialog.getByRole('button', { name: '关联' }).click();
     await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '签名确认' }).click();
+    await dialog.getByText('tiezheng.statement').waitFor();
+    await look('record-confirm');
+    await dialog.getByRole('button', { name: '取消' }).click();
+    await page.emulateMedia({ media: 'print' });
+    await page.screenshot({ path: new URL('./shots/record-print.png', import.meta.url).pathname, fullPage: true });
+    await page.emulateMedia({ media: 'screen' });
     await page.getByRole('cell', { name: '0:00:00 – 0:00:01' }).waitFor();
     await look('record');
     await close();
@@ -177,10 +195,8 @@ describe('e2e: an officer', function () {
       buffer,
     }));
     const refused = { name: '程序.mp4', mimeType: 'video/mp4', buffer: program };
-    await page
-      .locator('input[type=file]')
-      .first()
-      .setInputFiles([...files, refused]);
+    await page.locator('input[type=file]').first().setInputFiles(files);
+    await dropFile(page.locator('.drop'), refused);
     await page.getByText('不接收可执行文件').waitFor();
     await page.getByText('摘要一致').nth(2).waitFor();
     await look('upload-done');
@@ -225,6 +241,40 @@ describe('e2e: an officer', function () {
     await page.getByText('续传', { exact: true }).waitFor();
     await page.getByText('已上传 33%').waitFor({ state: 'detached' });
     expect(/ERR_CONNECTION_RESET|Failed to load/);
+    await close();
+  });
+
+  it('waits for the network and for the session, and goes on by itself', async () => {
+    const caseId = await things.cases!.make(agency, department, officer.id);
+    const { page, context, look, close, expect } = await openService(browser, app.origin, {
+      ...{ as: officer.client, size: 'narrow', language: 'en', dark: true },
+    });
+    await page.goto(`${app.origin}/upload?case=${caseId}`);
+    await page.getByRole('button', { name: 'Take a photo' }).waitFor();
+    await page.getByRole('img').first().waitFor();
+    const choose = (name: string, seed: number) =>
+      page
+        .locator('input[type=file]')
+        .first()
+        .setInputFiles({ name, mimeType: 'video/mp4', buffer: film(50_000, seed) });
+    await choose('a.mp4', 21);
+    await page.getByText('Digest equal').waitFor();
+    await context.setOffline(true);
+    await choose('b.mp4', 22);
+    await page.getByText('No network; it goes on by itself').waitFor();
+    await look('upload-offline');
+    await context.setOffline(false);
+    await page.getByText('Digest equal').nth(1).waitFor();
+    const cookies = await context.cookies();
+    await context.clearCookies();
+    await choose('c.mp4', 23);
+    await page.getByText('it goes on once you have signed in').waitFor();
+    await page.getByRole('dialog').waitFor();
+    await context.addCookies(cookies);
+    await page.evaluate('new BroadcastChannel("session").postMessage("signed-in")');
+    await page.getByText('Digest equal').nth(2).waitFor();
+    expect(/ERR_INTERNET_DISCONNECTED/);
+    expect(/401/);
     await close();
   });
 

@@ -18,6 +18,7 @@ import { CaseSubjects } from './case-subjects.tsx';
 import { EditCase } from './edit-case.tsx';
 import { EnterStage } from './enter-stage.tsx';
 import type { OneCase } from './kinds.ts';
+import { Passed } from './passed.tsx';
 import { StageList } from './stage-list.tsx';
 import { Team } from './team.tsx';
 
@@ -44,6 +45,7 @@ export default function CasePage() {
             <div className="page-body">
               <CaseSubjects file={file} />
               <Team file={file} />
+              <Passed file={file} />
             </div>
           </div>
           <CaseRecords file={file} />

@@ -4,7 +4,7 @@ import { digestOf } from './digest.ts';
 import { dropHandle, keepHandle } from './handles.ts';
 import type { Item } from './item.ts';
 import { forgetUpload, keepUpload, keptFor } from './kept.ts';
-import { transfer } from './transfer.ts';
+import { sizeLimit, transfer } from './transfer.ts';
 import { passes, reasonToTry } from './waiting.ts';
 
 /** Tells what is new of the item. */
@@ -26,6 +26,12 @@ export async function carry(
 ): Promise<string | undefined> {
   const { file } = item;
   let { sha256 } = item;
+  const limit = await sizeLimit();
+  signal.throwIfAborted();
+  if (limit && file.size > limit) {
+    tell({ phase: 'failed', limit, problem: new Problem({ code: 'FILE_TOO_LARGE' }) });
+    return undefined;
+  }
   if (!sha256) {
     tell({ phase: 'digesting', digested: 0 });
     try {

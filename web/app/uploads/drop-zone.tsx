@@ -1,5 +1,5 @@
 import { AudioOutlined, CameraOutlined, CloudUploadOutlined, VideoCameraOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
+import { App, Button } from 'antd';
 import { type ComponentType, type DragEvent, useRef, useState } from 'react';
 import { useWords } from '../words/use-words.ts';
 import { dropped } from './dropped.ts';
@@ -10,11 +10,12 @@ type OnChosen = (chosen: readonly Chosen[], source?: string) => void;
 /** Takes files by drop, by choosing, or from camera and microphone where the device is held in the hand. */
 export function DropZone({ onChosen }: { onChosen: OnChosen }) {
   const { t } = useWords('uploads');
+  const { message } = App.useApp();
   const [over, setOver] = useState(false);
   const drop = async (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    onChosen(await dropped(event.dataTransfer));
+    await dropped(event.dataTransfer).then(onChosen, () => message.error(t('dropFailed')));
   };
   const handheld = matchMedia('(pointer: coarse)').matches;
   return (

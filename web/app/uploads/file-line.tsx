@@ -1,6 +1,6 @@
 import { CaretRightOutlined, DeleteOutlined, PauseOutlined, RedoOutlined } from '@ant-design/icons';
 import { App, Button, Progress, Space, Tooltip, Typography } from 'antd';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { bytes } from '../parts/bytes.ts';
 import { StateTag } from '../parts/state-tag.tsx';
@@ -10,7 +10,7 @@ import { type Item, isActive } from './item.ts';
 import { uploadQueue } from './queue.ts';
 
 /** One file on its way: how far it is, what it waits for, what it became. */
-export function FileLine({ item }: { item: Item }) {
+export const FileLine = memo(function FileLine({ item }: { item: Item }) {
   const { t } = useWords('uploads');
   const { file, phase, digested, sent } = item;
   const digesting = phase === 'digesting';
@@ -36,7 +36,7 @@ export function FileLine({ item }: { item: Item }) {
       <Actions item={item} />
     </li>
   );
-}
+});
 
 function State({ item }: { item: Item }) {
   const { t } = useWords('uploads');
@@ -67,10 +67,11 @@ function State({ item }: { item: Item }) {
 }
 
 /** Why it waits or was refused, and what to do. */
-function Why({ item: { problem, phase } }: { item: Item }): ReactNode {
+function Why({ item: { problem, phase, limit } }: { item: Item }): ReactNode {
   const { t } = useWords('uploads');
   if (!problem) return null;
   const { code, status, title, detail } = problem;
+  if (limit) return `：${t('tooLarge', { limit: bytes(limit) })}`;
   if (code === 'UNREADABLE') return `：${t('unreadable')}`;
   if (status === 401) return `：${t('waitSession')}`;
   if (code === 'NETWORK') return `：${t('waitNetwork')}`;

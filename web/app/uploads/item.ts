@@ -44,6 +44,8 @@ export interface Item {
   /** It goes on with an upload that was begun before. */
   url?: string;
   resumed?: boolean;
+  /** The largest that the service takes, bytes, where it is larger. */
+  limit?: number;
   /** Why it waits or failed. */
   problem?: Problem | undefined;
   recordId?: string;

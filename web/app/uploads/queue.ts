@@ -14,7 +14,6 @@ const SHOW_MS = 200;
 export interface Chosen {
   file: File;
   handle?: Handle | undefined;
-  url?: string;
 }
 
 /** The files on their way. It outlives the page that shows it, so one may look at other pages meanwhile. */
@@ -44,10 +43,9 @@ class Queue {
     this.#personId = personId;
     const fresh = chosen.filter(({ file }) => !this.#items.some((one) => !isOver(one) && isSame(one.file, file)));
     const added = fresh.map(
-      ({ file, handle, url }): Item => ({
+      ({ file, handle }): Item => ({
         id: crypto.randomUUID(),
         ...{ file, handle, told, phase: 'queued', digested: 0, sent: 0 },
-        ...(url && { url }),
       }),
     );
     this.#replace([...this.#items, ...added]);

@@ -48,6 +48,20 @@ export function transfer({ file, url, metadata, key, signal, onUrl, onSent }: Gi
   return promise.finally(() => signal.removeEventListener('abort', stop));
 }
 
+let asked: Promise<number | undefined> | undefined;
+
+/** The largest file that the service takes, bytes, so that no larger one is read for nothing. Undefined when it does not say. */
+export function sizeLimit(): Promise<number | undefined> {
+  asked ??= fetch('/api/v1/uploads', { method: 'OPTIONS' }).then(
+    ({ headers }) => Number(headers.get('Tus-Max-Size')) || undefined,
+    () => {
+      asked = undefined;
+      return undefined;
+    },
+  );
+  return asked;
+}
+
 /** Ends an unfinished upload for good. */
 export async function giveUp(url: string): Promise<void> {
   await fetch(url, { method: 'DELETE', headers: { 'Tus-Resumable': '1.0.0' } });

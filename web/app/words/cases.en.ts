@@ -49,7 +49,6 @@ export default {
   enterClose: 'Once in Closing, the case and its people can no longer change, and no record can be linked.',
   note: 'Note',
   stages: 'Records by stage',
-  stagesLead: 'Stages that were entered: what is there, and what must be',
   upload: 'Upload',
   fromInbox: 'Choose from the inbox',
   current: 'now',

@@ -49,7 +49,6 @@ export default {
   enterClose: '进入“结案”后，不能再更正案件、增减人员，也不能再关联记录。',
   note: '说明',
   stages: '各环节的记录',
-  stagesLead: '已进入的环节，已有与应有的记录',
   upload: '上传',
   fromInbox: '从待关联中选择',
   current: '当前',

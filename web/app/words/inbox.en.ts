@@ -9,7 +9,6 @@ export default {
   filmedBy: 'Filmed by',
   mine: 'Mine only',
   link: 'Link chosen ({{count}})',
-  chosen: '{{count}} chosen',
   unchoose: 'Choose none',
   linkTitle: 'Link {{count}} record(s)',
   ranges: 'Part of each',

@@ -9,7 +9,6 @@ export default {
   filmedBy: '拍摄人',
   mine: '只看我拍摄的',
   link: '关联所选（{{count}}）',
-  chosen: '已选 {{count}} 条',
   unchoose: '取消选择',
   linkTitle: '关联 {{count}} 条记录',
   ranges: '各记录的时段',

@@ -119,8 +119,6 @@ export default {
   linkEnd: 'End',
   linkEndTitle: 'End the link',
   linkEnded: 'Ended',
-  linkExisted: 'The same link was there',
-  linked: 'Linked',
   linkedTo: 'Case, subject',
   subject: 'Subject',
   case: 'Case',
@@ -172,5 +170,4 @@ export default {
   done: 'Done',
   fieldsChanged: 'Corrected: {{fields}}',
   reasonGiven: 'Reason: {{reason}}',
-  ask: 'Ask to watch',
 };

@@ -119,8 +119,6 @@ export default {
   linkEnd: '解除',
   linkEndTitle: '解除关联',
   linkEnded: '已解除',
-  linkExisted: '已有相同关联',
-  linked: '已关联',
   linkedTo: '案件、执法对象',
   subject: '执法对象',
   case: '案件',
@@ -171,5 +169,4 @@ export default {
   done: '已完成',
   fieldsChanged: '更正：{{fields}}',
   reasonGiven: '原因：{{reason}}',
-  ask: '申请调阅',
 };
