@@ -34,6 +34,18 @@ export interface AccountState {
 export const accountKind: Kind<AccountState, AccountEvent> = {
   name: 'account',
   events: accountEvents,
+  words: {
+    name: { zh: '账户', en: 'account' },
+    events: {
+      'account.password-set': { zh: '设置密码', en: 'password set' },
+      'account.locked': { zh: '登录锁定', en: 'locked after failed sign-ins' },
+      'account.unlocked': { zh: '解除锁定', en: 'unlocked' },
+      'account.signed-in': { zh: '登录', en: 'signed in' },
+      'account.signed-out': { zh: '退出登录', en: 'signed out' },
+      'account.token-issued': { zh: '签发审计令牌', en: 'audit token issued' },
+      'account.token-revoked': { zh: '吊销审计令牌', en: 'audit token revoked' },
+    },
+  },
   foldVersion: 2,
   indexes: ['locked'],
   fold(before, event, meta) {

@@ -25,6 +25,12 @@ export const agencyCodeClaim = (code: string): Claim => ({ name: 'agency-code', 
 export const agencyKind: Kind<AgencyState, AgencyEvent> = {
   name: 'agency',
   events: agencyEvents,
+  words: {
+    name: { zh: '机关', en: 'agency' },
+    events: {
+      'agency.founded': { zh: '设立机关', en: 'agency founded' },
+    },
+  },
   foldVersion: 1,
   indexes: ['code'],
   claims: ({ data: { code, first } }) => ({

@@ -34,6 +34,13 @@ const codeClaim = (code: string): Claim => ({ name: 'department-code', value: co
 export const departmentKind: Kind<DepartmentState, DepartmentEvent> = {
   name: 'department',
   events: departmentEvents,
+  words: {
+    name: { zh: '部门', en: 'department' },
+    events: {
+      'department.founded': { zh: '设立部门', en: 'department founded' },
+      'department.corrected': { zh: '更正部门', en: 'department corrected' },
+    },
+  },
   foldVersion: 1,
   indexes: ['name', 'parentId'],
   claims({ data: { code } }, before) {

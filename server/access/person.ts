@@ -72,6 +72,19 @@ export const externalPersonClaim = (system: string, id: string): Claim => ({
 export const personKind: Kind<PersonState, PersonEvent> = {
   name: 'person',
   events: personEvents,
+  words: {
+    name: { zh: '人员', en: 'person' },
+    events: {
+      'person.registered': { zh: '登记人员', en: 'person registered' },
+      'person.corrected': { zh: '更正人员', en: 'person corrected' },
+      'person.membership-begun': { zh: '加入部门', en: 'joined a department' },
+      'person.membership-ended': { zh: '离开部门', en: 'left a department' },
+      'person.roles-set': { zh: '设定角色', en: 'roles set' },
+      'person.suspended': { zh: '停用', en: 'suspended' },
+      'person.resumed': { zh: '恢复', en: 'resumed' },
+      'person.external-id-set': { zh: '登记外部编号', en: 'external id set' },
+    },
+  },
   foldVersion: 1,
   indexes: ['state', 'name', 'roles', 'memberships.departmentId'],
   text: 'search',

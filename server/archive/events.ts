@@ -67,6 +67,16 @@ export interface ExportState {
 export const exportKind: Kind<ExportState, ExportEvent> = {
   name: 'export',
   events: exportEvents,
+  words: {
+    name: { zh: '案卷导出', en: 'export' },
+    events: {
+      'export.requested': { zh: '申请导出案卷', en: 'export of a case requested' },
+      'export.packaged': { zh: '案卷包生成', en: 'package made' },
+      'export.failed': { zh: '导出失败', en: 'export failed' },
+      'export.fetched': { zh: '下载案卷包', en: 'package downloaded' },
+      'export.package-deleted': { zh: '案卷包到期删除', en: 'package deleted at its term' },
+    },
+  },
   foldVersion: 1,
   indexes: ['state', 'caseId', 'requestedBy', 'requestedAt'],
   fold(known, event, { id, actor, seq, time: at }) {

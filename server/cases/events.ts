@@ -86,6 +86,21 @@ export interface CaseState {
 export const caseKind: Kind<CaseState, CaseEvent> = {
   name: 'case',
   events: caseEvents,
+  words: {
+    name: { zh: '案件', en: 'case' },
+    events: {
+      'case.opened': { zh: '立案登记', en: 'case opened' },
+      'case.corrected': { zh: '更正案件', en: 'case corrected' },
+      'case.numbered': { zh: '编定案号', en: 'case numbered' },
+      'case.stage-entered': { zh: '进入阶段', en: 'stage entered' },
+      'case.subject-added': { zh: '加入执法对象', en: 'subject added' },
+      'case.subject-removed': { zh: '移除执法对象', en: 'subject removed' },
+      'case.team-joined': { zh: '加入办案组', en: 'joined the team' },
+      'case.team-left': { zh: '离开办案组', en: 'left the team' },
+      'case.closed': { zh: '结案', en: 'case closed' },
+      'case.external-id-set': { zh: '登记外部编号', en: 'external id set' },
+    },
+  },
   foldVersion: 1,
   indexes: ['state', 'kind', 'stage', 'departmentId', 'subjectIds', 'team.personId', 'openedAt'],
   text: 'search',

@@ -50,6 +50,13 @@ export interface CertificateState extends Issued {
 export const certificateKind: Kind<CertificateState, CertificateEvent> = {
   name: 'certificate',
   events: certificateEvents,
+  words: {
+    name: { zh: '证书', en: 'certificate' },
+    events: {
+      'certificate.issued': { zh: '签发证书', en: 'certificate issued' },
+      'certificate.revoked': { zh: '吊销证书', en: 'certificate revoked' },
+    },
+  },
   foldVersion: 1,
   indexes: ['use', 'holder.agency', 'holder.personId', 'revoked.at'],
   fold(state, event, meta) {

@@ -22,6 +22,14 @@ export interface DockState {
 export const dockKind: Kind<DockState, DockEvent> = {
   name: 'dock',
   events: dockEvents,
+  words: {
+    name: { zh: '采集站', en: 'docking station' },
+    events: {
+      'dock.registered': { zh: '登记采集站', en: 'docking station registered' },
+      'dock.token-issued': { zh: '签发采集站令牌', en: 'dock token issued' },
+      'dock.token-revoked': { zh: '吊销采集站令牌', en: 'dock token revoked' },
+    },
+  },
   foldVersion: 1,
   indexes: ['name', 'departmentId'],
   fold(state, event, meta) {

@@ -56,6 +56,15 @@ export const wearerAt = (device: DeviceState, at: string): string | undefined =>
 export const deviceKind: Kind<DeviceState, DeviceEvent> = {
   name: 'device',
   events: deviceEvents,
+  words: {
+    name: { zh: '执法记录仪', en: 'body recorder' },
+    events: {
+      'device.registered': { zh: '登记记录仪', en: 'body recorder registered' },
+      'device.corrected': { zh: '更正记录仪', en: 'body recorder corrected' },
+      'device.assigned': { zh: '领用', en: 'assigned to a person' },
+      'device.assignment-ended': { zh: '归还', en: 'assignment ended' },
+    },
+  },
   foldVersion: 1,
   indexes: ['serial', 'departmentId', 'assignments.personId'],
   text: 'search',

@@ -28,6 +28,12 @@ export type DockDayState = DockDayEvent['data'] & { id: string; statedAt: string
 export const dockDayKind: Kind<DockDayState, DockDayEvent> = {
   name: 'dock-day',
   events: dockDayEvents,
+  words: {
+    name: { zh: '采集日报', en: 'dock statement' },
+    events: {
+      'dock-day.stated': { zh: '采集站日报', en: 'daily statement of a dock' },
+    },
+  },
   foldVersion: 1,
   indexes: ['dockId', 'departmentId', 'day', 'device', 'statedAt'],
   fold: (_, { data }, { id, time }) => ({ ...data, id, statedAt: time }),

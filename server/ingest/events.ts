@@ -48,6 +48,18 @@ export interface UploadState {
 export const uploadKind: Kind<UploadState, UploadEvent> = {
   name: 'upload',
   events: uploadEvents,
+  words: {
+    name: { zh: '上传', en: 'upload' },
+    events: {
+      'upload.begun': { zh: '开始上传', en: 'upload begun' },
+      'upload.matched': { zh: '与已有记录相同', en: 'same bytes as a record that was there' },
+      'upload.expiry-announced': { zh: '预告到期', en: 'expiry announced' },
+      'upload.finished': { zh: '上传完成', en: 'upload finished' },
+      'upload.expired': { zh: '上传到期', en: 'upload expired' },
+      'upload.terminated': { zh: '放弃上传', en: 'upload given up' },
+      'upload.refused': { zh: '拒收', en: 'refused for what it is' },
+    },
+  },
   foldVersion: 1,
   indexes: ['state', 'uploadedBy', 'departmentId', 'begunAt'],
   fold(state, event, meta) {

@@ -41,6 +41,12 @@ export interface Claim {
   value: string;
 }
 
+/** What people read, in both languages. */
+export interface Words {
+  zh: string;
+  en: string;
+}
+
 /**
  * A kind of stream: `<name>/<id>` in the ledger, and its fold, which is the view document `(name, id)`.
  * State is plain JSON: no Date, no undefined inside arrays.
@@ -50,6 +56,8 @@ export interface Kind<S, E extends AnyEvent = AnyEvent> {
   /** Ids are unique in a chain only (digests); others are UUIDs, unique everywhere. */
   perChain?: true;
   events: EventSpecs;
+  /** What the kind and each of its events are called where people read the ledger. */
+  words: { name: Words; events: Record<E['type'], Words> };
   /** Raised whenever fold, tombstone or indexes change what a view holds: it is folded anew before the service is ready. */
   foldVersion: number;
   /** Paths of the view that queries use; see storage/documents. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type EntryMeta, type EventOf, type Kind, personal } from '../ledger/kind.ts';
 import { type PersonalSignature, personalSignature } from '../personal/signature.ts';
 import { linkKeys } from './link-keys.ts';
+import { recordWords } from './record-words.ts';
 import * as shape from './shapes.ts';
 
 /** What can have happened to a record, from its arrival to its disposal. */
@@ -86,6 +87,7 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
 export const recordKind: Kind<RecordState, RecordEvent> = {
   name: 'record',
   events: recordEvents,
+  words: { name: { zh: '记录', en: 'record' }, events: recordWords },
   foldVersion: 3,
   indexes: [
     'state',

@@ -9,22 +9,6 @@ import { KeyDestroyed } from '../ledger/keys.ts';
 import { type RecordEvent, recordKind } from './events.ts';
 import { ofRecordToRead } from './reach.ts';
 
-const words: Record<RecordEvent['type'], { zh: string; en: string }> = {
-  'record.received': { zh: '接收', en: 'received' },
-  'record.corrected': { zh: '更正', en: 'corrected' },
-  'record.sealed': { zh: '固化', en: 'sealed' },
-  'record.probed': { zh: '补充探测', en: 'probed later' },
-  'record.timed': { zh: '补充时间戳', en: 'the time stamp came later' },
-  'record.quarantined': { zh: '隔离', en: 'quarantined' },
-  'record.linked': { zh: '关联', en: 'linked' },
-  'record.link-ended': { zh: '解除关联', en: 'link ended' },
-  'record.external-id-set': { zh: '登记外部编号', en: 'external id set' },
-  'record.confirmed': { zh: '个人签名确认', en: 'confirmed by a personal signature' },
-  'record.erase-permitted': { zh: '许可清除存储卡', en: 'a dock may erase it from the card' },
-  'record.card-erased': { zh: '已从存储卡清除', en: 'erased from the card' },
-  'record.disposed': { zh: '销毁', en: 'disposed' },
-};
-
 const event = z.object({
   type: z.string(),
   words: z.object({ zh: z.string(), en: z.string() }),
@@ -69,7 +53,7 @@ function inWords({ meta, events }: OpenedEntry, names: Map<string, string>): z.i
   return events.map(({ type, data }) => {
     // Which other record has the same bytes is told by the record itself, to who may know.
     const { duplicateOf: _, ...rest } = data as { duplicateOf?: string };
-    const said = words[type as RecordEvent['type']] ?? { zh: type, en: type };
+    const said = recordKind.words.events[type as RecordEvent['type']] ?? { zh: type, en: type };
     return {
       type,
       words: said,

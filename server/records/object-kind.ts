@@ -24,6 +24,13 @@ export const objectKind: Kind<ObjectState, ObjectEvent> = {
   name: 'object',
   perChain: true,
   events: objectEvents,
+  words: {
+    name: { zh: '原件', en: 'original' },
+    events: {
+      'object.referenced': { zh: '记录引用原件', en: 'referred to by a record' },
+      'object.released': { zh: '记录不再引用原件', en: 'referred to no more' },
+    },
+  },
   foldVersion: 1,
   indexes: ['records'],
   fold(state, event, meta) {

@@ -95,6 +95,16 @@ export interface GrantState {
 export const grantKind: Kind<GrantState, GrantEvent> = {
   name: 'grant',
   events: grantEvents,
+  words: {
+    name: { zh: '调阅授权', en: 'retrieval grant' },
+    events: {
+      'grant.requested': { zh: '申请调阅', en: 'retrieval requested' },
+      'grant.approved': { zh: '批准调阅', en: 'retrieval approved' },
+      'grant.refused': { zh: '不予批准', en: 'retrieval refused' },
+      'grant.viewing-counted': { zh: '计入一次调阅', en: 'a viewing counted' },
+      'grant.revoked': { zh: '收回授权', en: 'grant revoked' },
+    },
+  },
   foldVersion: 1,
   indexes: ['state', 'personId', 'requestedAt', 'departments', 'recordIds', 'caseId', 'usedUp', 'expiresAt'],
   fold(state, event, meta) {

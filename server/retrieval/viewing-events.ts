@@ -66,6 +66,14 @@ export interface ViewingState {
 export const viewingKind: Kind<ViewingState, ViewingEvent> = {
   name: 'viewing',
   events: viewingEvents,
+  words: {
+    name: { zh: '调阅', en: 'viewing' },
+    events: {
+      'viewing.opened': { zh: '开始调阅', en: 'viewing opened' },
+      'viewing.delivered': { zh: '调阅内容', en: 'content shown' },
+      'viewing.closed': { zh: '结束调阅', en: 'viewing closed' },
+    },
+  },
   foldVersion: 1,
   indexes: ['state', 'grantId', 'personId', 'recordIds', 'openedAt', 'lastAt'],
   fold(known, event, { id, seq, time }) {

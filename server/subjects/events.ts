@@ -82,6 +82,15 @@ export interface SubjectState {
 export const subjectKind: Kind<SubjectState, SubjectEvent> = {
   name: 'subject',
   events: subjectEvents,
+  words: {
+    name: { zh: '执法对象', en: 'enforcement subject' },
+    events: {
+      'subject.registered': { zh: '登记执法对象', en: 'subject registered' },
+      'subject.corrected': { zh: '更正执法对象', en: 'subject corrected' },
+      'subject.revealed': { zh: '查看未掩码信息', en: 'shown unmasked' },
+      'subject.external-id-set': { zh: '登记外部编号', en: 'external id set' },
+    },
+  },
   foldVersion: 1,
   indexes: ['type', 'minor', 'provisional', 'registeredAt'],
   text: 'search',

@@ -41,6 +41,14 @@ export interface NoteState {
 export const noteKind: Kind<NoteState, NoteEvent> = {
   name: 'note',
   events: noteEvents,
+  words: {
+    name: { zh: '便条', en: 'note' },
+    events: {
+      'note.written': { zh: '书写', en: 'written' },
+      'note.numbered': { zh: '编号', en: 'numbered' },
+      'note.disposed': { zh: '销毁', en: 'disposed' },
+    },
+  },
   foldVersion: 1,
   indexes: ['state', 'number'],
   text: 'search',
