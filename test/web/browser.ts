@@ -5,6 +5,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 export const PAGE = fileURLToPath(new URL('../../web/dist/verify.html', import.meta.url));
 const BUILD = fileURLToPath(new URL('../../web/build.ts', import.meta.url));
+const FONTS = fileURLToPath(new URL('./fonts.conf', import.meta.url));
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 const ARGS = [
@@ -26,5 +27,9 @@ export async function openBrowser(): Promise<Browser | undefined> {
   }
   const { status, stderr } = spawnSync(process.execPath, [BUILD], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
-  return await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  return await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ARGS,
+    env: { ...(process.env as Record<string, string>), FONTCONFIG_FILE: FONTS },
+  });
 }
