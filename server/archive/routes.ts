@@ -60,6 +60,7 @@ function subjectOf({ signedIn }: Context, id: string, order: Order): Subject<Cas
 const statement = route({
   method: 'post',
   path: '/cases/{id}/exports/statement',
+  asks: true,
   summary: { zh: '以个人签名导出案卷时所签的内容', en: 'What is signed to export a case by a personal signature' },
   access: { permission: 'export.create' },
   leaves: [],

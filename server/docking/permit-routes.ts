@@ -92,6 +92,7 @@ export const permitRoutes: Route[] = [
   route({
     method: 'post',
     path: '/records/{id}/erase-permit/check',
+    asks: true,
     summary: { zh: '查询能否清除存储卡，不核发许可', en: 'Whether a permit would be given; none is' },
     access: { permission: 'card.erase', docks: true, of: ofDock },
     leaves: [],

@@ -39,6 +39,8 @@ export interface Route {
   leaves: readonly string[];
   /** Bytes of evidence leave or come in by it: then `leaves` must not be empty. */
   evidence?: true;
+  /** Only asks, by a method that may change things because the question needs a body: nothing changes, and nothing is left. */
+  asks?: true;
   /** Counted in the bucket of byte transfers, not of calls. */
   transfer?: true;
   params?: Schema;
@@ -87,7 +89,7 @@ export interface Door extends Omit<Route, 'handler' | 'kind' | 'answer' | 'body'
 
 export type Feature = (deps: Deps) => { routes?: Route[]; doors?: Door[] };
 
-/** Refuses what would be a hole: no policy, evidence without a custody event, an event nobody defined, a path twice. */
+/** Refuses what would be a hole: no policy, evidence or a change without an event, an event nobody defined, a path twice. */
 export function checkRoutes(routes: readonly (Route | Door)[], eventTypes: ReadonlySet<string>): void {
   const seen = new Set<string>();
   const faults = routes.flatMap((declared) => {
@@ -101,15 +103,18 @@ export function checkRoutes(routes: readonly (Route | Door)[], eventTypes: Reado
 }
 
 function holesOf(declared: Route | Door, eventTypes: ReadonlySet<string>): string[] {
-  const { path, evidence, leaves = [], params } = declared;
+  const { method, path, evidence, asks, leaves = [], params } = declared;
   const access: Partial<Record<'open' | 'session' | 'permission', unknown>> = declared.access ?? {};
   const { open, session, permission } = access;
   const inPath = [...path.matchAll(/\{\+?(\w+)\}/g)].map(([, name]) => name);
+  const reads = asks === true || ['get', 'head', 'options'].includes(method);
   const parsed = Object.keys((params as z.ZodObject | undefined)?.shape ?? {});
   const holes: [boolean, string][] = [
     [[open, session, permission].filter(Boolean).length !== 1, 'has no access policy, or more than one'],
     [permission !== undefined && !permissions.includes(permission as Permission), 'names no permission of the matrix'],
     [evidence === true && leaves.length === 0, 'touches evidence and leaves no custody event'],
+    [!reads && leaves.length === 0, 'changes something and leaves no event'],
+    [reads && !evidence && leaves.length > 0, 'reads what is no evidence and leaves events'],
     ['kind' in declared && !evidence, 'answers bytes and does not say that they are evidence'],
     ['of' in access && !inPath.includes('id'), 'tells whose a thing is and names none'],
     [inPath.sort().join() !== parsed.sort().join(), 'has other parameters than it parses'],

@@ -57,6 +57,7 @@ export function answerRoutes(deps: Deps): Route[] {
     route({
       method: 'post',
       path: '/grants/{id}/answer/statement',
+      asks: true,
       summary: { zh: '以个人签名审批时所签的内容', en: 'What is signed to answer a request by a personal signature' },
       access: { permission: 'grant.answer', of: ofDepartment },
       leaves: [],

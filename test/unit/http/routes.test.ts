@@ -22,6 +22,7 @@ const without = (name: keyof Route): Route => {
 describe('http/route: what stops the start', () => {
   it('is nothing in a sound declaration', () => {
     checkRoutes([sound, { ...sound, method: 'post' }], types);
+    checkRoutes([{ ...without('evidence'), method: 'post', leaves: [], asks: true }], types);
   });
 
   const holes: [string, Route[], RegExp][] = [
@@ -40,6 +41,9 @@ describe('http/route: what stops the start', () => {
     ],
     ['evidence without an entry', [{ ...sound, leaves: [] }], /leaves no custody event/],
     ['evidence and no word of entries', [without('leaves')], /leaves no custody event/],
+    ['a change without an entry', [{ ...without('evidence'), method: 'post', leaves: [] }], /changes something/],
+    ['an entry of a mere look', [without('evidence')], /reads what is no evidence/],
+    ['a question that leaves an entry', [{ ...without('evidence'), method: 'post', asks: true }], /reads what is no/],
     ['bytes that are not called evidence', [{ ...without('evidence'), kind: 'content' }], /answers bytes/],
     [
       'an owner of nothing that is named',
