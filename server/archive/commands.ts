@@ -29,12 +29,19 @@ export function fetchExport(
   known: ExportState | undefined,
   fetch: { personId: string; address: string; now: Date },
 ): ExportEvent[] {
-  const state = present(known);
-  if (state.state === 'deleted') throw new Fault('EXPORT_GONE');
-  if (state.state !== 'ready') throw new Fault('EXPORT_NOT_READY', { params: { state: state.state } });
+  const { state } = packed(known);
   const recent = lastFetch(state, fetch.personId);
   if (recent && fetch.now.getTime() - Date.parse(recent.at) < FETCH_MS) return [];
   return [{ type: 'export.fetched', data: { address: fetch.address } }];
+}
+
+/** An export whose package is there. Throws NOT_FOUND, EXPORT_NOT_READY, EXPORT_GONE. */
+export function packed(known: ExportState | undefined) {
+  const state = present(known);
+  if (state.state === 'deleted') throw new Fault('EXPORT_GONE');
+  if (state.state !== 'ready' || !state.package)
+    throw new Fault('EXPORT_NOT_READY', { params: { state: state.state } });
+  return { state, package: state.package };
 }
 
 /** The custody entry under which a person takes bytes now. */
@@ -48,4 +55,7 @@ export function deletePackage(state: ExportState | undefined, days: number, now:
 
 /** Whether a package has been kept for its `days`. */
 export const isOver = (state: ExportState, days: number, now: Date) =>
-  state.package !== undefined && now.getTime() - Date.parse(state.package.at) >= days * 86_400_000;
+  state.package !== undefined && now >= endOf(state.package, days);
+
+/** Until when a package made at `at` (RFC 3339) is kept. */
+export const endOf = ({ at }: { at: string }, days: number) => new Date(Date.parse(at) + days * 86_400_000);

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { ASIC_FILES, ASIC_MEDIA_TYPE } from '../../signing/asic.ts';
+import { ASIC_MEDIA_TYPE } from '../../signing/asic.ts';
 import { packageKey } from '../../storage/objects/layout.ts';
 import { type CaseEvent, type CaseState, caseKind } from '../cases/events.ts';
-import type { Deps } from '../deps.ts';
 import { Fault, present } from '../errors.ts';
 import type { Content } from '../http/content.ts';
 import type { Context } from '../http/context.ts';
@@ -10,43 +9,13 @@ import { type Feature, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
 import { findViews } from '../ledger/find-views.ts';
 import { givenSignature, sign } from '../personal/sign.ts';
-import { showSignature, signatureAnswer } from '../personal/signature.ts';
 import { digestOf, type Subject, showStatement, statementAnswer, statementOf } from '../personal/statement.ts';
+import { exportAnswer, showExport, showExports } from './answers.ts';
+import { caseFileRoutes } from './case-files.ts';
 import { fetchExport, lastFetch, requestExport } from './commands.ts';
+import { contentsRoute } from './contents.ts';
 import { recordsOf } from './dossier.ts';
-import { type ExportEvent, type ExportState, exportFailures, exportForms, exportKind } from './events.ts';
-import { manyFiles } from './guide-asic.ts';
-import { type Progress, readProgress } from './progress.ts';
-
-const answer = z.object({
-  id: z.string(),
-  caseId: z.string(),
-  form: z.enum(exportForms),
-  state: z.enum(['queued', 'packing', 'ready', 'failed', 'deleted']),
-  reason: z.string().optional(),
-  signature: signatureAnswer.optional(),
-  requestedBy: z.string(),
-  requestedAt: z.string(),
-  /** Bytes; there while it is packed. */
-  progress: z.object({ done: z.number(), total: z.number() }).optional(),
-  package: z
-    .object({
-      name: z.string(),
-      size: z.number(),
-      sha256: z.string(),
-      tagmanifest: z.string(),
-      files: z.number(),
-      caseVersion: z.number(),
-      at: z.string(),
-      url: z.string(),
-      /** What who is to read it should know before. */
-      caution: z.string().optional(),
-    })
-    .optional(),
-  failure: z.object({ code: z.enum(exportFailures), recordIds: z.array(z.string()), at: z.string() }).optional(),
-  fetches: z.array(z.object({ by: z.string(), at: z.string() })),
-  deletedAt: z.string().optional(),
-});
+import { type ExportEvent, exportForms, exportKind } from './events.ts';
 
 const orderBody = z.strictObject({ reason: text(2000).optional(), form: z.enum(exportForms).default('bag') });
 type Order = z.output<typeof orderBody>;
@@ -79,7 +48,7 @@ const request = route({
   leaves: ['export.requested', 'certificate.issued'],
   params: idParam,
   body: orderBody.extend({ signature: givenSignature.optional() }),
-  answer,
+  answer: exportAnswer,
   status: 202,
   handler: async (context, { params, body: { signature, ...order } }) => {
     const { deps, chain } = context;
@@ -92,7 +61,7 @@ const request = route({
     });
     deps.signals.emit('export.requested', chain, done.id);
     context.headers.Location = `/api/v1/exports/${done.id}`;
-    return shown(done.state);
+    return await showExport(deps, chain, done.state);
   },
 });
 
@@ -102,18 +71,23 @@ const list = route({
   summary: { zh: '案卷导出列表', en: 'Exports of cases' },
   access: { permission: 'export.read' },
   leaves: [],
-  query: z.strictObject({ ...pageQuery, caseId: z.uuid().optional() }),
-  answer: pageOf(answer),
+  query: z.strictObject({
+    ...pageQuery,
+    caseId: z.uuid().optional(),
+    /** One that is being packed is `queued` here. */
+    state: z.enum(['queued', 'ready', 'failed', 'deleted']).optional(),
+  }),
+  answer: pageOf(exportAnswer),
   handler: async ({ deps, chain }, { query }) => {
-    const { limit, after, caseId } = query;
+    const { limit, after, caseId, state } = query;
     const page = await findViews(deps, exportKind, {
       chain,
-      filter: caseId === undefined ? {} : { caseId },
+      filter: { ...(caseId && { caseId }), ...(state && { state }) },
       sort: { path: 'requestedAt', descending: true },
       limit,
       after,
     });
-    return { ...page, items: await Promise.all(page.items.map((state) => withProgress(deps, chain, state))) };
+    return { ...page, items: await showExports(deps, chain, page.items) };
   },
 });
 
@@ -124,9 +98,9 @@ const read = route({
   access: { permission: 'export.read' },
   leaves: [],
   params: idParam,
-  answer,
+  answer: exportAnswer,
   handler: async (context, { params }) =>
-    await withProgress(context.deps, context.chain, await context.get(exportKind, params.id)),
+    await showExport(context.deps, context.chain, await context.get(exportKind, params.id)),
 });
 
 const download = route({
@@ -142,22 +116,6 @@ const download = route({
   handler: async (context, { params }) => await openPackage(context, params.id),
 });
 
-function shown(state: ExportState, progress?: Progress): z.input<typeof answer> {
-  const { package: packed, form = 'bag', signature, ...rest } = state;
-  const caution = packed && form === 'asice' && packed.files > ASIC_FILES ? manyFiles(packed.files) : undefined;
-  return {
-    ...rest,
-    form,
-    ...(signature && { signature: showSignature(signature) }),
-    ...(progress && { state: 'packing' as const, progress }),
-    ...(packed && { package: { ...packed, url: `/api/v1/exports/${state.id}/content`, ...(caution && { caution }) } }),
-  };
-}
-
-async function withProgress(deps: Deps, chain: string, state: ExportState) {
-  return shown(state, state.state === 'queued' ? await readProgress(deps.documents, chain, state.id) : undefined);
-}
-
 /** The entry is there before the first byte; ranges of one download share it. */
 async function openPackage(context: Context, id: string): Promise<Content> {
   const { deps, chain, address } = context;
@@ -165,20 +123,22 @@ async function openPackage(context: Context, id: string): Promise<Content> {
   const { state } = await context.execute(exportKind, id, (known) =>
     fetchExport(known, { personId, address, now: deps.now() }),
   );
-  const packed = state.package;
   const fetch = lastFetch(state, personId);
-  if (!packed || !fetch) throw new Fault('INTERNAL');
+  if (!state.package || !fetch) throw new Fault('INTERNAL');
+  const { name, size, sha256 } = state.package;
   context.version = undefined;
   return {
     custody: fetch.seq,
     mediaType: state.form === 'asice' ? ASIC_MEDIA_TYPE : 'application/zip',
-    name: packed.name,
-    size: packed.size,
-    etag: `"${packed.sha256}"`,
+    name,
+    size,
+    etag: `"${sha256}"`,
     disposition: 'attachment',
     open: (range) => deps.work.get(packageKey(chain, id), range),
   };
 }
 
 /** Export of a case: text and audio-video of one file kept and handed over together (国办发〔2018〕118号 二(二), 二(四)). */
-export const archiveRoutes: Feature = () => ({ routes: [statement, request, list, read, download] });
+export const archiveRoutes: Feature = () => ({
+  routes: [...caseFileRoutes(), statement, request, list, read, contentsRoute(), download],
+});

@@ -14,6 +14,7 @@ import { foundAgency, type TestAgency, type TestPerson } from '../support/agency
 import { startApp, type TestApp } from '../support/app.ts';
 import { must, refused } from '../support/client.ts';
 import { itOnFiles } from '../support/engines.ts';
+import { packed } from '../support/exports.ts';
 
 const DAY = 86_400_000;
 const run = (command: string, args: string[], cwd?: string) =>
@@ -70,14 +71,7 @@ describe('export of a case', () => {
     throw new Error(`${id} is not sealed`);
   };
 
-  const settled = async (id: string) => {
-    for (let round = 0; round < 400; round++) {
-      const body = must(await archivist.client.get(`/exports/${id}`));
-      if (body.state !== 'queued' && body.state !== 'packing') return body;
-      await sleep(25);
-    }
-    throw new Error(`${id} is not settled`);
-  };
+  const settled = async (id: string) => await packed(archivist.client, id);
 
   const request = async (caseId: string, body = {}) =>
     must(await archivist.client.post(`/cases/${caseId}/exports`, body), 202);
