@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Card, Form, Input, Space, Typography } from 'antd';
+import { Button, Card, Space, Typography } from 'antd';
 import { useState } from 'react';
 import { answer, api, idempotent } from '../api/client.ts';
-import { Problem } from '../api/problem.ts';
 import { read } from '../api/query.ts';
 import { FormModal } from '../parts/form-modal.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PersonName } from '../parts/names.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
+import { SigningFields, shownAnew } from '../parts/signing-fields.tsx';
 import { useSession } from '../session/session.ts';
 import { useSaid, useWords } from '../words/use-words.ts';
 import type { OneRecord } from './links.tsx';
@@ -54,7 +54,7 @@ export function Confirmations({ record }: { record: OneRecord }) {
 /** Shows the exact bytes, then signs what was shown by the password again. */
 function Confirm({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useWords('records');
-  const { data, error, refetch } = useQuery({
+  const statement = useQuery({
     ...read('/records/{id}/confirmations/statement', { params: { path: { id } } }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
@@ -63,14 +63,10 @@ function Confirm({ id, onClose }: { id: string; onClose: () => void }) {
     answer(
       api.POST('/records/{id}/confirmations', {
         params: { path: { id } },
-        body: { signature: { statement: data?.sha256 ?? '', password } },
+        body: { signature: { statement: statement.data?.sha256 ?? '', password } },
         headers: idempotent(key),
       }),
-    ).catch((problem) => {
-      // What was shown is not what stands there now: it is shown anew.
-      if (problem instanceof Problem && problem.code === 'STATEMENT_CHANGED') void refetch();
-      throw problem;
-    });
+    ).catch(shownAnew(statement));
   return (
     <FormModal<{ password: string }, unknown>
       title={t('confirmTitle')}
@@ -79,20 +75,7 @@ function Confirm({ id, onClose }: { id: string; onClose: () => void }) {
       submit={t('confirm')}
     >
       <p>{t('confirmLead')}</p>
-      {error && <ProblemAlert problem={error} onRetry={refetch} />}
-      {!data && !error && <Loading rows={3} />}
-      {data && (
-        <>
-          <h3>{t('statement')}</h3>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must be reachable by keyboard (WCAG 2.1.1) */}
-          <pre className="bytes" tabIndex={0}>
-            {JSON.stringify(JSON.parse(data.statement), undefined, 2)}
-          </pre>
-        </>
-      )}
-      <Form.Item name="password" label={t('password')} rules={[{ required: true }]}>
-        <Input.Password autoComplete="current-password" maxLength={200} />
-      </Form.Item>
+      <SigningFields statement={statement} />
     </FormModal>
   );
 }

@@ -41,6 +41,8 @@ export default {
   print: 'Print',
   reason: 'Reason',
   reasonHint: 'It becomes part of the ledger',
+  password: 'Password',
+  statement: 'What is signed',
   required: '{{label}} is required',
   yes: 'Yes',
   no: 'No',

@@ -41,6 +41,8 @@ export default {
   print: '打印',
   reason: '原因',
   reasonHint: '将记入账本',
+  password: '登录密码',
+  statement: '所签内容',
   required: '请填写{{label}}',
   yes: '是',
   no: '否',

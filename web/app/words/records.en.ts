@@ -165,8 +165,6 @@ export default {
   confirmed: 'Personal signatures',
   confirmedNone: 'No personal signature yet',
   confirmedVersion: 'version {{version}}',
-  password: 'Password',
-  statement: 'What is signed',
   done: 'Done',
   fieldsChanged: 'Corrected: {{fields}}',
   reasonGiven: 'Reason: {{reason}}',

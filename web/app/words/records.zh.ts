@@ -164,8 +164,6 @@ export default {
   confirmed: '个人签名',
   confirmedNone: '尚无个人签名',
   confirmedVersion: '第 {{version}} 版',
-  password: '登录密码',
-  statement: '所签内容',
   done: '已完成',
   fieldsChanged: '更正：{{fields}}',
   reasonGiven: '原因：{{reason}}',
