@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { type DockDay, encodeDockDay } from '../../signing/dock-day.ts';
 import { foundAgency, type TestAgency } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { must } from '../support/client.ts';
 import { things } from '../support/things.ts';
 import { openBrowser } from '../web/browser.ts';
 import { openService } from './browser.ts';
@@ -71,7 +73,7 @@ describe('e2e: administrators', function () {
     await page.getByRole('cell', { name: '陈执法' }).waitFor();
     await look('devices');
 
-    await page.getByRole('link', { name: '采集站' }).click();
+    await page.getByRole('link', { name: '采集站', exact: true }).click();
     await page.getByRole('button', { name: '登记采集站' }).click();
     await fill(dialog, '名称', '一楼采集站');
     await choose(dialog, '部门', '综合执法一中队');
@@ -149,6 +151,55 @@ describe('e2e: administrators', function () {
     await phone.page.goto(`${app.origin}/settings`);
     await phone.page.getByText('会话最长时间').waitFor();
     await phone.look('settings');
+    await phone.close();
+  });
+
+  it('read what docks stated of devices, and take statement and signature along', async () => {
+    const departmentId = await agency.department('三中队');
+    const dock = await agency.dock(departmentId);
+    const { client } = await agency.person({ roles: ['sysadmin'], name: '王丽' });
+    const record = await things.records!.make(agency, departmentId);
+    const seen = Array.from({ length: 130 }, (_, i) => ({
+      ...{ name: `DCIM/100MEDIA/VID_${String(i).padStart(4, '0')}.mp4`, size: 1_500_000 + i },
+      ...(i === 0 ? { state: 'sealed', sha256: 'a'.repeat(64), record } : { state: 'seen' }),
+    }));
+    const statement: DockDay = {
+      ...{ v: 1, kind: 'tiezheng.dock-day', agency: agency.id, dock: dock.id, day: '2026-11-23' },
+      ...{ zone: 'Asia/Shanghai', madeAt: '2026-11-23T12:00:00.000Z', device: 'TA00716', clockOffsetMs: -61_500, seen },
+      findings: [{ code: 'clock-offset' }, { code: 'sequence-gap', detail: 'VID_0130–VID_0132' }],
+    };
+    must(await dock.client.post('/dock-days', { statement: Buffer.from(encodeDockDay(statement)).toString() }), 201);
+    const { page, look, close } = await openService(browser, app.origin, { as: client });
+    await page.goto(`${app.origin}/dock-days`);
+    await page.getByRole('cell', { name: '编号缺失' }).waitFor();
+    await look('dock-days');
+    await page.getByRole('link', { name: 'TA00716' }).click();
+    await page.getByText('慢 61.5 秒').waitFor();
+    assert.equal(await page.getByRole('cell', { name: /^DCIM/ }).count(), 100);
+    await page.getByRole('button', { name: '再显示 30 个' }).click();
+    await page.getByRole('cell', { name: /VID_0129/ }).waitFor();
+    for (const [button, name] of [
+      ['下载声明', 'dock-day-TA00716-2026-11-23.json'],
+      ['下载签名', 'dock-day-TA00716-2026-11-23.json.p7s'],
+    ] as const) {
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('button', { name: button }).click();
+      assert.equal((await downloading).suggestedFilename(), name);
+    }
+    await look('dock-day');
+    await close();
+    const phone = await openService(browser, app.origin, { as: client, size: 'narrow', language: 'en', dark: true });
+    await phone.page.goto(`${app.origin}/dock-days?device=nothing`);
+    await phone.page.getByText('No such statement').waitFor();
+    await phone.page.goto(`${app.origin}/dock-days?device=TA00716`);
+    await phone.page.getByRole('link', { name: 'TA00716' }).click();
+    await phone.page.getByText('61.5 s behind').waitFor();
+    await phone.look('dock-day');
+    // What is dark on the screen is not dark on paper.
+    const ground = 'getComputedStyle(document.querySelector(".ant-card")).backgroundColor';
+    assert.notEqual(await phone.page.evaluate(ground), 'rgb(255, 255, 255)');
+    await phone.page.emulateMedia({ media: 'print' });
+    await phone.page.waitForFunction(`${ground} === 'rgb(255, 255, 255)'`);
     await phone.close();
   });
 

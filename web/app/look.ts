@@ -4,6 +4,7 @@ export type Look = 'system' | 'light' | 'dark';
 
 const KEPT = 'look';
 const system = matchMedia('(prefers-color-scheme: dark)');
+const paper = matchMedia('print');
 const listeners = new Set<() => void>();
 
 export function look(): Look {
@@ -16,16 +17,18 @@ export function chooseLook(chosen: Look): void {
   for (const listener of listeners) listener();
 }
 
-const isDark = () => (look() === 'system' ? system.matches : look() === 'dark');
+const isDark = () => !paper.matches && (look() === 'system' ? system.matches : look() === 'dark');
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   system.addEventListener('change', listener);
+  paper.addEventListener('change', listener);
   return () => {
     listeners.delete(listener);
     system.removeEventListener('change', listener);
+    paper.removeEventListener('change', listener);
   };
 }
 
-/** Whether the page is dark: as chosen here, else as the system. */
+/** Whether the page is dark: as chosen here, else as the system. Never on paper. */
 export const useDark = (): boolean => useSyncExternalStore(subscribe, isDark);

@@ -2,6 +2,7 @@ import { casePages } from './cases/pages.ts';
 import { certificatePages } from './certificates/pages.ts';
 import { departmentPages } from './departments/pages.ts';
 import { devicePages } from './devices/pages.ts';
+import { dockingPages } from './docking/pages.ts';
 import { homePages } from './home/pages.ts';
 import { inboxPages } from './inbox/pages.ts';
 import type { Page } from './page.ts';
@@ -19,6 +20,7 @@ export const pages: readonly Page[] = [
   ...casePages,
   ...subjectPages,
   ...recordPages,
+  ...dockingPages,
   ...peoplePages,
   ...departmentPages,
   ...devicePages,

@@ -11,6 +11,7 @@ import { type Column, ServerTable } from '../parts/server-table.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
+import { Trust } from './trust.tsx';
 
 type Certificate = Item<'/certificates'>;
 
@@ -55,6 +56,7 @@ export default function Certificates() {
         columns={columns}
         rowKey={({ serial }) => serial}
       />
+      <Trust />
       {revoking && <Revoke certificate={revoking} onClose={() => setRevoking(undefined)} />}
     </PageFrame>
   );

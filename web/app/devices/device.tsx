@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Card, Descriptions, Form } from 'antd';
 import { useState } from 'react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { answer, api, idempotent } from '../api/client.ts';
 import { type Body, read, useSubmission } from '../api/query.ts';
 import { FormModal } from '../parts/form-modal.tsx';
@@ -67,7 +67,14 @@ function Whole({ device, above }: { device: Device; above: { title: string; to: 
     <PageFrame
       title={device.serial}
       above={above}
-      actions={manages && <Button onClick={() => setOpen('correct')}>{t('common:edit')}</Button>}
+      actions={
+        <>
+          <Link to={`/dock-days?device=${encodeURIComponent(device.serial)}`}>
+            <Button tabIndex={-1}>{t('statements')}</Button>
+          </Link>
+          {manages && <Button onClick={() => setOpen('correct')}>{t('common:edit')}</Button>}
+        </>
+      }
     >
       <Card>
         <Descriptions

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Card, Descriptions } from 'antd';
 import { useState } from 'react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { answer, api } from '../api/client.ts';
 import { type Body, read, useSubmission } from '../api/query.ts';
 import { Digest } from '../parts/digest.tsx';
@@ -27,7 +27,15 @@ export default function DockPage() {
   return (
     <Reading query={query} title={t('docks')} above={above}>
       {(dock) => (
-        <PageFrame title={dock.name} above={above}>
+        <PageFrame
+          title={dock.name}
+          above={above}
+          actions={
+            <Link to={`/dock-days?dockId=${dock.id}`}>
+              <Button tabIndex={-1}>{t('statements')}</Button>
+            </Link>
+          }
+        >
           <Card>
             <Descriptions
               column={{ xs: 1, md: 2 }}

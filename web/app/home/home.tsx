@@ -1,12 +1,12 @@
 import { useQueries } from '@tanstack/react-query';
-import { Badge, Card, Empty } from 'antd';
+import { Badge, Button, Card, Empty } from 'antd';
 import { Link } from 'react-router';
 import { Loading } from '../parts/loading.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { useSession } from '../session/session.ts';
-import { useWords } from '../words/use-words.ts';
+import { useTitles, useWords } from '../words/use-words.ts';
 import { type Line, type Wait, waits } from './waits.tsx';
 
 /** Lines of one kind that are shown here; the rest is on its own page. */
@@ -15,6 +15,7 @@ const SHOWN = 5;
 /** What waits for the person who is signed in, by what their roles let them do about it. */
 export default function Home() {
   const { t } = useWords('home');
+  const titled = useTitles();
   const { name, permissions, roles, departments } = useSession();
   const mine = waits.filter(({ needs }) => needs.some((needed) => permissions[needed]));
   const read = useQueries({ queries: mine.map(({ list }) => list) });
@@ -27,7 +28,19 @@ export default function Home() {
   });
   const lead = [...roles.map((role) => t(`common:role_${role}`)), ...departments.map((joined) => joined.name)];
   return (
-    <PageFrame title={t('greeting', { name })} lead={lead.join(' · ')}>
+    <PageFrame
+      title={t('greeting', { name })}
+      lead={lead.join(' · ')}
+      actions={
+        permissions['record.upload'] && (
+          <Link to="/upload">
+            <Button type="primary" tabIndex={-1}>
+              {titled('uploads:title')}
+            </Button>
+          </Link>
+        )
+      }
+    >
       {fault && <ProblemAlert problem={fault.error} onRetry={() => read.forEach(({ refetch }) => void refetch())} />}
       {read.some(({ isPending }) => isPending) && <Loading />}
       {kinds.length > 0 && (
@@ -63,7 +76,7 @@ function Waiting({ wait, lines }: { wait: Wait; lines: readonly Line[] }) {
           <li key={line.id}>
             <Link to={line.to}>{line.title}</Link>
             <span className="waits-note">
-              {line.note}
+              {line.note && <span className="waits-said">{line.note}</span>}
               {line.until && (
                 <>
                   {t('until')} <Moment at={line.until} />

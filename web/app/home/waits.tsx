@@ -1,8 +1,10 @@
 import type { UseQueryOptions } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type Body, read } from '../api/query.ts';
+import { DockFindings } from '../docking/finding-words.tsx';
 import type { Permission } from '../page.ts';
 import { PersonName } from '../parts/names.tsx';
+import { RecordFindings } from '../records/finding-words.tsx';
 import type homeWords from '../words/home.zh.ts';
 
 /** One thing that waits for somebody. */
@@ -86,6 +88,30 @@ export const waits: readonly Wait[] = [
     lines: ({ items }) =>
       items.map(({ id, title, receivedAt }) => ({ id, title, since: receivedAt, to: `/records/${id}` })),
     to: '/records?state=quarantined',
+  }),
+  wait<Body<'/records'>>({
+    title: 'findings',
+    needs: ['record.write'],
+    list: read('/records', { params: { query: { limit: 50 } } }),
+    lines: ({ items }, now) =>
+      items
+        .filter(({ findings, receivedAt }) => findings.length > 0 && within(receivedAt, 7, now))
+        .map(({ id, title, findings }) => ({
+          ...{ id, title, note: <RecordFindings findings={findings} />, to: `/records/${id}` },
+        })),
+    to: '/records',
+  }),
+  wait<Body<'/dock-days'>>({
+    title: 'dockFindings',
+    needs: ['dock-day.read'],
+    list: read('/dock-days', { params: { query: { limit: 50 } } }),
+    lines: ({ items }, now) =>
+      items
+        .filter(({ findings, statedAt }) => findings.length > 0 && within(statedAt, 7, now))
+        .map(({ id, device, day, findings }) => ({
+          ...{ id, title: `${device} · ${day}`, note: <DockFindings findings={findings} />, to: `/dock-days/${id}` },
+        })),
+    to: '/dock-days',
   }),
   wait<Body<'/uploads'>>({
     title: 'uploads',

@@ -3,7 +3,7 @@ import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export interface Column<T> {
-  /** Unique in the table. */
+  /** Unique in the table; `actions` is left out on paper. */
   key: string;
   title: string;
   render: (item: T) => ReactNode;
@@ -60,7 +60,7 @@ export function ItemTable<T extends object>({ size = 'small', busy = false, ...g
           columns={columns.map(({ key, title, render, long }) => ({
             key,
             title,
-            ...(long && { className: 'long' }),
+            className: key === 'actions' ? 'actions' : long ? 'long' : '',
             render: (_, item) => render(item),
           }))}
         />
@@ -98,7 +98,7 @@ function Cards<T>({ items, columns, rowKey, selection }: Pick<Given<T>, 'items' 
             </div>
             <dl>
               {rest.map((column) => (
-                <div key={column.key}>
+                <div key={column.key} className={column.key === 'actions' ? 'actions' : ''}>
                   <dt>{column.title}</dt>
                   <dd>{column.render(item)}</dd>
                 </div>

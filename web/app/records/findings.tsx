@@ -1,10 +1,12 @@
 import { Alert } from 'antd';
 import { useWords } from '../words/use-words.ts';
+import { useFindingWord } from './finding-words.tsx';
 import type { OneRecord } from './links.tsx';
 
 /** What somebody should look at: what was found, why it was set aside, that it is not sealed yet. */
 export function Findings({ record }: { record: OneRecord }) {
   const { t } = useWords('records');
+  const word = useFindingWord();
   const { state, findings, quarantineReason } = record;
   return (
     <>
@@ -26,7 +28,7 @@ export function Findings({ record }: { record: OneRecord }) {
             <ul className="plain">
               {findings.map(({ code, detail }) => (
                 <li key={`${code} ${detail}`}>
-                  {t(`finding_${code}` as 'finding_unknown-case', { defaultValue: code })}
+                  {word(code)}
                   {detail && <>：{detail}</>}
                 </li>
               ))}

@@ -25,10 +25,3 @@ async function problemIn(response: Response): Promise<Problem> {
   const told = (await response.json().catch(() => ({}))) as Partial<Problem>;
   return new Problem({ code: 'UNKNOWN', ...told, status: response.status });
 }
-
-/** Hands a file to the browser's downloads. */
-export function save(file: File): void {
-  const url = URL.createObjectURL(file);
-  Object.assign(document.createElement('a'), { href: url, download: file.name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}

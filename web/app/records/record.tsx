@@ -8,6 +8,7 @@ import { problemOf } from '../api/problem.ts';
 import { read } from '../api/query.ts';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { Reading } from '../parts/reading.tsx';
+import { save } from '../parts/save.ts';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
 import { Confirmations } from './confirmations.tsx';
@@ -16,7 +17,7 @@ import { Findings } from './findings.tsx';
 import { History } from './history.tsx';
 import { Links, type OneRecord } from './links.tsx';
 import { Basics, Media, Sealing } from './particulars.tsx';
-import { fetchReceipt, save } from './receipt.ts';
+import { fetchReceipt } from './receipt.ts';
 import { VerifyNow } from './verify-now.tsx';
 import { Watched } from './watched.tsx';
 

@@ -3,9 +3,10 @@ import { Alert, Button, Collapse, Modal, Spin } from 'antd';
 import { useEffect, useState } from 'react';
 import { Problem, problemOf } from '../api/problem.ts';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
+import { save } from '../parts/save.ts';
 import { useSession } from '../session/session.ts';
 import { useSaid, useWords } from '../words/use-words.ts';
-import { fetchReceipt, save } from './receipt.ts';
+import { fetchReceipt } from './receipt.ts';
 import type { Opened, Progress } from './verify-receipt.ts';
 
 /** Fetches the receipt of a record and checks it here, line by line. */

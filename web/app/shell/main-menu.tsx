@@ -31,7 +31,7 @@ export function MainMenu() {
     .filter((path) => (path === '/' ? pathname === '/' : pathname === path || pathname.startsWith(`${path}/`)));
   return (
     <nav aria-label={t('menuMain')}>
-      <Menu mode="inline" selectedKeys={here} items={items satisfies MenuProps['items']} />
+      <Menu mode="inline" inlineIndent={18} selectedKeys={here} items={items satisfies MenuProps['items']} />
     </nav>
   );
 }

@@ -25,7 +25,7 @@ export function Shell() {
       <Offline />
       <Layout hasSider={lg === true}>
         {lg && (
-          <Layout.Sider className="sider" width={216} theme="light">
+          <Layout.Sider className="sider" width={224} theme="light">
             <MainMenu />
           </Layout.Sider>
         )}

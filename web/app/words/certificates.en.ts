@@ -21,4 +21,11 @@ export default {
   reason_affiliationChanged: 'The holder belongs elsewhere now',
   reason_superseded: 'Superseded',
   reason_cessationOfOperation: 'No longer used',
+  trust: 'What verifiers need',
+  trustLead: 'Public. Hand it to who verifies (a court, a party) another way than with the package.',
+  trustRoot: 'Root certificate',
+  trustRevoked: 'Revocation list',
+  trustTime: 'Certificates of the time-stamping authorities',
+  trustLog: 'Public key of the agency’s ledger',
+  trustDownload: 'Download {{file}}',
 };

@@ -21,4 +21,11 @@ export default {
   reason_affiliationChanged: '隶属关系变更',
   reason_superseded: '已被取代',
   reason_cessationOfOperation: '停止使用',
+  trust: '核验所需的公开材料',
+  trustLead: '交给核验人（法院、复议机关、当事人），须另行送达，勿与案卷包一并取得。',
+  trustRoot: '根证书',
+  trustRevoked: '证书吊销列表',
+  trustTime: '时间戳机构证书',
+  trustLog: '本机关账本公钥',
+  trustDownload: '下载 {{file}}',
 };

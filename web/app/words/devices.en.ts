@@ -39,6 +39,7 @@ export default {
   lastUsed: 'Last used',
   issue: 'Issue a token',
   days: 'Good for (days)',
+  statements: 'Statements',
   token: 'The new token',
   tokenLead: 'It is shown only now. Put it into the token file of the dock; do not send it by chat.',
   revoke: 'Revoke',

@@ -38,6 +38,7 @@ export default {
   lastUsed: '最近使用',
   issue: '签发令牌',
   days: '有效天数',
+  statements: '每日声明',
   token: '新令牌',
   tokenLead: '只显示这一次。请存入采集站的令牌文件，勿经聊天工具转发。',
   revoke: '吊销',

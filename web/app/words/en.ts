@@ -3,6 +3,7 @@ import certificates from './certificates.en.ts';
 import common from './common.en.ts';
 import departments from './departments.en.ts';
 import devices from './devices.en.ts';
+import docking from './docking.en.ts';
 import home from './home.en.ts';
 import inbox from './inbox.en.ts';
 import type { Words } from './index.ts';
@@ -19,6 +20,7 @@ export const words: Words = {
   common,
   departments,
   devices,
+  docking,
   home,
   inbox,
   people,

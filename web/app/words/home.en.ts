@@ -9,6 +9,8 @@ export default {
   endsSoon: 'Grants that end soon',
   answers: 'Answers to your requests',
   quarantined: 'Faults in sealing',
+  findings: 'Findings about records',
+  dockFindings: 'Findings of docks',
   uploads: 'Unfinished uploads',
   inbox: 'Records to link',
   exports: 'Packages',

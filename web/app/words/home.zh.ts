@@ -9,6 +9,8 @@ export default {
   endsSoon: '即将到期的调阅授权',
   answers: '已答复的申请',
   quarantined: '固化异常',
+  findings: '记录中需要留意的',
+  dockFindings: '采集站的发现',
   uploads: '未完成的上传',
   inbox: '待关联的记录',
   exports: '案卷包',

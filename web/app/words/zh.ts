@@ -3,6 +3,7 @@ import certificates from './certificates.zh.ts';
 import common from './common.zh.ts';
 import departments from './departments.zh.ts';
 import devices from './devices.zh.ts';
+import docking from './docking.zh.ts';
 import home from './home.zh.ts';
 import inbox from './inbox.zh.ts';
 import people from './people.zh.ts';
@@ -19,6 +20,7 @@ export const words = {
   common,
   departments,
   devices,
+  docking,
   home,
   inbox,
   people,
