@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { BackOff } from '../server/back-off.ts';
 import { DOCK_EXIT } from '../server/exit-codes.ts';
 import type { Command } from './command.ts';
@@ -43,13 +43,21 @@ function codeOf(error: unknown): number | undefined {
   if (error instanceof ProfileRefused) return DOCK_EXIT.usage;
   if (error instanceof Away) return DOCK_EXIT.away;
   if (error instanceof Refused || error instanceof TrustRefused) return DOCK_EXIT.refused;
-  return /database is locked/.test((error as Error).message) ? DOCK_EXIT.inUse : undefined;
+  if (isNamed(error)) return DOCK_EXIT.missing;
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') return undefined;
+  return (error as { errcode?: number }).errcode === SQLITE_BUSY ? DOCK_EXIT.inUse : DOCK_EXIT.state;
 }
+
+const SQLITE_BUSY = 5;
+
+/** A folder or file of the command line is not there, or not ours to read. */
+const isNamed = (error: unknown): boolean => error instanceof Error && 'syscall' in error && 'path' in error;
 
 async function dock(options: Options, stopping: AbortSignal): Promise<number> {
   const now = () => new Date();
   const profiles = loadProfiles(options.profiles);
   const { watch, zone } = options;
+  readdirSync(watch);
   if (options.dryRun) {
     const { tell } = jsonLines(process.stdout, now);
     await dryRun(watch, profiles, zone, tell);
@@ -62,7 +70,7 @@ async function dock(options: Options, stopping: AbortSignal): Promise<number> {
     const agent: Agent = {
       ...{ api, state, profiles, watch, zone, now, tell, stopping },
       ...{ erase: options.erase, settleMs: options.settleMs, cards: new Map() },
-      throttle: new Throttle(options.limits, zone, now),
+      throttle: new Throttle(options.limits, zone, now, stopping),
       backOff: new BackOff(now, { firstMs: 1000, jitter: Math.random }),
       contact: new Contact(api, options.trust ?? `${options.state}.trust`, tell),
     };

@@ -43,7 +43,7 @@ export interface Agent {
 export function find(agent: Agent, card: string, { code, detail }: Finding): void {
   const at = agent.now();
   const day = dayOf(at.toISOString(), agent.zone);
-  if (agent.state.find({ card, day, code, detail: detail.slice(0, 500), at: at.getTime() }))
+  if (agent.state.find({ card, day, code, detail: detail.slice(0, 500).toWellFormed(), at: at.getTime() }))
     agent.tell('finding', { card, code, detail });
 }
 

@@ -13,11 +13,11 @@ const CHUNK = 1_048_576;
  * Opens a regular file below the card's root. Links are not followed, in no part of the path: what was opened must lie where its path says. Throws
  * CardFileChanged, and the errors of the file system.
  */
-export async function openOnCard(root: string, path: Buffer): Promise<FileHandle> {
+export async function openOnCard(root: Buffer, path: Buffer): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const where = await readlink(`/proc/self/fd/${file.fd}`, { encoding: 'buffer' });
-    const within = Buffer.concat([Buffer.from(await realpath(root)), path.subarray(Buffer.byteLength(root))]);
+    const within = Buffer.concat([await realpath(root, { encoding: 'buffer' }), path.subarray(root.length)]);
     if (!(await file.stat()).isFile() || !where.equals(within)) throw new CardFileChanged('not a file of this card');
     return file;
   } catch (error) {
@@ -69,7 +69,7 @@ export async function stillThere(file: FileHandle, path: Buffer): Promise<boolea
 
 /** A small file of a card, or its end; undefined when it is not there or not readable. */
 export async function readSmallOnCard(
-  root: string,
+  root: Buffer,
   path: Buffer,
   limit: number,
   from: 'start' | 'end' = 'start',

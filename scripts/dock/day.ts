@@ -1,13 +1,13 @@
 import { dayOf } from '../../server/policy/day.ts';
 import { canonicalBytes } from '../../signing/canonical.ts';
 import { sha256Hex } from '../../signing/digest.ts';
-import { type DockDay, type DockDayFile, encodeDockDay } from '../../signing/dock-day.ts';
+import { type DockDay, type DockDayFile, type DockDayFinding, encodeDockDay } from '../../signing/dock-day.ts';
 import { type Agent, type Card, find } from './agent.ts';
 import { compareFiles } from './findings.ts';
 import { type FileRow, pendingStates } from './state.ts';
 
-/** Files in one statement. */
-const FILES = 1000;
+/** Bytes of lists in one statement, well below DOCK_DAY_LIMIT; names on hostile cards are long. */
+const BYTES = 262_144;
 
 /** States the day of each card with which all is done, once for what is new in it. Throws Refused, Away, TrustRefused. */
 export async function stateDays(agent: Agent): Promise<void> {
@@ -15,26 +15,38 @@ export async function stateDays(agent: Agent): Promise<void> {
     if (agent.state.count([card.key], pendingStates) === 0) await stateDay(agent, card);
 }
 
+/** Today, and the days before with findings that are not told: an upload may last beyond midnight. */
 async function stateDay(agent: Agent, card: Card): Promise<void> {
-  const { state, api, now, zone, contact, tell } = agent;
+  const { state, now, zone } = agent;
   const files = state.ofCard(card.key);
   for (const finding of compareFiles(card.profile, files)) find(agent, card.key, finding);
-  const at = now().toISOString();
-  const day = dayOf(at, zone);
-  const today = (ms: number) => dayOf(new Date(ms).toISOString(), zone) === day;
-  const seen = files.filter(({ lastSeen }) => today(lastSeen)).map(fileOf);
-  const findings = state.findings(card.key, day).map(({ code, detail }) => ({ code, ...(detail && { detail }) }));
-  const content = { seen, findings, clock: state.card(card.key)?.offsetMs ?? null };
-  const sha256 = sha256Hex(canonicalBytes(JSON.parse(JSON.stringify(content))));
-  if (state.stated(card.key, day) === sha256) return;
+  const dayAt = (ms: number) => dayOf(new Date(ms).toISOString(), zone);
+  const today = dayAt(now().getTime());
+  for (const day of new Set([...state.findingDays(card.key), today])) {
+    const findings = state.findings(card.key, day).map(({ code, detail }) => ({ code, ...(detail && { detail }) }));
+    const seen = files.filter(({ lastSeen }) => dayAt(lastSeen) === day).map(fileOf);
+    const told = digestOf(findings);
+    if (day !== today && state.stated(card.key, `${day} findings`) === told) continue;
+    const content = digestOf({ seen, findings, clock: state.card(card.key)?.offsetMs ?? null });
+    if (state.stated(card.key, day) !== content) await bringStatements(agent, card, day, { seen, findings });
+    state.setStated(card.key, day, content);
+    state.setStated(card.key, `${day} findings`, told);
+  }
+}
+
+const digestOf = (content: object): string => sha256Hex(canonicalBytes(JSON.parse(JSON.stringify(content))));
+
+async function bringStatements(agent: Agent, card: Card, day: string, { seen, findings }: Part): Promise<void> {
+  const { api, now, zone, contact, tell, state } = agent;
   const { trust } = await contact.open();
-  for (let from = 0; from === 0 || from < seen.length; from += FILES) {
+  const offsetMs = state.card(card.key)?.offsetMs ?? undefined;
+  for (const part of parts(seen, findings)) {
     const statement: DockDay = {
       v: 1,
       kind: 'tiezheng.dock-day',
-      ...{ agency: trust.agency, dock: trust.dock, day, zone, madeAt: at, device: card.device },
-      ...(content.clock !== null && { clockOffsetMs: content.clock }),
-      ...{ seen: seen.slice(from, from + FILES), findings: from === 0 ? findings.slice(0, FILES) : [] },
+      ...{ agency: trust.agency, dock: trust.dock, day, zone, madeAt: now().toISOString(), device: card.device },
+      ...(offsetMs !== undefined && { clockOffsetMs: offsetMs }),
+      ...part,
     };
     const body = { statement: Buffer.from(encodeDockDay(statement)).toString('utf8') };
     const { id } = await api.json<{ id: string }>('POST', '/dock-days', body, {
@@ -42,7 +54,24 @@ async function stateDay(agent: Agent, card: Card): Promise<void> {
     });
     tell('stated', { card: card.key, day, id, files: statement.seen.length, findings: statement.findings.length });
   }
-  state.setStated(card.key, day, sha256);
+}
+
+type Part = Pick<DockDay, 'seen' | 'findings'>;
+
+/** All of both lists, in as many parts as it needs; one, of nothing, where there is nothing. */
+function parts(seen: readonly DockDayFile[], findings: readonly DockDayFinding[]): Part[] {
+  const all = [...findings.map((finding) => ({ finding })), ...seen.map((file) => ({ file }))];
+  const made: { seen: DockDayFile[]; findings: DockDayFinding[] }[] = [{ seen: [], findings: [] }];
+  let bytes = 0;
+  for (const each of all) {
+    const size = canonicalBytes(each).length;
+    if (bytes + size > BYTES) made.push({ seen: [], findings: [] });
+    bytes = bytes + size > BYTES ? size : bytes + size;
+    const part = made.at(-1)!;
+    if ('file' in each) part.seen.push(each.file);
+    else part.findings.push(each.finding);
+  }
+  return made;
 }
 
 function fileOf({ shown: name, size, sha256, record, state }: FileRow): DockDayFile {

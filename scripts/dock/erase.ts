@@ -7,7 +7,7 @@ import type { Trust } from './trust.ts';
 
 /** A file that was brought and sealed, as the state has it. */
 export interface Erasable {
-  root: string;
+  root: Buffer;
   path: Buffer;
   name: string;
   record: string;

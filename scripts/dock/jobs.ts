@@ -7,6 +7,7 @@ import { askPermit, checkPermit, type Erasable, erase, reportErased } from './er
 import { lateness } from './findings.ts';
 import { mp4Times } from './mp4-times.ts';
 import { type HeldReceipt, takeReceipt } from './receipt.ts';
+import { LATER_MS } from './set-back.ts';
 import type { FileRow } from './state.ts';
 import { bring, UploadLost } from './upload.ts';
 
@@ -14,9 +15,8 @@ import { bring, UploadLost } from './upload.ts';
 
 /** Sealing takes a moment: asked again after so long, ms. */
 const AGAIN_MS = 300;
-const LATER_MS = 3_600_000;
 
-const pathOf = ({ root }: Card, { path }: FileRow) => Buffer.concat([Buffer.from(`${root}/`), path]);
+const pathOf = ({ root }: Card, { path }: FileRow) => Buffer.concat([root, Buffer.from('/'), path]);
 const nameOf = ({ shown }: FileRow) => shown.split('/').at(-1) ?? shown;
 
 export async function step(agent: Agent, card: Card, file: FileRow): Promise<void> {
@@ -26,7 +26,9 @@ export async function step(agent: Agent, card: Card, file: FileRow): Promise<voi
   else await settle(agent, card, file);
 }
 
-/** Reads the whole file once, and what it says of its own length. */
+const NOT_BROUGHT = { upload: undefined, record: undefined, manifest: undefined, permit: undefined };
+
+/** Reads the whole file once, and what it says of its own length. Bytes that were brought already go on from there. */
 async function digest(agent: Agent, card: Card, file: FileRow): Promise<void> {
   const { state, now, tell } = agent;
   const opened = await openOnCard(card.root, pathOf(card, file));
@@ -37,7 +39,13 @@ async function digest(agent: Agent, card: Card, file: FileRow): Promise<void> {
     });
     const { seconds, made } = await mp4Times(opened, file.size);
     const facts = { ...(made && { from: made }), ...(seconds && { seconds }), ...file.facts };
-    state.set(file.id, { sha256, facts, state: 'hashed', hashedAt: now().getTime(), tries: 0 });
+    const known = file.sha256 === sha256;
+    if (file.record && !known && !file.permit)
+      find(agent, card.key, { code: 'changed', detail: `${file.shown}: ${file.sha256} – ${sha256}` });
+    state.set(file.id, {
+      ...(!known && { ...NOT_BROUGHT, begun: file.begun + (file.sha256 ? 1 : 0) }),
+      ...{ sha256, facts, state: known && file.record ? 'brought' : 'hashed', hashedAt: now().getTime(), tries: 0 },
+    });
     tell('hashed', { card: card.key, file: file.shown, sha256, size: file.size });
   } finally {
     await opened.close();
@@ -107,6 +115,7 @@ async function settle(agent: Agent, card: Card, file: FileRow): Promise<void> {
   state.set(file.id, { state: 'sealed', manifest: receipt.manifest });
   const erasable: Erasable = { ...file, root: card.root, path: pathOf(card, file), name: nameOf(file), record, sha256 };
   try {
+    if (isOriginal(file)) throw new Refused(409, 'CARD_IS_ORIGINAL', `${file.facts.mark}`);
     await (agent.erase ? eraseWith(agent, file, erasable, receipt) : wouldErase(agent, file, erasable));
   } catch (error) {
     if (!(error instanceof Refused && error.status === 409)) throw error;
@@ -117,6 +126,9 @@ async function settle(agent: Agent, card: Card, file: FileRow): Promise<void> {
     }
   }
 }
+
+/** Marked at the camera as what keeps its card, or by what nobody knows: not asked for at all, whatever the service would say. */
+const isOriginal = ({ facts: { mark } }: FileRow): boolean => mark !== undefined && mark !== 'key';
 
 async function wouldErase({ api, state, tell }: Agent, file: FileRow, erasable: Erasable): Promise<void> {
   await checkPermit(api, erasable);

@@ -32,7 +32,7 @@ export const usage = `npx tiezheng dock --watch DIR --server URL --token-file FI
 --once        ends when everything is sealed
 --dry-run     says what it would do, and does nothing
 --erase       takes files off cards, each by a permit that was verified; without it nothing is erased
---limit       bytes a second, 4M, or by hours: 08:00-18:00=512k,18:00-08:00=off
+--limit       bytes a second (16k at least), 4M, or by hours: 08:00-18:00=512k,18:00-08:00=off
 --state       what was seen and done, an SQLite file (~/.local/state/tiezheng/dock.db)
 --trust       whom receipts and permits must be from (beside the state; made at the first contact: compare it)
 --profiles    folder of device profiles, before the built-in ones

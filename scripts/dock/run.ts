@@ -55,12 +55,21 @@ class Run {
     const { once, everyMs } = this.#running;
     const { settleMs } = this.#agent;
     for (let looks = 0; !this.#stop.aborted; looks++) {
-      await look(this.#agent);
+      await this.#look();
       const done = looks > 0 && this.#isDone();
       if (!this.#away()) await stateDays(this.#agent).catch((error) => this.#failed(error));
       if (once && done && !this.#away()) this.#ended.abort(DONE);
       await this.#pause(once ? Math.min(everyMs, settleMs + IDLE_MS) : everyMs);
     }
+  }
+
+  /** Where cameras are mounted may itself go, and come again. */
+  async #look(): Promise<void> {
+    const { once } = this.#running;
+    await look(this.#agent).catch((error: NodeJS.ErrnoException) => {
+      if (once || error.syscall === undefined) throw error;
+      this.#agent.tell('unwatched', { why: error.message });
+    });
   }
 
   #isDone(): boolean {

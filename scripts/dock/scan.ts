@@ -10,16 +10,21 @@ import { type Found, type Passed, walk } from './walk.ts';
 
 /** Bytes at the end of a log that are read. */
 const LOG_LIMIT = 262_144;
+/** Of what is passed over so many of each sort are told. */
+const PASSED = 100;
 
 /** Looks at all cards: attaches new ones, lets go of those that are away, enters what is on them. */
 export async function look(agent: Agent): Promise<void> {
   const mounts = await findCards(agent.watch);
-  for (const [key, card] of agent.cards) {
-    if (mounts.some(({ root }) => root === card.root)) continue;
-    agent.cards.delete(key);
-    agent.tell('detached', { card: key });
-  }
+  for (const card of [...agent.cards.values()]) if (!mounts.some((mount) => isSame(mount, card))) detach(agent, card);
   for (const mount of mounts) await lookAt(agent, mount);
+}
+
+const isSame = (a: Mount, b: Mount): boolean => a.root.equals(b.root) && a.dev === b.dev && a.ino === b.ino;
+
+function detach({ cards, tell }: Agent, { key }: Card): void {
+  cards.delete(key);
+  tell('detached', { card: key });
 }
 
 async function lookAt(agent: Agent, mount: Mount): Promise<void> {
@@ -30,35 +35,60 @@ async function lookAt(agent: Agent, mount: Mount): Promise<void> {
   } catch {
     return; // it was pulled out
   }
-  const known = [...agent.cards.values()].find(({ root }) => root === mount.root);
-  const card = known ?? (await attach(agent, mount, files));
+  const card = await cardOf(agent, mount, files);
   if (!card) return;
   const whole =
     (await isThere(mount)) && !passed.some(({ code }) => code === 'unreadable' || code === 'too-many-files');
-  for (const { code, shown } of passed) find(agent, card.key, { code, detail: shown });
+  for (const { code, shown } of foremost(passed)) find(agent, card.key, { code, detail: shown });
   const wanted = files.filter(({ shown }) => !isIgnored(card.profile, shown));
   const told = await toldBySidecars(card, wanted, agent);
   agent.state.together(() => {
+    agent.state.judgeAnew(card.key, ['kept'], agent.now().getTime());
+    agent.state.readAnew(card.key, agent.now().getTime());
     for (const file of wanted) enter(agent, card, file, told.get(stemOf(file.shown)));
     if (whole) missing(agent, card, wanted);
   });
 }
 
-/** Which device it is, by its profile; undefined when another card with the same number is attached. */
-async function attach(agent: Agent, mount: Mount, files: readonly Found[]): Promise<Card | undefined> {
-  const { profiles, state, now, zone, tell, cards } = agent;
+/** What was passed over, of each sort the first: a card made of links must not fill the state. */
+function foremost(passed: readonly Passed[]): Passed[] {
+  return [...Map.groupBy(passed, ({ code }) => code)].flatMap(([code, each]) =>
+    each.length > PASSED ? [...each.slice(0, PASSED), { code, shown: '…' }] : each,
+  );
+}
+
+/** The card that is attached there, which is let go when it is another by now: cards may be changed between two looks. */
+async function cardOf(agent: Agent, mount: Mount, files: readonly Found[]): Promise<Card | undefined> {
+  const known = [...agent.cards.values()].find((card) => isSame(card, mount));
+  if (!known) return await attach(agent, mount, files);
+  const { device } = await identify(agent, mount, files);
+  if (device === undefined || device === known.device || known.key.startsWith(NO_SERIAL)) return known;
+  detach(agent, known);
+  return await attach(agent, mount, files);
+}
+
+const NO_SERIAL = 'folder:';
+
+async function identify({ profiles, zone }: Agent, mount: Mount, files: readonly Found[]) {
   const shown = files.map((file) => file.shown);
   const profile = profileOf(profiles, shown);
-  const device = (await serialOf(profile, mount, files)) ?? mostly(profile, shown, zone);
-  const key = device ?? `folder:${mount.folder}`;
+  return { profile, device: (await serialOf(profile, mount, files)) ?? mostly(profile, shown, zone) };
+}
+
+/** Which device it is, by its profile; undefined when another card with the same number is attached. */
+async function attach(agent: Agent, mount: Mount, files: readonly Found[]): Promise<Card | undefined> {
+  const { state, now, tell, cards } = agent;
+  const { profile, device } = await identify(agent, mount, files);
+  const key = device ?? `${NO_SERIAL}${mount.folder}`;
   if (cards.has(key)) {
-    tell('same-device-twice', { card: key, folder: mount.folder });
+    find(agent, key, { code: 'same-device-twice', detail: mount.folder });
     return undefined;
   }
   const card = { ...mount, key, device: device ?? mount.folder, profile };
   const clock = await clockOf(agent, card, files);
   state.attach(key, card.device, clock, now().getTime());
-  state.judgeAnew(key, agent.erase ? ['kept', 'erasable'] : ['kept']);
+  state.judgeAnew(key, agent.erase ? ['kept', 'erasable'] : ['kept'], Number.POSITIVE_INFINITY);
+  state.readAnew(key, Number.POSITIVE_INFINITY);
   cards.set(key, card);
   tell('attached', { card: key, folder: mount.folder, profile: profile.profile, files: files.length, offsetMs: clock });
   return card;
@@ -109,7 +139,7 @@ async function toldBySidecars({ key, root, profile }: Card, files: readonly Foun
   return told;
 }
 
-const pathOn = (root: string, { path }: Found): Buffer => path.subarray(Buffer.byteLength(root) + 1);
+const pathOn = (root: Buffer, { path }: Found): Buffer => path.subarray(root.length + 1);
 
 function enter(agent: Agent, card: Card, file: Found, told: ReadonlyMap<string, string> | undefined): void {
   const { state, now, zone, settleMs } = agent;
@@ -124,22 +154,21 @@ function enter(agent: Agent, card: Card, file: Found, told: ReadonlyMap<string, 
   }
   if (row.size === size && row.mtimeMs === mtimeMs && row.state !== 'erased') {
     const settled = row.state === 'seen' && at - row.lastSeen >= settleMs;
-    const back = row.state === 'gone' || row.state === 'failed';
     if (told) state.set(row.id, { facts: { ...row.facts, ...facts() } });
-    if (settled || back) state.set(row.id, { state: 'stable', nextAt: 0 });
+    if (settled || row.state === 'gone') state.set(row.id, { state: 'stable', nextAt: 0 });
     if (row.state !== 'seen' || settled) state.set(row.id, { lastSeen: at });
     return;
   }
   if (row.state !== 'erased') changed(agent, row, size);
-  const nothing = { sha256: undefined, upload: undefined, record: undefined, manifest: undefined, permit: undefined };
-  const anew = { begun: row.begun + 1, tries: 0, nextAt: 0, note: undefined, lastSeen: at, facts: facts() };
-  state.set(row.id, { ...nothing, ...anew, size, mtimeMs, state: 'seen' });
+  const anew = { tries: 0, nextAt: 0, note: undefined, lastSeen: at, facts: facts() };
+  state.set(row.id, { ...anew, size, mtimeMs, state: 'seen' });
 }
 
 function changed(agent: Agent, row: FileRow, size: number): void {
   const detail = `${row.shown}: ${row.size} – ${size}`;
   if (size < row.size) find(agent, row.card, { code: 'shrunken', detail });
-  else if (row.state !== 'seen' && row.state !== 'stable') find(agent, row.card, { code: 'changed', detail });
+  else if (size > row.size && row.state !== 'seen' && row.state !== 'stable')
+    find(agent, row.card, { code: 'changed', detail });
 }
 
 /** Files that were there and are not, without our having erased them. One that is being erased is left to who erases. */

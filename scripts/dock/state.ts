@@ -146,11 +146,18 @@ export class DockState {
     return this.#rows('SELECT * FROM files WHERE card = ? ORDER BY id', card);
   }
 
-  /** What stays on a card is judged anew: rules and links may have changed. */
-  judgeAnew(card: string, states: readonly FileState[]): void {
+  /** What stays on a card is judged anew, where its time has come: rules and links may have changed. */
+  judgeAnew(card: string, states: readonly FileState[], now: number): void {
     const text =
-      "UPDATE files SET state = 'sealed', nextAt = 0, tries = 0 WHERE card = ? AND state IN (SELECT value FROM json_each(?))";
-    this.#sql(text).run(card, JSON.stringify(states));
+      "UPDATE files SET state = 'sealed', nextAt = 0, tries = 0 WHERE card = ? AND state IN (SELECT value FROM json_each(?)) AND nextAt <= ?";
+    this.#sql(text).run(card, JSON.stringify(states), now);
+  }
+
+  /** What failed is read once more, where its time has come. */
+  readAnew(card: string, now: number): void {
+    const text =
+      "UPDATE files SET state = 'stable', nextAt = 0, tries = 0 WHERE card = ? AND state = 'failed' AND nextAt <= ?";
+    this.#sql(text).run(card, now);
   }
 
   /** How many files of a card are in each state, and their bytes. */
@@ -174,6 +181,11 @@ export class DockState {
     return (
       this.#sql('INSERT OR IGNORE INTO findings VALUES (?, ?, ?, ?, ?)').run(card, day, code, detail, at).changes > 0
     );
+  }
+
+  findingDays(card: string): string[] {
+    const rows = this.#sql('SELECT DISTINCT day FROM findings WHERE card = ? ORDER BY day').all(card);
+    return rows.map(({ day }) => String(day));
   }
 
   findings(card: string, day: string): CardFinding[] {

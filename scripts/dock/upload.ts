@@ -1,11 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { Away, type DockApi, Refused } from './api.ts';
+import { CardFileChanged } from './card-file.ts';
 
 const TUS = { 'Tus-Resumable': '1.0.0' };
 /** Bytes in one PATCH: what is lost at most when the power goes, beside what the service has already. */
 const PIECE = 8 * 1_048_576;
-const CHUNK = 262_144;
+const CHUNK = 65_536;
 
 export interface Upload {
   size: number;
@@ -70,12 +71,15 @@ async function patch(
   { offset, end }: { offset: number; end: number },
   { pass, sent }: Hands,
 ): Promise<Response> {
+  let unread: unknown;
   const pieces = async function* () {
     for (let at = offset; at < end; ) {
       const chunk = Buffer.allocUnsafe(Math.min(CHUNK, end - at));
       await pass(chunk.length);
-      const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
-      if (bytesRead === 0) throw new Error('the file ends early');
+      const bytesRead = await readOn(file, chunk, at).catch((error) => {
+        unread = error;
+        throw error;
+      });
       at += bytesRead;
       sent(bytesRead);
       yield chunk.subarray(0, bytesRead);
@@ -87,9 +91,17 @@ async function patch(
     'Upload-Offset': String(offset),
   };
   const patienceMs = 24 * 3_600_000;
-  return await api.send('PATCH', location, {
-    headers,
-    body: Readable.from(pieces(), { objectMode: false }),
-    patienceMs,
-  });
+  const body = Readable.from(pieces(), { objectMode: false });
+  try {
+    return await api.send('PATCH', location, { headers, body, patienceMs });
+  } catch (error) {
+    // A card that cannot be read is not a service that is away.
+    throw unread ?? error;
+  }
+}
+
+async function readOn(file: FileHandle, chunk: Buffer, at: number): Promise<number> {
+  const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+  if (bytesRead === 0) throw new CardFileChanged('it ends early');
+  return bytesRead;
 }

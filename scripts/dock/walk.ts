@@ -27,9 +27,9 @@ const CLUTTER = /^(?:\.|System Volume Information$|\$RECYCLE\.BIN$|LOST\.DIR$|lo
  * Every regular file of a card. A card is hostile: links are not followed, nothing on another file system is entered, and depth and number have an end.
  * What cannot be read is passed over, and `pass` told.
  */
-export async function* walk(root: string, pass: (passed: Passed) => void): AsyncGenerator<Found> {
+export async function* walk(root: Buffer, pass: (passed: Passed) => void): AsyncGenerator<Found> {
   const { dev } = await lstat(root);
-  const folders: { path: Buffer; shown: string; depth: number }[] = [{ path: Buffer.from(root), shown: '', depth: 0 }];
+  const folders: { path: Buffer; shown: string; depth: number }[] = [{ path: root, shown: '', depth: 0 }];
   let entries = 0;
   for (let folder = folders.pop(); folder; folder = folders.pop()) {
     for await (const name of namesIn(folder.path, () => pass({ code: 'unreadable', shown: folder?.shown ?? '' }))) {

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../scripts/main.ts', import.meta.url));
@@ -16,6 +17,12 @@ export interface Ended {
   code: number | null;
   lines: Line[];
   stderr: string;
+}
+
+export interface Running {
+  child: ChildProcess;
+  lines: Line[];
+  ended: Promise<Ended>;
 }
 
 /** A folder for cards, state and token, away at the end. */
@@ -38,16 +45,14 @@ export class Station {
     return full;
   }
 
-  /** Starts the agent as a process of its own. */
-  start(
-    args: readonly string[] = ['--once'],
-    watch = this.cards,
-  ): { child: ChildProcess; lines: Line[]; ended: Promise<Ended> } {
+  /** Starts the agent as a process of its own; `blocks` of 512 bytes are the most that a file of it may have. */
+  start(args: readonly string[] = ['--once'], watch = this.cards, { blocks }: { blocks?: number } = {}): Running {
     const common = ['--watch', watch, '--server', this.origin, '--token-file', join(this.folder, 'token')];
     const own = ['--state', join(this.folder, 'dock.db'), '--settle', '0.1'];
-    const child = spawn(process.execPath, [main, 'dock', ...common, ...own, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const command = [process.execPath, main, 'dock', ...common, ...own, ...args];
+    const limited = ['sh', '-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', ...command];
+    const [program = '', ...rest] = blocks === undefined ? command : limited;
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     const lines: Line[] = [];
     let stderr = '';
     child.stderr.on('data', (chunk) => {
@@ -58,10 +63,22 @@ export class Station {
     return { child, lines, ended };
   }
 
-  run = (args?: readonly string[], watch?: string): Promise<Ended> => this.start(args, watch).ended;
+  run = (...how: Parameters<Station['start']>): Promise<Ended> => this.start(...how).ended;
 
   destroy(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Resolves when the agent has told this event so often; rejects when it ended before. */
+export async function told({ child, lines, ended }: Running, event: string, times = 1): Promise<void> {
+  while (of(lines, event).length < times) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      const { code, stderr } = await ended;
+      if (of(lines, event).length >= times) return;
+      throw new Error(`it ended with ${code} before ${event}: ${stderr}\n${JSON.stringify(lines)}`);
+    }
+    await sleep(20);
   }
 }
 
