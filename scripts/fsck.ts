@@ -1,5 +1,6 @@
 import { checkPackages } from '../server/archive/check-packages.ts';
 import { documentKinds } from '../server/documents.ts';
+import { checkEntryIndex } from '../server/ledger/check-entry-index.ts';
 import type { Finding } from '../server/ledger/finding.ts';
 import { checkDocuments, checkLedger } from '../server/ledger/fsck.ts';
 import type { HeadStore } from '../server/ledger/heads.ts';
@@ -76,6 +77,7 @@ async function checkAll(env: Record<string, string | undefined>, show: Show): Pr
       for (const chain of await on.store.chains()) entries += (await on.store.head(chain)).size;
     });
     await part('ledger', entries, (add) => checkLedger({ ...on, heads: first.heads }, add));
+    await part('entry index', 1, () => checkEntryIndex(on.store, documents));
     await part('documents', 1, () => checkDocuments(documents, documentKinds));
     const bytes = first.objects.reduce((sum, { size }) => sum + size, 0);
     await part('objects', bytes, (add) => checkObjects({ documents, evidence }, first.objects, add));

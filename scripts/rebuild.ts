@@ -1,5 +1,6 @@
 import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
+import { SYSTEM_CHAIN } from '../server/deps.ts';
 import { kinds } from '../server/kinds.ts';
 import { refold } from '../server/ledger/refold.ts';
 import { loggerOf } from '../server/logger.ts';
@@ -20,7 +21,9 @@ export const command: Command = {
       bar.add(done - passed);
       passed = done;
     });
+    await deps.entries.forget();
     for (const chain of await deps.ledgerStore.chains()) {
+      if (chain !== SYSTEM_CHAIN) await deps.entries.grow(chain);
       await deps.ledgerStore.replaceClaims(chain, await deps.ledger.claims.ofChain(kinds, chain));
     }
     bar.end();

@@ -12,6 +12,7 @@ import { LeasedDuty, onlyProcess } from './duty.ts';
 import { type DatabaseEngines, type ObjectEngines, openDatabase, openObjects } from './engines.ts';
 import { readPageFiles } from './http/page-files.ts';
 import { kinds } from './kinds.ts';
+import { EntryIndex } from './ledger/entry-index.ts';
 import { HeadMismatch, Heads } from './ledger/heads.ts';
 import { KeyRing } from './ledger/keys.ts';
 import { rememberKnown } from './ledger/known.ts';
@@ -89,6 +90,7 @@ async function build(
       await rm(scratchFolder(config), { recursive: true, force: true });
       await openLogs(deps);
       await deps.views.catchUp();
+      await deps.entries.open();
       await deps.certificates.settle();
     }
     const close = async () => {
@@ -184,6 +186,7 @@ async function connect(
       ledger,
       ledgerStore,
       views: new Views(ledgerStore, documents, ledger),
+      entries: new EntryIndex(ledgerStore, documents),
       keys,
       heads,
       log,

@@ -8,6 +8,7 @@ import type { Certificates } from './certificates/certificates.ts';
 import type { Config } from './config.ts';
 import type { Duty } from './duty.ts';
 import type { PageFiles } from './http/page-files.ts';
+import type { EntryIndex } from './ledger/entry-index.ts';
 import type { Heads } from './ledger/heads.ts';
 import type { KeyRing } from './ledger/keys.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -39,6 +40,8 @@ export interface Deps {
   ledger: Ledger;
   ledgerStore: LedgerStore;
   views: Views;
+  /** The ledger's entries by who, what and of what. */
+  entries: EntryIndex;
   keys: KeyRing;
   heads: Heads;
   log: LogPublisher;

@@ -4,6 +4,7 @@ import { archiveDocuments } from './archive/progress.ts';
 import { dutyDocuments } from './duty.ts';
 import { uploadDocuments } from './ingest/progress.ts';
 import { kinds } from './kinds.ts';
+import { blockDocuments } from './ledger/entry-blocks.ts';
 import { keyDocuments } from './ledger/keys.ts';
 import { knownDocuments } from './ledger/known.ts';
 import { viewDocuments } from './ledger/views.ts';
@@ -23,6 +24,7 @@ export const documentKinds: KindSpec[] = [
   ...keyDocuments,
   ...accessDocuments,
   ...viewDocuments,
+  ...blockDocuments,
   ...knownDocuments,
   ...uploadDocuments,
   ...archiveDocuments,

@@ -3,7 +3,7 @@ import { startExports } from './archive/exports.ts';
 import { startRenewals } from './certificates/renewals.ts';
 import type { Deps } from './deps.ts';
 import { startUploads } from './ingest/uploads.ts';
-import { startFollowing } from './ledger/following.ts';
+import { startFollowing, startIndexing } from './ledger/following.ts';
 import { startAnchoring, startCosigning, startPublishing } from './log/publishing.ts';
 import type { Reconciler } from './reconciler.ts';
 import { startViewings } from './retrieval/reconcile.ts';
@@ -16,6 +16,7 @@ import { startSealer } from './seal/sealer.ts';
 export const reconcilers: ((deps: Deps) => Reconciler)[] = [
   startExpiry,
   startFollowing,
+  startIndexing,
   startPublishing,
   startCosigning,
   startAnchoring,

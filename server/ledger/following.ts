@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { every, type Reconciler } from '../reconciler.ts';
+import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 
 const PERIOD_MS = 5000;
 
@@ -7,4 +7,10 @@ const PERIOD_MS = 5000;
 export const startFollowing = (deps: Deps): Reconciler =>
   every(deps, 'views', PERIOD_MS, async () => {
     if (deps.shared) await deps.views.followAll();
+  });
+
+/** Makes the blocks of the entry index as they fill; whoever asks meanwhile makes the last few. */
+export const startIndexing = (deps: Deps): Reconciler =>
+  every(deps, 'entries', PERIOD_MS, async (stopping) => {
+    for (const chain of await agencyChains(deps)) await deps.entries.grow(chain, Number.POSITIVE_INFINITY, stopping);
   });

@@ -54,7 +54,11 @@ export async function refold(
   for (const kind of kinds) await saveFoldVersion(documents, kind);
 }
 
-async function saveFoldVersion(documents: DocumentStore, { name, foldVersion }: Kind<unknown>): Promise<void> {
+/** Remembers by which rules the views of a kind were made. */
+export async function saveFoldVersion(
+  documents: DocumentStore,
+  { name, foldVersion }: Pick<Kind<unknown>, 'name' | 'foldVersion'>,
+): Promise<void> {
   const version = ((await documents.get('fold-version', name))?.version ?? 0) + 1;
   await documents.save([
     { kind: 'fold-version', id: name, chain: SYSTEM_CHAIN, version, body: { version: foldVersion } },

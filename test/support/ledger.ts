@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { headFiles } from '../../server/head-files.ts';
+import { blockDocuments } from '../../server/ledger/entry-blocks.ts';
+import { EntryIndex } from '../../server/ledger/entry-index.ts';
 import { Heads, signHead } from '../../server/ledger/heads.ts';
 import { KeyRing, keyDocuments, masterKeyId } from '../../server/ledger/keys.ts';
 import { type EventOf, type Kind, Kinds, personal } from '../../server/ledger/kind.ts';
@@ -85,6 +87,7 @@ export async function openLedger(dir?: string, now = () => new Date()) {
     { kind: 'note', sort: 'view', indexes: noteKind.indexes, text: 'search' },
     ...keyDocuments,
     ...viewDocuments,
+    ...blockDocuments,
     ...installationDocuments,
   ]);
   const bytes = Buffer.alloc(32, 7);
@@ -99,9 +102,11 @@ export async function openLedger(dir?: string, now = () => new Date()) {
   sequencer.onFirst = (chain) => heads.begin(chain);
   sequencer.onAppended = (entries) => heads.appended(entries);
   const views = new Views(store, documents, ledger);
+  const entries = new EntryIndex(store, documents);
   try {
     await heads.open();
     await views.catchUp();
+    await entries.open();
   } catch (error) {
     await database.close();
     throw error;
@@ -130,6 +135,7 @@ export async function openLedger(dir?: string, now = () => new Date()) {
     heads,
     signedHead,
     views,
+    entries,
     close,
     remove: () => rm(folder, { recursive: true }),
   };
