@@ -1,5 +1,6 @@
 import { accessRoutes } from './access/routes.ts';
 import { archiveRoutes } from './archive/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { caseRoutes } from './cases/routes.ts';
 import { certificateRoutes } from './certificates/routes.ts';
 import { devicesRoutes } from './devices/routes.ts';
@@ -32,6 +33,7 @@ export const features: Feature[] = [
   certificateRoutes,
   confirmationRoutes,
   logRoutes,
+  auditRoutes,
   retrievalRoutes,
   systemRoutes,
 ];

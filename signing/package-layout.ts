@@ -1,4 +1,4 @@
-/** Where things are in a package and in a receipt; docs/formats/package.md and receipt.md. Paths from the root, parted by slashes. */
+/** Where things are in a package, in a receipt and in the proof of an entry; docs/formats/package.md, receipt.md and entry-proof.md. Paths from the root, parted by slashes. */
 
 export const packagePaths = {
   declaration: 'bagit.txt',
@@ -59,6 +59,20 @@ export const receiptPaths = {
   guide: 'VERIFY.md',
   list: 'sha256.txt',
   listSignature: 'sha256.txt.p7s',
+} as const;
+
+/** The proof that the log holds an entry, whatever it is of; docs/formats/entry-proof.md. */
+export const entryProofPaths = {
+  entry: receiptPaths.entry,
+  proof: receiptPaths.proof,
+  checkpoint: receiptPaths.checkpoint,
+  checkpointTime: receiptPaths.checkpointTime,
+  logVerifier: receiptPaths.logVerifier,
+  ca: receiptPaths.ca,
+  signer: receiptPaths.signer,
+  tsa: receiptPaths.tsa,
+  crl: receiptPaths.crl,
+  guide: receiptPaths.guide,
 } as const;
 
 /**

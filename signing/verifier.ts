@@ -1,10 +1,11 @@
 import { asicPaths } from './asic.ts';
 import { type CheckLine, check } from './checklist.ts';
 import { type DigestFactory, nativeDigest } from './digest.ts';
-import { packagePaths, receiptPaths } from './package-layout.ts';
+import { entryProofPaths, packagePaths, receiptPaths } from './package-layout.ts';
 import { ProofError } from './proof-error.ts';
 import { listSafely, type Tree } from './tree.ts';
 import { verifyAsic } from './verify-asic.ts';
+import { verifyEntryProof } from './verify-entry-proof.ts';
 import { verifyPackage } from './verify-package.ts';
 import { verifyReceipt } from './verify-receipt.ts';
 
@@ -26,7 +27,7 @@ export interface VerifyOptions {
 }
 
 /**
- * Checks a package or a receipt, whichever the tree is, and gives the list of what must be true from top to bottom. It is
+ * Checks a package, a receipt or the proof of an entry, whichever the tree is, and gives the list of what must be true from top to bottom. It is
  * good when every line is. Nothing in the tree makes it throw; checks that others rest on end the list when they fail.
  */
 export async function* verifyTree(tree: Tree, options: VerifyOptions = {}): AsyncGenerator<CheckLine> {
@@ -37,14 +38,22 @@ export async function* verifyTree(tree: Tree, options: VerifyOptions = {}): Asyn
   yield names.line;
   const sizes = names.value;
   if (!names.line.ok || !sizes) return;
-  const kind = await check(['tree.kind', '是案卷包或固化回执', 'it is a package or a receipt'], (findings) => {
-    const isPackage = sizes.has(packagePaths.declaration);
-    const isReceipt = sizes.has(receiptPaths.manifest);
-    if (isPackage === isReceipt) throw new ProofError('TREE_KIND', 'neither a package nor a receipt');
-    const verify = isReceipt ? verifyReceipt : sizes.has(asicPaths.mimetype) ? verifyAsic : verifyPackage;
-    findings.note(isReceipt ? '固化回执 receipt' : '案卷包 package');
-    return verify;
-  });
+  const kind = await check(
+    ['tree.kind', '是案卷包、固化回执或条目证明', 'it is a package, a receipt or the proof of an entry'],
+    (findings) => {
+      const isPackage = sizes.has(packagePaths.declaration);
+      const isReceipt = sizes.has(receiptPaths.manifest);
+      const isProof = !isPackage && !isReceipt && sizes.has(entryProofPaths.proof);
+      if (isProof) {
+        findings.note('条目证明 proof of an entry');
+        return verifyEntryProof;
+      }
+      if (isPackage === isReceipt)
+        throw new ProofError('TREE_KIND', 'neither a package, a receipt nor the proof of an entry');
+      findings.note(isReceipt ? '固化回执 receipt' : '案卷包 package');
+      return isReceipt ? verifyReceipt : sizes.has(asicPaths.mimetype) ? verifyAsic : verifyPackage;
+    },
+  );
   yield kind.line;
   if (!kind.value) return;
   const { trust, sm2Trust, vkey, witnesses = [], crl, digest = nativeDigest } = options;

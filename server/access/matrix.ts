@@ -123,6 +123,8 @@ export const matrix = {
   'export.create': { archivist: 'agency' },
   'export.read': { archivist: 'agency' },
   'ledger.read': { auditor: 'agency' },
+  /** The ledger with names and titles, and reports of who had access; tokens for the log do not open it. */
+  'audit.read': { auditor: 'agency' },
   'log-token.manage': { auditor: 'own' },
 
   'certificate.read': { auditor: 'agency', sysadmin: 'agency', secadmin: 'agency' },
