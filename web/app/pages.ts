@@ -1,3 +1,4 @@
+import { archivePages } from './archive/pages.ts';
 import { casePages } from './cases/pages.ts';
 import { certificatePages } from './certificates/pages.ts';
 import { departmentPages } from './departments/pages.ts';
@@ -21,6 +22,7 @@ export const pages: readonly Page[] = [
   ...subjectPages,
   ...recordPages,
   ...dockingPages,
+  ...archivePages,
   ...peoplePages,
   ...departmentPages,
   ...devicePages,

@@ -3,8 +3,9 @@ import './cases.css';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Card, Descriptions } from 'antd';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { read } from '../api/query.ts';
+import { PackCase } from '../archive/pack-case.tsx';
 import { Digest } from '../parts/digest.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { DepartmentName, PersonName } from '../parts/names.tsx';
@@ -58,9 +59,11 @@ export default function CasePage() {
 function Actions({ file }: { file: OneCase }) {
   const { t } = useWords('cases');
   const { permissions } = useSession();
-  const [open, setOpen] = useState<'edit' | 'enter'>();
+  const [open, setOpen] = useState<'edit' | 'enter' | 'pack'>();
   const close = () => setOpen(undefined);
   const writes = permissions['case.write'];
+  const words = useWords('archive');
+  const navigate = useNavigate();
   const goesOn = file.state === 'open';
   return (
     <>
@@ -78,6 +81,12 @@ function Actions({ file }: { file: OneCase }) {
           </Button>
         </Link>
       )}
+      {permissions['export.create'] && (
+        <Button type="primary" onClick={() => setOpen('pack')}>
+          {words.t('pack')}
+        </Button>
+      )}
+      {open === 'pack' && <PackCase caseId={file.id} onClose={close} onDone={(id) => navigate(`/exports/${id}`)} />}
       {open === 'edit' && <EditCase file={file} onClose={close} />}
       {open === 'enter' && <EnterStage file={file} onClose={close} />}
     </>

@@ -6,6 +6,7 @@ import type { Permission } from '../page.ts';
 import { PersonName } from '../parts/names.tsx';
 import { RecordFindings } from '../records/finding-words.tsx';
 import type homeWords from '../words/home.zh.ts';
+import { useWords } from '../words/use-words.ts';
 
 /** One thing that waits for somebody. */
 export interface Line {
@@ -36,6 +37,12 @@ const within = (at: string, days: number, now: Date) => Math.abs(Date.parse(at) 
 /** Ties a list to what is made of it. */
 const wait = <D,>(given: Omit<Wait, 'list' | 'lines'> & { list: object; lines: (read: D, now: Date) => Line[] }) =>
   given as Wait;
+
+/** That a package could not be made. */
+function Failed() {
+  const { t } = useWords('archive');
+  return t('state_failed');
+}
 
 const myGrants = read('/grants', { params: { query: { mine: 'true', limit: 50 } } });
 type Grants = Body<'/grants'>;
@@ -144,8 +151,9 @@ export const waits: readonly Wait[] = [
     lines: ({ items }) =>
       items
         .filter(({ state, fetches }) => state === 'failed' || (state === 'ready' && fetches.length === 0))
-        .map(({ id, package: made, failure, requestedAt }) => ({
-          ...{ id, title: made?.name ?? failure?.code, since: made?.at ?? requestedAt, to: '/exports' },
+        .map(({ id, package: made, case: file, state, requestedAt }) => ({
+          ...{ id, title: made?.name ?? file?.cause ?? id, since: made?.at ?? requestedAt, to: `/exports/${id}` },
+          ...(state === 'failed' && { note: <Failed /> }),
         })),
     to: '/exports',
   }),

@@ -8,6 +8,8 @@ export type Filter = {
   label: string;
   hint?: string;
   choices?: readonly { value: string; label: string }[];
+  /** The choice that holds where none is made; absent: all. */
+  otherwise?: string;
   day?: true;
 };
 
@@ -32,16 +34,16 @@ export function Filters({ filters }: { filters: readonly Filter[] }) {
   return (
     <Card size="small">
       <search className="filters">
-        {filters.map(({ name, label, hint, choices, day }) => (
+        {filters.map(({ name, label, hint, choices, otherwise, day }) => (
           <label key={name} htmlFor={`filter-${name}`}>
             {label}
             {choices ? (
               <Select
                 id={`filter-${name}`}
-                allowClear
+                allowClear={otherwise === undefined}
                 placeholder={t('all')}
                 options={[...choices]}
-                value={params.get(name) ?? undefined}
+                value={params.get(name) ?? otherwise}
                 onChange={(value) => set(name, value)}
               />
             ) : day ? (

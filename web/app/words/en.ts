@@ -1,3 +1,4 @@
+import archive from './archive.en.ts';
 import cases from './cases.en.ts';
 import certificates from './certificates.en.ts';
 import common from './common.en.ts';
@@ -15,6 +16,7 @@ import system from './system.en.ts';
 import uploads from './uploads.en.ts';
 
 export const words: Words = {
+  archive,
   cases,
   certificates,
   common,

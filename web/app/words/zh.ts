@@ -1,3 +1,4 @@
+import archive from './archive.zh.ts';
 import cases from './cases.zh.ts';
 import certificates from './certificates.zh.ts';
 import common from './common.zh.ts';
@@ -15,6 +16,7 @@ import uploads from './uploads.zh.ts';
 
 /** One area is one folder of pages, or what they share. */
 export const words = {
+  archive,
   cases,
   certificates,
   common,
