@@ -5,12 +5,15 @@ import type { Command } from './command.ts';
 import { type Agent, Contact } from './dock/agent.ts';
 import { Away, DockApi, Refused } from './dock/api.ts';
 import { dryRun } from './dock/dry-run.ts';
+import { Meter } from './dock/meter.ts';
 import { type Options, readOptions, usage } from './dock/options.ts';
 import { loadProfiles, ProfileRefused } from './dock/profile.ts';
 import { Throttle } from './dock/rate-limits.ts';
-import { jsonLines, progressBars } from './dock/reporter.ts';
+import { jsonLines, plainLines, progressBars } from './dock/reporter.ts';
 import { run } from './dock/run.ts';
-import { DockState } from './dock/state.ts';
+import { DockState, type FileState } from './dock/state.ts';
+import { statusOf, type Watched } from './dock/status.ts';
+import { serveStatus } from './dock/status-server.ts';
 import { TrustRefused } from './dock/trust.ts';
 
 export const command: Command = {
@@ -55,38 +58,59 @@ const isNamed = (error: unknown): boolean => error instanceof Error && 'syscall'
 
 async function dock(options: Options, stopping: AbortSignal): Promise<number> {
   const now = () => new Date();
+  const { stdout } = process;
   const profiles = loadProfiles(options.profiles);
-  const { watch, zone } = options;
+  const { watch, zone, erase } = options;
   readdirSync(watch);
   if (options.dryRun) {
-    const { tell } = jsonLines(process.stdout, now);
+    const { tell } = stdout.isTTY ? plainLines(stdout) : jsonLines(stdout, now);
     await dryRun(watch, profiles, zone, tell);
     return DOCK_EXIT.done;
   }
+  const api = new DockApi(options.url, readFileSync(options.tokenFile, 'utf8').trim(), stopping);
+  const throttle = new Throttle(options.limits, zone, now, stopping);
+  const cards: Agent['cards'] = new Map();
+  const meter = new Meter(now);
   const state = new DockState(options.state);
-  const { tell, end } = process.stdout.isTTY ? progressBars(state) : jsonLines(process.stdout, now);
+  const watched = {
+    ...{ state, cards, meter, now, erase },
+    startedAt: now(),
+    origin: api.origin,
+    limit: throttle.rate,
+  };
+  const reporter = stdout.isTTY ? progressBars(() => statusOf(watched), stdout) : jsonLines(stdout, now);
+  const tell: Agent['tell'] = (event, data) => {
+    meter.tell(event, data);
+    reporter.tell(event, data);
+  };
+  const page = options.status && (await openPage(options.status, watched, tell));
   try {
-    const api = new DockApi(options.url, readFileSync(options.tokenFile, 'utf8').trim(), stopping);
     const agent: Agent = {
-      ...{ api, state, profiles, watch, zone, now, tell, stopping },
-      ...{ erase: options.erase, settleMs: options.settleMs, cards: new Map() },
-      throttle: new Throttle(options.limits, zone, now, stopping),
+      ...{ api, state, profiles, watch, zone, now, tell, stopping, erase, cards, throttle },
+      settleMs: options.settleMs,
       backOff: new BackOff(now, { firstMs: 1000, jitter: Math.random }),
       contact: new Contact(api, options.trust ?? `${options.state}.trust`, tell),
     };
     await run(agent, options, stopping);
-    const cards = [...agent.cards.keys()];
-    const attention = state.count(cards, ['failed', 'quarantined']);
-    const counts = Object.fromEntries(
-      (['erasable', 'kept', 'erased', 'quarantined', 'failed'] as const).map((each) => [
-        each,
-        state.count(cards, [each]),
-      ]),
-    );
-    tell('done', { cards: cards.length, ...counts });
-    return attention > 0 ? DOCK_EXIT.attention : DOCK_EXIT.done;
+    const count = (each: FileState) => state.count([...cards.keys()], [each]);
+    const ends = ['erasable', 'kept', 'erased', 'quarantined', 'failed'] as const;
+    tell('done', { cards: cards.size, ...Object.fromEntries(ends.map((each) => [each, count(each)])) });
+    return count('failed') + count('quarantined') > 0 ? DOCK_EXIT.attention : DOCK_EXIT.done;
   } finally {
-    end();
+    page?.close();
+    reporter.end();
     state.close();
+  }
+}
+
+/** Without a page cards are brought all the same. */
+async function openPage(where: NonNullable<Options['status']>, watched: Watched, tell: Agent['tell']) {
+  try {
+    const page = await serveStatus(where, () => statusOf(watched));
+    tell('status', { url: page.url });
+    return page;
+  } catch (error) {
+    tell('no-status', { why: (error as Error).message });
+    return undefined;
   }
 }

@@ -62,7 +62,7 @@ async function send(agent: Agent, card: Card, file: FileRow): Promise<void> {
     const record = await bring(api, opened, upload, {
       begun: (location) => state.set(file.id, { upload: location }),
       pass: (bytes) => throttle.pass(bytes),
-      sent: (bytes) => tell('sent', { card: card.key, bytes }),
+      sent: (bytes, offset) => tell('sent', { card: card.key, file: file.shown, bytes, offset }),
     });
     state.set(file.id, { record, state: 'brought', tries: 0, nextAt: 0 });
     tell('brought', { card: card.key, file: file.shown, record, size: file.size });

@@ -24,7 +24,7 @@ export interface Options {
 }
 
 export const usage = `npx tiezheng dock --watch DIR --server URL --token-file FILE [--once] [--dry-run] [--erase] [--limit RATES] [--state FILE]
-                  [--trust FILE] [--profiles DIR] [--zone ZONE] [--workers N] [--every SECONDS] [--settle SECONDS] [--patience SECONDS] [--status HOST:PORT|off]
+                  [--trust FILE] [--profiles DIR] [--zone ZONE] [--workers N] [--every SECONDS] [--settle SECONDS] [--patience SECONDS] [--status [HOST:]PORT|off]
 
 --watch       folder in which cameras are mounted; each folder in it is a card, or it is one itself
 --server      address of the service
@@ -41,7 +41,7 @@ export const usage = `npx tiezheng dock --watch DIR --server URL --token-file FI
 --every       seconds between two looks at the cards (5)
 --settle      seconds that a file must stay as it is before it is read (2)
 --patience    with --once: seconds to wait for a service that does not answer (120)
---status      address of the status page, on this machine (127.0.0.1:3020; off with --once)`;
+--status      port, or address on this machine, of the status page; 0 takes a free one (127.0.0.1:3020; off with --once)`;
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -105,6 +105,7 @@ const number = (given: string | undefined, otherwise: number) => (given === unde
 /** Undefined for `off`, null for what is no address of this machine. */
 function statusOf(given: string): Options['status'] | null {
   if (given === 'off') return undefined;
-  const [, host = '', port = ''] = /^(127(?:\.\d{1,3}){3}|localhost|\[::1\]):(\d{1,5})$/.exec(given) ?? [];
-  return port === '' ? null : { host: host.replace(/[[\]]/g, ''), port: Number(port) };
+  const [, host = '127.0.0.1', port = '65536'] =
+    /^(?:(127(?:\.\d{1,3}){3}|localhost|\[::1\]):)?(\d{1,5})$/.exec(given) ?? [];
+  return Number(port) > 65535 ? null : { host: host.replace(/[[\]]/g, ''), port: Number(port) };
 }

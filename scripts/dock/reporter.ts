@@ -1,7 +1,8 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { withoutControls } from '../../signing/checklist.ts';
 import type { Tell } from './agent.ts';
-import type { DockState } from './state.ts';
+import { inCells, spoken, widthOf } from './spoken.ts';
+import type { Status } from './status.ts';
 
 /** Says what happens. `end` leaves the terminal as it was. */
 export interface Reporter {
@@ -13,78 +14,81 @@ interface Output {
   write: (text: string) => void;
 }
 
-/** JSON lines: an object for each event, with its time. Bytes on their way are not told. */
+/** What goes on all the time, and is not told line by line. */
+const QUIET = new Set(['read', 'sent', 'answered']);
+
+/** JSON lines: an object for each event, with its time. */
 export function jsonLines(out: Output, now: () => Date): Reporter {
   return {
     tell(event, data = {}) {
-      if (event === 'read' || event === 'sent') return;
+      if (QUIET.has(event)) return;
       out.write(`${JSON.stringify({ at: now().toISOString(), event, ...data })}\n`);
     },
     end: () => {},
   };
 }
 
-const words: Record<string, string> = {
-  contact: '已连接 connected',
-  attached: '接入 attached',
-  detached: '移除 detached',
-  finding: '发现 finding',
-  sealed: '已固化 sealed',
-  kept: '保留 kept',
-  'would-erase': '可清除（未清除）would erase',
-  'would-bring': '将采集 would bring',
-  'would-ignore': '将忽略 would leave alone',
-  erased: '已清除 erased',
-  stated: '已声明 stated',
-  failed: '失败 failed',
-  away: '服务无应答 the service does not answer',
-  'same-device-twice': '同一设备重复接入 the same device twice',
-  done: '完成 done',
-};
-
-/** A bar for each card and one for all, with lines above them. `state` tells how much there is. */
-export function progressBars(state: DockState | undefined): Reporter {
-  const bars = new MultiBar({
-    format: '{card} [{bar}] {percentage}% {value}/{total} MiB',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: false,
-  });
-  const all = bars.create(0, 0, { card: '全部 all'.padEnd(24) });
-  const byCard = new Map<string, SingleBar>();
-  const totals = (card: string) => {
-    const rows = state?.tally(card) ?? [];
-    const sum = (of: typeof rows) => of.reduce((total, { bytes }) => total + bytes, 0) / 1_048_576;
-    const waiting = rows.filter((row) => ['seen', 'stable', 'hashed'].includes(row.state));
-    return { total: sum(rows), done: sum(rows) - sum(waiting) };
-  };
-  const draw = () => {
-    let [total, done] = [0, 0];
-    for (const [card, bar] of byCard) {
-      const of = totals(card);
-      bar.setTotal(Math.ceil(of.total));
-      bar.update(Math.ceil(of.done));
-      total += of.total;
-      done += of.done;
-    }
-    all.setTotal(Math.ceil(total));
-    all.update(Math.ceil(done));
-  };
+/** Lines for people. */
+export function plainLines(out: Output): Reporter {
   return {
     tell(event, data = {}) {
-      const card = typeof data.card === 'string' ? withoutControls(data.card) : undefined;
-      if (event === 'attached' && card && !byCard.has(card))
-        byCard.set(card, bars.create(0, 0, { card: card.padEnd(24) }));
-      if (event === 'read' || event === 'sent') return;
-      draw();
-      const said = words[event];
-      if (!said) return;
-      const rest = Object.entries(data).map(([name, value]) => (name === 'card' ? `${value}` : `${name}=${value}`));
-      bars.log(`${withoutControls(`${said} ${rest.join(' ')}`)}\n`);
+      const line = spoken(event, data);
+      if (line) out.write(`${withoutControls(line)}\n`);
+    },
+    end: () => {},
+  };
+}
+
+const PERIOD_MS = 250;
+const NAME = 24;
+const MIB = 1_048_576;
+
+/** A bar for each card that is not done, as many as there is room for, and one for all, with lines above them. */
+export function progressBars(status: () => Status, out: NodeJS.WriteStream): Reporter {
+  const bars = new MultiBar({
+    format: '{name} [{bar}] {percentage}% {value}/{total} MiB{more}',
+    // Lines are told above the bars, which would be left out where they have not changed.
+    ...{ stream: out, barsize: 24, hideCursor: true, clearOnComplete: false, forceRedraw: true },
+  });
+  const all = bars.create(0, 0, { name: inCells('全部 all', NAME), more: '' });
+  const byCard = new Map<string, SingleBar>();
+  const draw = () => {
+    const { cards, speed, queue } = status();
+    const open = cards.filter(({ bytes }) => bytes.brought < bytes.total).slice(0, Math.max(1, (out.rows || 24) - 4));
+    for (const [card, bar] of byCard) {
+      if (open.some((each) => each.card === card)) continue;
+      bars.remove(bar);
+      byCard.delete(card);
+    }
+    for (const { card, bytes } of open) {
+      const name = inCells(withoutControls(card), NAME);
+      const bar = byCard.get(card) ?? bars.create(0, 0, { name, more: '' });
+      byCard.set(card, bar);
+      set(bar, bytes);
+    }
+    const sum = (of: 'total' | 'brought') => cards.reduce((total, { bytes }) => total + bytes[of], 0);
+    set(all, { total: sum('total'), brought: sum('brought') });
+    all.update({ more: ` · ${(speed.sent / MIB).toFixed(1)} MiB/s · 余 left ${queue.files}` });
+  };
+  const timer = setInterval(draw, PERIOD_MS);
+  return {
+    tell(event, data = {}) {
+      const line = spoken(event, data);
+      const columns = out.columns || 80;
+      if (line) bars.log(`${fit(withoutControls(line), columns)}\n`);
     },
     end: () => {
+      clearInterval(timer);
       draw();
       bars.stop();
     },
   };
+}
+
+const fit = (line: string, columns: number): string => (widthOf(line) < columns ? line : inCells(line, columns - 1));
+
+function set(bar: SingleBar, { total, brought }: { total: number; brought: number }): void {
+  // A bar over nothing would be drawn as not begun.
+  bar.setTotal(Math.max(1, Math.ceil(total / MIB)));
+  bar.update(total === 0 ? 1 : Math.ceil((brought / total) * Math.max(1, Math.ceil(total / MIB))));
 }

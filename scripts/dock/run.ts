@@ -107,6 +107,7 @@ class Run {
   #answered(): void {
     this.#lastContact = this.#agent.now().getTime();
     this.#agent.backOff.worked(SERVICE);
+    this.#agent.tell('answered');
   }
 
   /** The service does not answer, or not to us: it is left alone for a while. Throws what is none of that. */

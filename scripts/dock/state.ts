@@ -195,6 +195,11 @@ export class DockState {
     ) as never;
   }
 
+  /** Of all cards, the latest first. */
+  latestFindings(limit: number): CardFinding[] {
+    return this.#sql('SELECT * FROM findings ORDER BY at DESC, card, code, detail LIMIT ?').all(limit) as never;
+  }
+
   /** Digest of what was stated last of a card's day. */
   stated(card: string, day: string): string | undefined {
     return this.#sql('SELECT sha256 FROM days WHERE card = ? AND day = ?').get(card, day)?.sha256 as string | undefined;

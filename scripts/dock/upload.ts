@@ -22,7 +22,8 @@ interface Hands {
   begun: (location: string) => void;
   /** Waits until so many bytes may go. */
   pass: (bytes: number) => Promise<void>;
-  sent: (bytes: number) => void;
+  /** So many bytes more, up to this offset. */
+  sent: (bytes: number, offset: number) => void;
 }
 
 /** The upload is over without having become a record (RFC 9110: 404, 410): begin again under another key. */
@@ -81,7 +82,7 @@ async function patch(
         throw error;
       });
       at += bytesRead;
-      sent(bytesRead);
+      sent(bytesRead, at);
       yield chunk.subarray(0, bytesRead);
     }
   };

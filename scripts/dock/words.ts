@@ -1,0 +1,40 @@
+/** Chinese of what a file's state is, then English; in the order in which they are shown. */
+export const stateWords: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  failed: ['失败', 'failed'],
+  quarantined: ['隔离', 'quarantined'],
+  gone: ['缺失', 'gone'],
+  seen: ['写入中', 'may still grow'],
+  stable: ['待读取', 'to be read'],
+  hashed: ['待上传', 'to be brought'],
+  brought: ['固化中', 'being sealed'],
+  sealed: ['已固化', 'sealed'],
+  erasing: ['清除中', 'being erased'],
+  erasable: ['可清除', 'erasable'],
+  kept: ['保留', 'kept'],
+  erased: ['已清除', 'erased'],
+};
+
+/** Chinese of the codes of findings: docs/dock.md says what each means. */
+export const findingWords: Readonly<Record<string, string>> = {
+  'sequence-gap': '序号不连续',
+  'segment-gap': '分段间缺时',
+  'segment-missing': '缺少分段',
+  'clock-offset': '时钟偏差',
+  'clock-jump': '时钟回跳',
+  shrunken: '文件变小',
+  changed: '内容改变',
+  gone: '文件缺失',
+  'late-upload': '逾期采集',
+  unreadable: '无法读取',
+  refused: '服务拒收',
+  quarantined: '已隔离',
+  'receipt-refused': '回执不符',
+  'permit-refused': '许可不符',
+  'erase-unsure': '清除存疑',
+  'same-device-twice': '同一设备重复接入',
+  symlink: '符号链接',
+  'not-a-file': '非普通文件',
+  'other-file-system': '另一文件系统',
+  'too-deep': '目录过深',
+  'too-many-files': '文件过多',
+};
