@@ -8,7 +8,8 @@ import { pageQuery } from '../http/shapes.ts';
 import type { Wanted } from '../ledger/entry-blocks.ts';
 import { IndexBehind } from '../ledger/entry-index.ts';
 
-const seqText = z
+/** A whole number in digits: a seq, or the size of a log. */
+export const seqText = z
   .string()
   .regex(/^(?:0|[1-9]\d{0,14})$/, says('not a whole number above 0'))
   .transform(Number);

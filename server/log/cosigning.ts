@@ -38,6 +38,14 @@ export class Cosigning {
     return Object.fromEntries(this.#parts.witnesses.map(({ name }) => [name, worst(name)]));
   }
 
+  /** What each witness made of one chain when this process asked it last; `waiting` before that. */
+  of(chain: string): { name: string; vkey: string; standing: WitnessStanding | 'waiting' }[] {
+    return this.#parts.witnesses.map(({ name, vkey }) => ({
+      ...{ name, vkey },
+      standing: this.#standings.get(`${name} ${chain}`) ?? 'waiting',
+    }));
+  }
+
   /** Asks for what is published of each chain and not cosigned yet. Never rejects: failing witnesses are logged and tried later. */
   async round(chains: Iterable<string>): Promise<void> {
     await Promise.all([...chains].map((chain) => this.#ask(chain)));

@@ -19,7 +19,8 @@ type Prove = (from: number) => Promise<Uint8Array[]>;
 export class WitnessClient {
   readonly name: string;
   readonly #url: string;
-  readonly #vkey: string;
+  /** C2SP vkey, type 4. */
+  readonly vkey: string;
   /** Where the witness goes on from in each log, as it said last. */
   readonly #sizes = new Map<string, number>();
 
@@ -27,7 +28,7 @@ export class WitnessClient {
   constructor({ url, vkey }: WitnessAddress) {
     this.name = readVerifierKey(vkey, signatureTypes.witness).name;
     this.#url = `${url.replace(/\/+$/, '')}/add-checkpoint`;
-    this.#vkey = vkey;
+    this.vkey = vkey;
   }
 
   /**
@@ -43,7 +44,7 @@ export class WitnessClient {
       const { status, type, body } = await askOutside(this.#url, request, { headers, limit: ADD_CHECKPOINT_LIMIT });
       const text = Buffer.from(body).toString('utf8');
       if (status === 200) {
-        const { line, at } = cosignatureFrom(text, note, this.#vkey);
+        const { line, at } = cosignatureFrom(text, note, this.vkey);
         if (Math.abs(at.getTime() - now.getTime()) > CLOCK_DIFFERENCE_MS)
           throw new Error(`its time ${at.toISOString()} is far from that of this machine`);
         this.#sizes.set(origin, size);
