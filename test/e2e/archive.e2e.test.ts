@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
+import { pack } from '../support/exports.ts';
 import { bring, film, pdf, settled, sha256 } from '../support/uploads.ts';
 import { clipFolder, hasFfmpeg } from '../unit/media/clips.ts';
+import { otherCa } from '../unit/signing/pki.ts';
 import { openBrowser } from '../web/browser.ts';
 import { openService } from './browser.ts';
 
@@ -68,6 +71,17 @@ describe('e2e: an archivist', function () {
     return must(await officer.client.send('POST', '/records', { body: form }), 201).records[0].id;
   };
 
+  const receiptOf = async (id: string): Promise<Buffer> => {
+    await settled(agency, id);
+    for (;;) {
+      const answer = await officer.client.fetch('GET', `/records/${id}/receipt`);
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      if (answer.status === 200) return bytes;
+      assert.equal(answer.status, 202);
+      await sleep(100);
+    }
+  };
+
   it('sees what is there and missing, packs a case with a reason, and finds in the package what was in the case', async () => {
     const { page, look, close } = await openService(browser, app.origin, { as: archivist.client });
     const dialog = page.getByRole('dialog');
@@ -115,6 +129,59 @@ describe('e2e: an archivist', function () {
       await phone.page.getByText(text).first().waitFor();
       await phone.look(name);
     }
+    await phone.close();
+  });
+
+  it('checks a package and a receipt in the browser, and refuses a damaged copy with the reason', async () => {
+    const made = await pack(archivist.client, caseId, { form: 'asice' });
+    const bytes = Buffer.from(await (await archivist.client.fetch('GET', `/exports/${made.id}/content`)).arrayBuffer());
+    const good = clips.write('案卷.asice', bytes);
+    const damaged = Buffer.from(bytes);
+    damaged[bytes.length >> 1]! ^= 1;
+    const bad = clips.write('案卷-损坏.asice', damaged);
+    const { page, look, close } = await openService(browser, app.origin, { as: archivist.client });
+    await page.goto(`${app.origin}/verify`);
+    await page.getByText('本服务的根证书与账本公钥').waitFor();
+    await look('verify');
+    const choose = page.locator('input[type=file]').first();
+    await choose.setInputFiles(good);
+    await page.getByText(/全部 \d+ 项通过/).waitFor();
+    await page.getByText('通过只说明是本系统签出').first().waitFor();
+    await page.getByText('巡查全程.mp4').waitFor();
+    await look('verify-good');
+    await choose.setInputFiles(bad);
+    const alert = page.getByRole('alert');
+    await alert.getByText(/有 \d+ 项不通过/).waitFor();
+    await page.locator('[data-check="bag.payload-digests"] .check-bad').waitFor();
+    await page.getByText('以下内容未经证明，仅供查看').waitFor();
+    await look('verify-bad');
+    await page.getByRole('radio', { name: '另行取得的' }).check();
+    await choose.setInputFiles(good);
+    await page.getByText('信任根取自包内').first().waitFor();
+    await page.getByLabel('根证书（PEM）', { exact: true }).fill(otherCa.certificatePem);
+    await look('verify-own');
+    await page.getByRole('button', { name: '重新核验' }).click();
+    await page.locator('[data-check="bag.signature"] .check-bad').waitFor();
+    await close();
+
+    const receipt = clips.write('receipt.zip', await receiptOf(await bring(officer.client, film(20_000, 8))));
+    const phone = await openService(browser, app.origin, {
+      as: officer.client,
+      size: 'narrow',
+      language: 'en',
+      dark: true,
+    });
+    await phone.page.goto(`${app.origin}/verify`);
+    await phone.page.locator('input[type=file]').first().setInputFiles(receipt);
+    await phone.page.getByText(/All \d+ checks hold/).waitFor();
+    await phone.page.getByText('byte by byte').waitFor();
+    await phone.look('verify-receipt');
+    await phone.page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles(clips.write('不是包.zip', film(5000)));
+    await phone.page.getByText('Choose the exported .zip or .asice itself').waitFor();
+    await phone.look('verify-unread');
     await phone.close();
   });
 });

@@ -12,6 +12,7 @@ import { recordPages } from './records/pages.ts';
 import { subjectPages } from './subjects/pages.ts';
 import { systemPages } from './system/pages.ts';
 import { uploadPages } from './uploads/pages.ts';
+import { verifyPages } from './verify/pages.ts';
 
 /** Every page behind the log-in, by area. */
 export const pages: readonly Page[] = [
@@ -23,6 +24,7 @@ export const pages: readonly Page[] = [
   ...recordPages,
   ...dockingPages,
   ...archivePages,
+  ...verifyPages,
   ...peoplePages,
   ...departmentPages,
   ...devicePages,

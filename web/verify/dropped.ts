@@ -2,7 +2,7 @@ import { FILES_LIMIT } from '../../signing/tree.ts';
 import type { FoundFile } from './file-tree.ts';
 
 /** The files of an `<input type=file>`; those of a folder carry their path in it. */
-export const chosenFiles = (list: FileList | null): FoundFile[] =>
+export const chosenFiles = (list: ArrayLike<File> | null): FoundFile[] =>
   Array.from(list ?? [], (file) => ({ path: file.webkitRelativePath || file.name, file }));
 
 /** The files of what was dropped, folders walked through. Must be called within the event, before anything is awaited. */

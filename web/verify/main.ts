@@ -3,9 +3,11 @@ import './style.css';
 
 import { chosenFiles, droppedFiles } from './dropped.ts';
 import type { FoundFile } from './file-tree.ts';
-import { readRecords, showRecords } from './records.ts';
+import { readRecords } from './packaged-records.ts';
+import { showRecords } from './records.ts';
 import { type Beliefs, type Result, verifyFiles } from './run.ts';
-import { isGood, type Progress, showProgress, speak, the } from './view.ts';
+import { isGood, type Progress } from './summary.ts';
+import { showProgress, speak, the } from './view.ts';
 import type { Language } from './words.ts';
 
 let language: Language = 'zh';

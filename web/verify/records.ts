@@ -1,31 +1,11 @@
 import { withoutControls } from '../../signing/checklist.ts';
-import { type PackagedRecord, packagePaths, payloadKind } from '../../signing/package-layout.ts';
-import { readSmall, textOf } from '../../signing/tree.ts';
+import type { PackagedRecord } from '../../signing/package-layout.ts';
 import type { FileTree } from './file-tree.ts';
 import { element, the } from './view.ts';
 import { type Language, readableSize, say } from './words.ts';
 
-const LIST_LIMIT = 64 * 1_048_576;
 /** Types that a browser shows without running anything in them. */
 const SHOWN = /^(video\/[\w.+-]+|audio\/[\w.+-]+|image\/(png|jpeg|gif|webp|bmp))$/;
-
-/** The records of a package, as its list has them; none when there is no list that can be read. */
-export async function readRecords({ tree }: FileTree): Promise<PackagedRecord[]> {
-  try {
-    const list: unknown = JSON.parse(textOf(await readSmall(tree, packagePaths.records, LIST_LIMIT)));
-    return Array.isArray(list) ? list.filter(isRecord) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isRecord(item: unknown): item is PackagedRecord {
-  const { title, originalName, file, mediaType } = (item ?? {}) as Record<string, unknown>;
-  const bare = file === undefined || (typeof file === 'string' && payloadKind(file) === 'original');
-  return (
-    [title, originalName].every((text) => typeof text === 'string') && bare && typeof (mediaType ?? '') === 'string'
-  );
-}
 
 /** Lists the records, with their originals to be played, shown or saved. Returns what gives the memory of them free. */
 export function showRecords(language: Language, files: FileTree, records: readonly PackagedRecord[], good: boolean) {

@@ -2,7 +2,7 @@ import type { CheckLine } from '../../signing/checklist.ts';
 import type { Tree } from '../../signing/tree.ts';
 import { verifyTree } from '../../signing/verifier.ts';
 import { type FileTree, type FoundFile, openFiles } from './file-tree.ts';
-import type { Progress } from './view.ts';
+import type { Progress } from './summary.ts';
 
 /** What the verifier brought from elsewhere. */
 export interface Beliefs {

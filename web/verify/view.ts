@@ -1,15 +1,6 @@
 import { type CheckLine, withoutControls } from '../../signing/checklist.ts';
-import { isWord, type Language, readableSize, say, type Word } from './words.ts';
-
-/** One verification as it stands. */
-export interface Progress {
-  name: string;
-  lines: readonly CheckLine[];
-  running: boolean;
-  /** Whether the verifier brought roots, and the log's key. */
-  given: { trust: boolean; vkey: boolean };
-  reading?: { path: string; done: number; total: number } | undefined;
-}
+import { type Note, type Progress, summaryOf } from './summary.ts';
+import { isWord, type Language, readableSize, say } from './words.ts';
 
 type Attributes = Record<string, string>;
 
@@ -44,9 +35,6 @@ export function speak(language: Language): void {
   switcher.lang = language === 'zh' ? 'en' : 'zh-CN';
 }
 
-export const isGood = ({ lines, running }: Progress): boolean =>
-  !running && lines.length > 0 && lines.every(({ ok }) => ok);
-
 export function showProgress(language: Language, progress: Progress): void {
   the('result').hidden = false;
   the('subject').textContent = withoutControls(progress.name);
@@ -69,37 +57,18 @@ function lineItem(language: Language, { id, ok, zh, en, detail }: CheckLine): HT
   return element('li', { class: ok ? 'good' : 'bad', 'data-check': id }, mark, text);
 }
 
+const MARKS = { running: '', good: '✓ ', bad: '✗ ' };
+
 function showSummary(language: Language, progress: Progress): void {
-  const { lines, running, given } = progress;
-  const good = isGood(progress);
-  const summary = the('summary');
-  const bad = lines.filter(({ ok }) => !ok).length;
-  summary.className = running ? 'running' : good ? 'good' : 'bad';
-  const paragraph = (word: Word, values?: Record<string, string | number>, attributes: Attributes = {}) =>
-    element('p', attributes, say(language, word, values));
-  if (running) {
-    replaceWhenOther(summary, [paragraph('running', {}, { class: 'verdict' })]);
-    return;
-  }
-  if (!good) {
-    const unread = lines.some(({ id, ok }) => !ok && UNREAD.has(id));
-    const hints = [paragraph(unread ? 'unreadableHint' : 'failedHint')];
-    // What fails with the last line may have kept others from being asked; they are never asked after it.
-    if (!unread && lines.at(-1)?.ok === false) hints.push(paragraph('stopped'));
-    replaceWhenOther(summary, [failed(language, bad), ...hints]);
-    return;
-  }
-  const trust = paragraph(given.trust ? 'trustGiven' : 'trustInside', {}, given.trust ? {} : { class: 'warning' });
-  const vkey = paragraph(given.vkey ? 'vkeyGiven' : 'vkeyInside', {}, given.vkey ? {} : { class: 'warning' });
-  const count = paragraph('passedCount', { n: lines.length });
-  replaceWhenOther(summary, [element('p', { class: 'verdict' }, `✓ ${say(language, 'passed')}`), count, trust, vkey]);
+  const { tone, verdict, notes } = summaryOf(progress);
+  const place = the('summary');
+  place.className = tone;
+  const text = ({ word, values }: Note) => say(language, word, values);
+  replaceWhenOther(place, [
+    element('p', { class: 'verdict' }, MARKS[tone] + text(verdict)),
+    ...notes.map((note) => element('p', note.warning ? { class: 'warning' } : {}, text(note))),
+  ]);
 }
-
-/** Checks that fail when what was chosen is no package at all. */
-const UNREAD = new Set(['readable', 'tree.kind']);
-
-const failed = (language: Language, n: number) =>
-  element('p', { class: 'verdict' }, `✗ ${say(language, 'failed', { n })}`);
 
 /** What is read aloud when it changes must not be written again unchanged. */
 function replaceWhenOther(place: HTMLElement, children: HTMLElement[]): void {

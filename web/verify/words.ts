@@ -39,8 +39,8 @@ const words = {
     'Choose the exported .zip or .asice itself, or the whole unpacked folder rather than files out of it. If the download broke off, download it again.',
   ],
   trustInside: [
-    '信任根取自包内：只证明内容前后一致，未证明由谁签署。请在上方填写另行取得的根证书后重新核验。',
-    'Trust came from inside: the parts agree, but it is not shown who signed. Give a root certificate from elsewhere above and check again.',
+    '信任根取自包内：只证明内容前后一致，未证明由谁签署。请填写另行取得的根证书后重新核验。',
+    'Trust came from inside: the parts agree, but it is not shown who signed. Give a root certificate from elsewhere and check again.',
   ],
   trustGiven: ['信任根由您提供。', 'The root certificate is the one you gave.'],
   vkeyInside: [

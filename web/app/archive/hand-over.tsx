@@ -1,4 +1,5 @@
 import { Card, Typography } from 'antd';
+import { Link } from 'react-router';
 import { Moment } from '../parts/moment.tsx';
 import { PersonName } from '../parts/names.tsx';
 import { useSession } from '../session/session.ts';
@@ -45,7 +46,7 @@ export function HandOver() {
           </a>
         </li>
         <li className="line">
-          <a href="/verify.html">{t('verifyHere')}</a>
+          <Link to="/verify">{t('verifyHere')}</Link>
         </li>
       </ul>
     </Card>

@@ -1,4 +1,4 @@
-import { FileZipOutlined, InboxOutlined } from '@ant-design/icons';
+import { ContainerOutlined, FileZipOutlined } from '@ant-design/icons';
 import type { Page } from '../page.ts';
 
 export const archivePages: readonly Page[] = [
@@ -7,14 +7,14 @@ export const archivePages: readonly Page[] = [
     title: 'archive:files',
     load: () => import('./case-files.tsx'),
     needs: ['export.create'],
-    menu: { group: 'work', order: 70, icon: InboxOutlined },
+    menu: { group: 'work', order: 80, icon: ContainerOutlined },
   },
   {
     path: 'exports',
     title: 'archive:exports',
     load: () => import('./exports.tsx'),
     needs: ['export.read'],
-    menu: { group: 'work', order: 71, icon: FileZipOutlined },
+    menu: { group: 'work', order: 81, icon: FileZipOutlined },
   },
   { path: 'exports/:id', title: 'archive:aPackage', load: () => import('./export.tsx'), needs: ['export.read'] },
 ];

@@ -14,6 +14,7 @@ import session from './session.en.ts';
 import subjects from './subjects.en.ts';
 import system from './system.en.ts';
 import uploads from './uploads.en.ts';
+import verify from './verify.en.ts';
 
 export const words: Words = {
   archive,
@@ -31,4 +32,5 @@ export const words: Words = {
   subjects,
   system,
   uploads,
+  verify,
 };

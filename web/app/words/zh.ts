@@ -13,6 +13,7 @@ import session from './session.zh.ts';
 import subjects from './subjects.zh.ts';
 import system from './system.zh.ts';
 import uploads from './uploads.zh.ts';
+import verify from './verify.zh.ts';
 
 /** One area is one folder of pages, or what they share. */
 export const words = {
@@ -31,4 +32,5 @@ export const words = {
   subjects,
   system,
   uploads,
+  verify,
 };
