@@ -21,7 +21,7 @@ async function choose(within: Locator, label: string, text: string): Promise<voi
 }
 
 describe('e2e: administrators', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let app: TestApp;
   let browser: Browser;
   let agency: TestAgency;
@@ -131,6 +131,76 @@ describe('e2e: administrators', function () {
     await page.getByRole('heading', { level: 1, name: '吴安' }).waitFor();
     assert.equal(await page.getByRole('button', { name: '停用' }).count(), 0);
     expect(/422/);
+    await close();
+  });
+
+  it('correct a person, put them into a department and take them out', async () => {
+    await agency.department('综合执法四中队');
+    const { client } = await agency.person({ roles: ['sysadmin'], name: '王丽' });
+    const { id } = must(await client.post('/people', { name: '郑执法', username: 'zheng' }), 201);
+    const { page, look, close, expect } = await openService(browser, app.origin, { as: client, size: 'phone' });
+    const dialog = page.getByRole('dialog');
+    await page.goto(`${app.origin}/people/${id}`);
+    await page.getByRole('button', { name: '更正信息' }).click();
+    await dialog.getByLabel(/^执法证号/).fill('A12345');
+    // Somebody else was faster: what was typed stays, and it is told.
+    const read = await client.get(`/people/${id}`);
+    must(await client.patch(`/people/${id}`, { name: '郑明' }, read.headers.get('etag')));
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await dialog.getByText('内容已被他人更新').waitFor();
+    await dialog.getByRole('button', { name: '取消' }).click();
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: '郑明' }).waitFor();
+    await page.getByRole('button', { name: '更正信息' }).click();
+    await dialog.getByLabel(/^执法证号/).fill('A12345');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await page.getByText('A12345').waitFor();
+    await page.getByRole('button', { name: '编入部门' }).click();
+    await choose(dialog, '部门', '综合执法四中队');
+    await dialog.getByRole('button', { name: '编入部门' }).click();
+    await page.getByRole('button', { name: '调离' }).click();
+    await look('leave');
+    await dialog.getByRole('button', { name: '调离' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal(await page.getByRole('button', { name: '调离' }).count(), 0);
+    await look('person');
+    expect(/412/);
+    await close();
+  });
+
+  it('unlock an account, reset its password, and revoke a certificate', async () => {
+    const { client } = await agency.person({ roles: ['secadmin'], name: '周安' });
+    const registrar = await agency.person({ roles: ['sysadmin'] });
+    const { id } = must(await registrar.client.post('/people', { name: '冯执法', username: 'feng' }), 201);
+    const guess = () => app.client().post('/session', { username: 'feng', password: 'wrong-wrong-wrong' });
+    for (let answer = await guess(); answer.status !== 403; answer = await guess())
+      app.clock.advance(1000 * Number(answer.headers.get('retry-after') ?? 0));
+    const { page, look, close } = await openService(browser, app.origin, { as: client });
+    const dialog = page.getByRole('dialog');
+    await page.goto(`${app.origin}/people/${id}`);
+    await page.getByText('已锁定').waitFor();
+    await look('person-locked');
+    for (const action of ['解锁', '重置密码']) {
+      await page.getByRole('button', { name: action }).click();
+      await dialog.getByRole('textbox').fill('本人当面申请');
+      await dialog.getByRole('button', { name: action }).click();
+      if (action === '解锁') await page.getByText('已锁定').waitFor({ state: 'detached' });
+    }
+    assert.match(await dialog.locator('code').innerText(), /^\S{10,}$/);
+    await dialog.getByRole('button', { name: '关闭' }).click();
+    await page.goto(`${app.origin}/certificates`);
+    const line = page.getByRole('row', { name: /自签时间戳/ }).first();
+    await line.getByRole('button', { name: '吊销' }).click();
+    await dialog.getByLabel('原因', { exact: true }).press('Enter');
+    await page.locator('.ant-select-item-option-content', { hasText: '已被取代' }).click();
+    await look('certificate-revoke');
+    await dialog.getByRole('button', { name: '吊销' }).click();
+    await page.getByText('已吊销').waitFor();
+    for (const file of ['ca.pem', 'ca.crl', 'tsa.pem', 'log.vkey']) {
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('link', { name: `下载 ${file}` }).click();
+      assert.equal((await downloading).suggestedFilename(), file);
+    }
     await close();
   });
 

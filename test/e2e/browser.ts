@@ -50,7 +50,7 @@ export async function openService(browser: Browser, origin: string, looks: Looks
     await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: 'Lax' }]);
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const complaints = watch(page, origin);
   const form = [size, language, ...(dark ? ['dark'] : [])].join('-');
   return {
@@ -79,6 +79,7 @@ async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
   const coming = page.locator('[aria-busy=true], .ant-skeleton, .ant-spin-spinning');
   while ((await coming.count()) > 0) await page.waitForTimeout(20);
+  if ((await page.locator('.ant-modal-mask:visible').count()) > 0) await page.getByRole('dialog').last().waitFor();
 }
 
 function watch(page: Page, origin: string): string[] {

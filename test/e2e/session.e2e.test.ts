@@ -11,7 +11,7 @@ const password = 'plum-window-harbour-41';
 const fill = (page: Page, label: string, text: string) => page.getByLabel(label, { exact: true }).fill(text);
 
 describe('e2e: set-up and session', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let app: TestApp;
   let browser: Browser;
   const oneTime: Record<string, string> = {};

@@ -1,10 +1,9 @@
 import { Button, Card, Form, Select, Space, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { answer, api, idempotent } from '../api/client.ts';
-import { useSubmission } from '../api/query.ts';
+import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { FormModal } from '../parts/form-modal.tsx';
 import { Moment } from '../parts/moment.tsx';
-import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { PersonSelect } from '../parts/selects.tsx';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
@@ -20,19 +19,8 @@ export function Team({ file }: { file: OneCase }) {
   const [joining, setJoining] = useState(false);
   const join = (body: Typed, key: string) =>
     answer(api.POST('/cases/{id}/team', { params: { path: { id: file.id } }, body, headers: idempotent(key) }));
-  const leave = useSubmission({
-    send: (part: string, key) =>
-      answer(
-        api.POST('/cases/{id}/team/{part}/end', {
-          params: { path: { id: file.id, part } },
-          body: {},
-          headers: idempotent(key),
-        }),
-      ),
-  });
   return (
     <Card title={<h2>{t('team')}</h2>} extra={writes && <Button onClick={() => setJoining(true)}>{t('join')}</Button>}>
-      {leave.error && <ProblemAlert problem={leave.error} />}
       {file.team.length === 0 && <Typography.Text type="secondary">{t('teamNone')}</Typography.Text>}
       <ul className="lines">
         {file.team.map((member) => (
@@ -50,14 +38,20 @@ export function Team({ file }: { file: OneCase }) {
               )}
             </Space>
             {writes && !member.to && (
-              <Button
-                size="small"
-                aria-label={`${t('leave')} ${member.name}`}
-                loading={leave.isPending && leave.variables === member.id}
-                onClick={() => leave.mutate(member.id)}
-              >
-                {t('leave')}
-              </Button>
+              <ConfirmButton
+                word={t('leave')}
+                label={`${t('leave')} ${member.name}`}
+                title={t('leaveTitle', { name: member.name })}
+                send={(key) =>
+                  answer(
+                    api.POST('/cases/{id}/team/{part}/end', {
+                      params: { path: { id: file.id, part: member.id } },
+                      body: {},
+                      headers: idempotent(key),
+                    }),
+                  )
+                }
+              />
             )}
           </li>
         ))}

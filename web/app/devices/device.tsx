@@ -3,7 +3,8 @@ import { Button, Card, Descriptions, Form } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { answer, api, idempotent } from '../api/client.ts';
-import { type Body, read, useSubmission } from '../api/query.ts';
+import { type Body, read } from '../api/query.ts';
+import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { FormModal } from '../parts/form-modal.tsx';
 import { type Column, ItemTable } from '../parts/item-table.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -37,24 +38,25 @@ function Whole({ device, above }: { device: Device; above: { title: string; to: 
   const manages = useSession().permissions['device.manage'];
   const [open, setOpen] = useState<'correct' | 'assign'>();
   const close = () => setOpen(undefined);
-  const end = useSubmission({
-    send: (assignmentId: string) =>
-      answer(
-        api.POST('/devices/{id}/assignments/{assignmentId}/end', {
-          params: { path: { id: device.id, assignmentId } },
-          body: {},
-        }),
-      ),
-  });
   const worn = wornNow(device.assignments);
   const ending: Column<Assignment> = {
     key: 'actions',
     title: t('common:actions'),
     render: ({ id, to }) =>
       !to && (
-        <Button size="small" loading={end.isPending} onClick={() => end.mutate(id)}>
-          {t('takeBack')}
-        </Button>
+        <ConfirmButton
+          word={t('takeBack')}
+          title={t('takeBackTitle', { serial: device.serial })}
+          send={(key) =>
+            answer(
+              api.POST('/devices/{id}/assignments/{assignmentId}/end', {
+                params: { path: { id: device.id, assignmentId: id } },
+                body: {},
+                headers: idempotent(key),
+              }),
+            )
+          }
+        />
       ),
   };
   const columns: Column<Assignment>[] = [

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Card, Descriptions } from 'antd';
+import { Button, Card, Descriptions } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { answer, api } from '../api/client.ts';
-import { type Body, read, useSubmission } from '../api/query.ts';
+import { type Body, read } from '../api/query.ts';
+import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Digest } from '../parts/digest.tsx';
 import { type Column, ItemTable } from '../parts/item-table.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -55,29 +56,22 @@ export default function DockPage() {
 
 function Tokens({ dock }: { dock: Dock }) {
   const { t } = useWords('devices');
-  const { modal } = App.useApp();
   const secures = useSession().permissions['dock.secure'];
   const [issuing, setIssuing] = useState(false);
-  const revoke = useSubmission({
-    send: (tokenId: string) =>
-      answer(api.DELETE('/docks/{id}/tokens/{tokenId}', { params: { path: { id: dock.id, tokenId } } })),
-  });
-  const ask = ({ id, name }: Token) =>
-    modal.confirm({
-      title: t('revokeTitle', { name }),
-      content: t('revokeLead'),
-      okText: t('revoke'),
-      okButtonProps: { danger: true },
-      onOk: () => revoke.mutateAsync(id),
-    });
   const revoking: Column<Token> = {
     key: 'actions',
     title: t('common:actions'),
     render: (token) =>
       isGood(token) && (
-        <Button size="small" danger onClick={() => ask(token)}>
-          {t('revoke')}
-        </Button>
+        <ConfirmButton
+          danger
+          word={t('revoke')}
+          title={t('revokeTitle', { name: token.name })}
+          lead={t('revokeLead')}
+          send={() =>
+            answer(api.DELETE('/docks/{id}/tokens/{tokenId}', { params: { path: { id: dock.id, tokenId: token.id } } }))
+          }
+        />
       ),
   };
   const columns: Column<Token>[] = [

@@ -1,4 +1,5 @@
-import { Button, Card, Input, Select } from 'antd';
+import { Button, Card, Grid, Input, Select } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
@@ -13,16 +14,23 @@ export type Filter = {
   day?: true;
 };
 
+type SetFilter = (name: string, value: string | undefined) => void;
+
+/** So many fit on a narrow screen. */
+const FEW = 2;
+
 /** The filters of a list as they stand in the address, so that a link shows the same. */
 export function useFilters<N extends string>(names: readonly N[]): Partial<Record<N, string>> {
   const [params] = useSearchParams();
   return Object.fromEntries(names.flatMap((name) => (params.get(name) ? [[name, params.get(name)]] : []))) as never;
 }
 
+/** On a narrow screen the first stands there, the others unfold. */
 export function Filters({ filters }: { filters: readonly Filter[] }) {
   const { t } = useTranslation();
+  const { md } = Grid.useBreakpoint();
   const [params, setParams] = useSearchParams();
-  const set = (name: string, value: string | undefined) =>
+  const set: SetFilter = (name, value) =>
     setParams(
       (now) => {
         if (value) now.set(name, value);
@@ -31,42 +39,23 @@ export function Filters({ filters }: { filters: readonly Filter[] }) {
       },
       { replace: true },
     );
+  const folds = md === false && filters.length > FEW;
+  const [first, rest] = folds ? [filters.slice(0, 1), filters.slice(1)] : [filters, []];
+  const used = rest.filter(({ name }) => params.has(name)).length;
+  const [unfolded, setUnfolded] = useState(false);
+  const shown = unfolded ? [...first, ...rest] : first;
   return (
     <Card size="small">
       <search className="filters">
-        {filters.map(({ name, label, hint, choices, otherwise, day }) => (
-          <label key={name} htmlFor={`filter-${name}`}>
-            {label}
-            {choices ? (
-              <Select
-                id={`filter-${name}`}
-                allowClear={otherwise === undefined}
-                placeholder={t('all')}
-                options={[...choices]}
-                value={params.get(name) ?? otherwise}
-                onChange={(value) => set(name, value)}
-              />
-            ) : day ? (
-              <Input
-                id={`filter-${name}`}
-                type="date"
-                value={params.get(name) ?? ''}
-                onChange={({ target }) => set(name, target.value)}
-              />
-            ) : (
-              <Input.Search
-                key={params.get(name)}
-                id={`filter-${name}`}
-                placeholder={hint}
-                defaultValue={params.get(name) ?? ''}
-                maxLength={200}
-                allowClear
-                enterButton={t('search')}
-                onSearch={(value) => set(name, value.trim())}
-              />
-            )}
-          </label>
+        {shown.map((filter) => (
+          <Field key={filter.name} filter={filter} value={params.get(filter.name) ?? undefined} set={set} />
         ))}
+        {folds && (
+          <Button aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
+            {t('filters')}
+            {used > 0 && `（${used}）`}
+          </Button>
+        )}
         {filters.some(({ name }) => params.has(name)) && (
           <Button type="link" onClick={() => setParams({}, { replace: true })}>
             {t('reset')}
@@ -74,5 +63,44 @@ export function Filters({ filters }: { filters: readonly Filter[] }) {
         )}
       </search>
     </Card>
+  );
+}
+
+interface OneFilter {
+  filter: Filter;
+  value: string | undefined;
+  set: SetFilter;
+}
+
+function Field({ filter: { name, label, hint, choices, otherwise, day }, value, set }: OneFilter) {
+  const { t } = useTranslation();
+  const id = `filter-${name}`;
+  return (
+    <label htmlFor={id} className={choices || day ? '' : 'filter-text'}>
+      {label}
+      {choices ? (
+        <Select
+          id={id}
+          allowClear={otherwise === undefined}
+          placeholder={t('all')}
+          options={[...choices]}
+          value={value ?? otherwise}
+          onChange={(chosen) => set(name, chosen)}
+        />
+      ) : day ? (
+        <Input id={id} type="date" value={value ?? ''} onChange={({ target }) => set(name, target.value)} />
+      ) : (
+        <Input.Search
+          key={value}
+          id={id}
+          placeholder={hint}
+          defaultValue={value ?? ''}
+          maxLength={200}
+          allowClear
+          enterButton={t('search')}
+          onSearch={(typed) => set(name, typed.trim())}
+        />
+      )}
+    </label>
   );
 }

@@ -8,15 +8,16 @@ interface Given {
   day?: boolean;
 }
 
+/** Of one width, so that they stand under each other. */
+const DAY = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+const TIME = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+
 /** An instant in the reader's zone; zone and UTC on hover or focus. */
 export function Moment({ at, day = false }: Given) {
   const { t, i18n } = useTranslation();
   if (!at) return t('none');
   const instant = new Date(at);
-  const shown = new Intl.DateTimeFormat('zh-CN', {
-    dateStyle: 'short',
-    ...(!day && { timeStyle: 'medium' }),
-  }).format(instant);
+  const shown = new Intl.DateTimeFormat('zh-CN', day ? DAY : { ...DAY, ...TIME }).format(instant);
   const whole = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full', timeStyle: 'long' }).format(instant);
   return (
     <Tooltip title={`${whole} (${instant.toISOString()})`}>

@@ -7,17 +7,26 @@ interface Given {
   onRetry?: (() => void) | undefined;
 }
 
-/** What went wrong and what to do, in the service's words. */
+const own = {
+  NETWORK: ['problemNetwork', 'problemNetworkDetail'],
+  PAGE: ['problemPage', 'problemPageDetail'],
+} as const;
+
+/** What went wrong and what to do: in the service's words, or in ours where it said none. */
+export function useProblemText(): (problem: unknown) => { title: string; detail: string } {
+  const { t } = useTranslation();
+  return (error) => {
+    const { code, title, detail } = problemOf(error);
+    const words = own[code as keyof typeof own];
+    return words ? { title: t(words[0]), detail: t(words[1]) } : { title: title || t('problemPage'), detail };
+  };
+}
+
+/** What went wrong and what to do, with faults of fields and the way to try again. */
 export function ProblemAlert({ problem: error, onRetry }: Given) {
   const { t } = useTranslation();
   const problem = problemOf(error);
-  const own = {
-    NETWORK: ['problemNetwork', 'problemNetworkDetail'],
-    PAGE: ['problemPage', 'problemPageDetail'],
-  } as const;
-  const words = own[problem.code as keyof typeof own];
-  const title = words ? t(words[0]) : problem.title || t('problemPage');
-  const detail = words ? t(words[1]) : problem.detail;
+  const { title, detail } = useProblemText()(problem);
   return (
     <Alert
       type="error"

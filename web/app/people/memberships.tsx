@@ -1,7 +1,7 @@
 import { Button, Card, Form } from 'antd';
 import { useState } from 'react';
 import { answer, api, idempotent } from '../api/client.ts';
-import { useSubmission } from '../api/query.ts';
+import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { FormModal } from '../parts/form-modal.tsx';
 import { type Column, ItemTable } from '../parts/item-table.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -17,23 +17,24 @@ export function Memberships({ person }: { person: Person }) {
   const { t } = useWords('people');
   const manages = useSession().permissions['person.manage'];
   const [joining, setJoining] = useState(false);
-  const leave = useSubmission({
-    send: (membershipId: string) =>
-      answer(
-        api.POST('/people/{id}/memberships/{membershipId}/end', {
-          params: { path: { id: person.id, membershipId } },
-          body: {},
-        }),
-      ),
-  });
   const leaving: Column<Membership> = {
     key: 'actions',
     title: t('common:actions'),
-    render: ({ id, to }) =>
+    render: ({ id, to, departmentName }) =>
       !to && (
-        <Button size="small" loading={leave.isPending} onClick={() => leave.mutate(id)}>
-          {t('leave')}
-        </Button>
+        <ConfirmButton
+          word={t('leave')}
+          title={t('leaveTitle', { department: departmentName })}
+          send={(key) =>
+            answer(
+              api.POST('/people/{id}/memberships/{membershipId}/end', {
+                params: { path: { id: person.id, membershipId: id } },
+                body: {},
+                headers: idempotent(key),
+              }),
+            )
+          }
+        />
       ),
   };
   const columns: Column<Membership>[] = [

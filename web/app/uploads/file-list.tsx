@@ -48,7 +48,7 @@ function Overall({ items }: { items: readonly Item[] }) {
       <Space size={[12, 0]} wrap role="status">
         <span>{t('overallText', sums)}</span>
         {speed > 0 && <span>{t('speed', { speed: bytes(speed) })}</span>}
-        {speed > 0 && <span>{t('left', { time: duration(((total - done) / speed) * 1000) })}</span>}
+        {speed > 0 && done < total && <span>{t('left', { time: duration(((total - done) / speed) * 1000) })}</span>}
       </Space>
     </div>
   );

@@ -93,6 +93,7 @@ export default {
   team_recorder: 'Recorder',
   team_auxiliary: 'Auxiliary',
   leave: 'Leave',
+  leaveTitle: 'Does {{name}} leave the case?',
   left: 'Left',
   from: 'From',
   to: 'To',

@@ -93,6 +93,7 @@ export default {
   team_recorder: '记录',
   team_auxiliary: '辅助',
   leave: '退出',
+  leaveTitle: '{{name}}退出办案？',
   left: '已退出',
   from: '自',
   to: '至',

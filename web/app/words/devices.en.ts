@@ -19,6 +19,7 @@ export default {
   from: 'From',
   to: 'Until',
   takeBack: 'Take back',
+  takeBackTitle: 'Take back the recorder {{serial}}?',
   docks: 'Docks',
   docksLead:
     'Docks upload by tokens. The system administrator registers them, the security administrator gives and takes tokens.',

@@ -19,6 +19,7 @@ export default {
   from: '自',
   to: '至',
   takeBack: '收回',
+  takeBackTitle: '收回记录仪 {{serial}}？',
   docks: '采集站',
   docksLead: '采集站凭令牌上传。系统管理员登记，安全管理员签发和吊销令牌。',
   docksNone: '还没有采集站',

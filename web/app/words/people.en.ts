@@ -28,7 +28,7 @@ export default {
   to: 'Until',
   join: 'Add to a department',
   leave: 'End',
-  leaveTitle: 'End the membership of {{department}}',
+  leaveTitle: 'End the membership of {{department}}?',
   setRoles: 'Set roles',
   suspend: 'Suspend',
   suspendLead: 'Sessions and grants end at once.',

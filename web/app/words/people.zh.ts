@@ -28,7 +28,7 @@ export default {
   to: '至',
   join: '编入部门',
   leave: '调离',
-  leaveTitle: '调离{{department}}',
+  leaveTitle: '调离{{department}}？',
   setRoles: '设定角色',
   suspend: '停用',
   suspendLead: '停用后，其会话与调阅授权立即结束。',
