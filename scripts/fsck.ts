@@ -81,7 +81,9 @@ async function checkAll(env: Record<string, string | undefined>, show: Show): Pr
     await part('documents', 1, () => checkDocuments(documents, documentKinds));
     const bytes = first.objects.reduce((sum, { size }) => sum + size, 0);
     await part('objects', bytes, (add) => checkObjects({ documents, evidence }, first.objects, add));
-    await part('locks', 1, () => checkLocks(first.locked, first.objects));
+    await part('locks', 1, async function* () {
+      yield* checkLocks(first.locked, first.objects, documents, await on.store.chains());
+    });
     const logs = { store: on.store, evidence, work, verifier: on.verifier, latest: first.latest };
     await part('log', 1, () => checkLogs(logs, first.objects));
     const published = sizesOf(first.latest, on.verifier);

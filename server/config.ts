@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readVerifierKey, type SignatureType, signatureTypes } from '../signing/note.ts';
+import { lockModes } from '../storage/objects/object-locks.ts';
 import { parseS3Url } from '../storage/objects/s3-address.ts';
 
 const integer = (low: number, high: number, fallback: number) =>
@@ -35,9 +36,16 @@ export const configSchema = z.strictObject({
     .default('auto')
     .describe('locks on evidence in a bucket; auto: where they are kept; required: no start without them'),
   OBJECT_LOCK_MODE: z
-    .enum(['governance', 'compliance'])
+    .enum(lockModes)
     .default('governance')
-    .describe('who may lift such a lock: one with a right of its own, or nobody'),
+    .describe(
+      'governance: one with a right of its own may lift such a lock, nobody once the case is archived; compliance: nobody ever',
+    ),
+  OBJECT_LOCK_KEEPER: z
+    .string()
+    .regex(/^[^:\s]+:[^\s]+$/, 'not key:secret')
+    .optional()
+    .describe('key:secret by which locks of archived cases are made firm, where the key of OBJECTS_URL may not'),
   OBJECT_LOCK_DAYS: integer(1, 3650, 180).describe(
     'how far ahead locks reach; they are extended as long as the service runs',
   ),
@@ -156,7 +164,7 @@ export const configSchema = z.strictObject({
 
 export type Config = Readonly<z.output<typeof configSchema>>;
 
-const secrets = new Set(['DATABASE_URL', 'OBJECTS_URL', 'METRICS_TOKEN', 'SIGNER_PASSWORD']);
+const secrets = new Set(['DATABASE_URL', 'OBJECTS_URL', 'OBJECT_LOCK_KEEPER', 'METRICS_TOKEN', 'SIGNER_PASSWORD']);
 /** May stand in a file named by NAME_FILE, lists with a part on each line. */
 export const inFiles: ReadonlySet<string> = new Set([...secrets, 'WITNESSES', 'WITNESS_LOGS']);
 

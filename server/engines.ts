@@ -12,7 +12,7 @@ import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts'
 import { LockedEvidenceStore, type LockTerms, lockOf } from '../storage/objects/locked-evidence.ts';
 import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../storage/objects/object-store.ts';
 import { S3EvidenceStore, S3WorkStore } from '../storage/objects/s3.ts';
-import { parseS3Url, s3Client } from '../storage/objects/s3-address.ts';
+import { parseS3Url, type S3Address, s3Client } from '../storage/objects/s3-address.ts';
 import { S3Bucket } from '../storage/objects/s3-bucket.ts';
 import { type Abilities, probeAbilities } from '../storage/objects/s3-probe.ts';
 import { S3UploadStore } from '../storage/objects/s3-uploads.ts';
@@ -84,7 +84,8 @@ function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines 
     now,
     able: () => config.OBJECT_LOCK === 'required' || (config.OBJECT_LOCK === 'auto' && abilities?.retention === true),
   };
-  const locked = new LockedEvidenceStore(new S3EvidenceStore(evidence, () => lockOf(terms)), terms);
+  const keeper = config.OBJECT_LOCK_KEEPER ? s3Client(keptBy(address, config.OBJECT_LOCK_KEEPER)) : client;
+  const locked = new LockedEvidenceStore(new S3EvidenceStore(evidence, () => lockOf(terms), keeper), terms);
   const bucket = new S3Bucket(client, address.work);
   const work = new S3WorkStore(bucket);
   return {
@@ -102,8 +103,17 @@ function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines 
       if (config.OBJECT_LOCK === 'required' && !abilities.retention)
         throw new ConfigFaults([`OBJECT_LOCK: the bucket ${address.evidence} does not keep locks`]);
     },
-    closeObjects: () => client.destroy(),
+    closeObjects: () => {
+      client.destroy();
+      keeper.destroy();
+    },
   };
+}
+
+/** The same server by credentials of its own, `key:secret`. */
+function keptBy(address: S3Address, credentials: string): S3Address {
+  const [accessKeyId = '', ...secret] = credentials.split(':');
+  return { ...address, credentials: { accessKeyId, secretAccessKey: secret.join(':') } };
 }
 
 /** The database that DATABASE_URL names. `onNew` is called, and may refuse, before one that holds nothing yet is begun. */

@@ -5,6 +5,7 @@ interface Words {
   'record.received': [chain: string, recordId: string];
   'person.suspended': [chain: string, personId: string];
   'grant.ended': [chain: string, grantId: string];
+  'case.archived': [chain: string, caseId: string];
   'export.requested': [chain: string, exportId: string];
 }
 

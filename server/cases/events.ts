@@ -78,6 +78,8 @@ export interface CaseState {
   openedAt: string;
   openedBy: string;
   closedAt?: string;
+  /** When it first entered ARCHIVE: from then on its evidence is kept by locks that nobody can lift. */
+  archivedAt?: string;
   externalIds: z.output<typeof externalId>[];
   /** What full-text search reads: number and cause. */
   search: string;
@@ -101,8 +103,8 @@ export const caseKind: Kind<CaseState, CaseEvent> = {
       'case.external-id-set': { zh: '登记外部编号', en: 'external id set' },
     },
   },
-  foldVersion: 1,
-  indexes: ['state', 'kind', 'stage', 'departmentId', 'subjectIds', 'team.personId', 'openedAt'],
+  foldVersion: 2,
+  indexes: ['state', 'kind', 'stage', 'departmentId', 'subjectIds', 'team.personId', 'openedAt', 'archivedAt'],
   text: 'search',
   claims(event, before) {
     if (event.type === 'case.external-id-set') return { take: [externalCase(event.data.system, event.data.id)] };
@@ -147,8 +149,11 @@ function evolve(state: CaseState, event: CaseEvent, meta: EntryMeta): CaseState 
       return { ...state, ...event.data.fields };
     case 'case.numbered':
       return { ...state, caseNo: event.data.caseNo };
-    case 'case.stage-entered':
-      return { ...state, stage: event.data.stage, stages: [...state.stages, { ...event.data, at, by: actor.id }] };
+    case 'case.stage-entered': {
+      const { stage } = event.data;
+      const archived = stage === 'ARCHIVE' && !state.archivedAt && { archivedAt: at };
+      return { ...state, ...archived, stage, stages: [...state.stages, { ...event.data, at, by: actor.id }] };
+    }
     case 'case.subject-added':
       return { ...state, subjects: [...state.subjects, { ...event.data, at }] };
     case 'case.subject-removed': {

@@ -31,8 +31,11 @@ export function partRoutes(): Route[] {
       params: idParam,
       body: z.strictObject({ stage: z.enum(stages), note: text(1000).optional() }),
       answer: caseView,
-      handler: async (context, { params, body }) =>
-        await change(context, params.id, (file) => enterStage(file, body.stage, body.note)),
+      handler: async (context, { params, body }) => {
+        const file = await change(context, params.id, (before) => enterStage(before, body.stage, body.note));
+        if (body.stage === 'ARCHIVE') context.deps.signals.emit('case.archived', context.chain, params.id);
+        return file;
+      },
     }),
     route({
       method: 'post',

@@ -9,8 +9,9 @@ export const healthHandler: RequestHandler = (_req, res) => {
 
 /**
  * `/readyz`: the state of each engine, of the prober, and how far the published checkpoint is behind the ledger. 503 when an engine,
- * the signed head or publishing fails; without ffprobe the service works. `objects`: what the evidence bucket was found to do. What witnesses make of our logs, and how many logs of others we saw
- * fork, is shown and stops nothing: they are not to have that power.
+ * the signed head or publishing fails; without ffprobe the service works. `objects`: what the evidence bucket was found to do, `locks`: when
+ * the first of its locks ends, and how many could not be had, where this process looked. What witnesses make of our logs, and how many logs
+ * of others we saw fork, is shown and stops nothing: they are not to have that power.
  */
 export function readyHandler(deps: Deps): RequestHandler {
   return async (_req, res) => {
@@ -29,10 +30,12 @@ export async function stateOf(deps: Deps) {
   const failing = isFailing(deps);
   const ready = Object.values(engines).every((state) => state === 'ok') && !failing;
   const objects = deps.abilities?.();
+  const standing = deps.locked?.standing();
+  const locks = standing && { failing: standing.failing, until: standing.until?.toISOString() };
   const forks = deps.witness?.forks ?? 0;
   const probe: 'ok' | 'unavailable' = (await deps.prober.available()) ? 'ok' : 'unavailable';
   const witnesses = deps.cosigning.standings();
-  return { ready, engines, probe, head: { distance, failing }, witnesses, forks, objects };
+  return { ready, engines, probe, head: { distance, failing }, witnesses, forks, objects, locks };
 }
 
 /** Whether the log cannot be published, or its signed head not be written. */

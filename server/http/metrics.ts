@@ -53,6 +53,24 @@ export class Metrics {
       },
     });
     new Gauge({
+      name: 'tiezheng_object_lock_left_ratio',
+      help: 'of OBJECT_LOCK_DAYS, how much the lock that ends first has left; none where this process did not look at the locks',
+      registers,
+      collect() {
+        this.reset();
+        const { left } = deps.locked?.standing() ?? {};
+        if (left !== undefined) this.set(left);
+      },
+    });
+    new Gauge({
+      name: 'tiezheng_object_locks_failing',
+      help: 'objects whose lock could not be extended or made firm, of the last round of this process',
+      registers,
+      collect() {
+        this.set(deps.locked?.standing()?.failing ?? 0);
+      },
+    });
+    new Gauge({
       name: 'tiezheng_witnesses',
       help: 'witnesses by what they make of our logs',
       labelNames: ['standing'],

@@ -5,6 +5,7 @@ import { documentKinds } from '../documents.ts';
 import type { DatabaseEngines, ObjectEngines } from '../engines.ts';
 import { kinds } from '../kinds.ts';
 import { demandKnown } from '../ledger/known.ts';
+import { lockArchived } from '../seal/archive-locks.ts';
 import { copyDocuments } from './copy-documents.ts';
 import { copyEntries, type Tree } from './copy-entries.ts';
 import { copyEvidence, copyWork, openUploads } from './copy-objects.ts';
@@ -90,6 +91,7 @@ async function copyAll({ from, to, part }: Pick<Moving, 'from' | 'to' | 'part'>)
   const trees = new Map<string, Tree>();
   for (const chain of chains) trees.set(chain, await copyEntries(from.ledgerStore, to.ledgerStore, chain, progress));
   await copyDocuments(from.documents, to.documents, documentKinds, part('documents'));
+  if (to.locked) await lockArchived(to.documents, chains, to.locked);
   for (const chain of await from.headStore.chains()) {
     const note = await from.headStore.read(chain);
     if (note !== undefined) await to.headStore.write(chain, note);

@@ -1,13 +1,29 @@
+import type { DocumentStore } from '../../storage/documents/document-store.ts';
 import type { LockedEvidenceStore } from '../../storage/objects/locked-evidence.ts';
 import type { ObjectInfo } from '../../storage/objects/object-store.ts';
-import type { Finding } from '../ledger/finding.ts';
+import { type Finding, fault } from '../ledger/finding.ts';
+import { archivedEvidence } from './archive-locks.ts';
 
-/** Evidence that should be under a lock and is not, where locks are demanded. */
+/**
+ * Evidence that should be under a lock and is not, and evidence of archived cases whose lock could still be lifted. The latter is a note as
+ * long as the lock is new: what came to an archived case later is made firm in the next round.
+ */
 export async function* checkLocks(
   locked: LockedEvidenceStore | undefined,
   objects: readonly ObjectInfo[],
+  documents: DocumentStore,
+  chains: Iterable<string>,
 ): AsyncGenerator<Finding> {
-  for (const { key } of locked ? objects : []) {
-    if (!(await locked?.isKept(key))) yield { grade: 'fault', where: `object ${key}`, what: 'it is not under a lock' };
+  if (!locked) return;
+  const firm = new Set<string>();
+  for (const chain of chains)
+    for await (const { keys } of archivedEvidence(documents, chain)) for (const key of keys) firm.add(key);
+  for (const { key } of objects) {
+    const where = `object ${key}`;
+    if (await locked.isKept(key, firm.has(key) ? 'compliance' : undefined)) continue;
+    if (!(await locked.isKept(key))) yield fault(where, 'it is not under a lock');
+    else if (await locked.isNew(key))
+      yield { grade: 'note', where, what: 'its case is archived, its lock not firm yet' };
+    else yield fault(where, 'its case is archived, and its lock can still be lifted: it is not of mode compliance');
   }
 }

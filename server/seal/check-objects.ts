@@ -1,14 +1,5 @@
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
-import {
-  certificatesKey,
-  dockingKey,
-  manifestKey,
-  originalKey,
-  parseEvidenceKey,
-  signatureKey,
-  sm2Key,
-  timestampKey,
-} from '../../storage/objects/layout.ts';
+import { parseEvidenceKey } from '../../storage/objects/layout.ts';
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
 import { dockDayObjects } from '../docking/dock-day.ts';
 import { type Finding, fault } from '../ledger/finding.ts';
@@ -16,6 +7,7 @@ import { isLogEvidence } from '../log/check-log.ts';
 import { personalSignatures } from '../personal/every-signature.ts';
 import type { RecordState } from '../records/events.ts';
 import { objectDigest } from './object-digest.ts';
+import { evidenceOf } from './record-evidence.ts';
 
 interface Stores {
   documents: DocumentStore;
@@ -46,7 +38,7 @@ export async function* checkPresence(
 ): AsyncGenerator<Finding> {
   for await (const { body, chain } of documents.all('record')) {
     const record = body as unknown as RecordState;
-    for (const [what, key, size] of keysOf(chain, record)) {
+    for (const { what, key, size } of evidenceOf(chain, record)) {
       found.add(key);
       const present = await evidence.size(key);
       if (present === undefined) yield fault(`record ${record.id}`, `its ${what} is missing: object ${key}`);
@@ -63,22 +55,6 @@ export async function* checkPresence(
     found.add(key);
     if ((await evidence.size(key)) !== size) yield fault(where, `its statement is missing or cut: object ${key}`);
   }
-}
-
-function keysOf(chain: string, record: RecordState): [string, string, number][] {
-  const { object, manifest, signature, timedSignature, timestamp, sm2, permits = [] } = record;
-  const keys: [string, string, number][] = [];
-  if (object) keys.push(['original', originalKey(chain, object.sha256), object.size]);
-  if (manifest) keys.push(['manifest', manifestKey(chain, manifest.sha256), manifest.size]);
-  if (signature) keys.push(['signature', signatureKey(chain, signature.sha256), signature.size]);
-  if (timedSignature) keys.push(['timed signature', signatureKey(chain, timedSignature.sha256), timedSignature.size]);
-  if (timestamp) keys.push(['time stamp', timestampKey(chain, timestamp.sha256), timestamp.size]);
-  for (const { signature } of permits) keys.push(['erase permit', dockingKey(chain, signature.sha256), signature.size]);
-  if (sm2) {
-    keys.push(['SM2 signature', sm2Key(chain, sm2.sha256), sm2.size]);
-    keys.push(['SM2 certificate', certificatesKey(chain, sm2.certificates.sha256), sm2.certificates.size]);
-  }
-  return keys;
 }
 
 async function* checkObject(

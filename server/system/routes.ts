@@ -28,6 +28,8 @@ const stateAnswer = z.object({
   forks: z.int(),
   /** What the bucket of evidence was found to do; absent for a folder. */
   objects: abilities.optional(),
+  /** Its locks, where this process looked at them last: when the first of them ends, and how many could not be had. */
+  locks: z.object({ failing: z.int().optional(), until: z.string().optional() }).optional(),
   /** Bytes that can still be written; absent where the engine does not say. */
   space: z.object({ evidence: z.number().optional(), work: z.number().optional() }),
 });

@@ -1,7 +1,8 @@
 /** Optional abilities of an evidence store: an engine that has them implements them, one that has not does not have the methods. */
 
-/** How firmly an object is kept: `governance` may be lifted with a right of its own, `compliance` by nobody. */
-export type LockMode = 'governance' | 'compliance';
+/** From the weaker to the firmer. `governance` may be lifted with a right of its own, `compliance` by nobody. */
+export const lockModes = ['governance', 'compliance'] as const;
+export type LockMode = (typeof lockModes)[number];
 
 export interface Lock {
   mode: LockMode;
@@ -11,7 +12,8 @@ export interface Lock {
 export interface Retention {
   /**
    * Keeps an object from being deleted or changed until an instant, and reads back what the engine holds: resolves to that. Never makes
-   * a lock shorter or weaker. Throws ObjectMissing, and LockNotKept when the engine does not hold at least what was asked.
+   * a lock shorter or weaker. Making one firmer may take a right of its own. Throws ObjectMissing, and LockNotKept when the engine does not
+   * hold at least what was asked.
    */
   retain(key: string, lock: Lock): Promise<Lock>;
 
@@ -36,17 +38,17 @@ export class ObjectLocked extends Error {
   override name = 'ObjectLocked';
 }
 
-const STRENGTH: Record<LockMode, number> = { governance: 1, compliance: 2 };
+/** Which of two locks is the firmer one: positive when it is the first. */
+const firmness = (a: LockMode, b: LockMode): number => lockModes.indexOf(a) - lockModes.indexOf(b);
+
+export const firmest = (a: LockMode, b: LockMode): LockMode => (firmness(a, b) >= 0 ? a : b);
 
 /** Whether a lock that is held is worth at least one that is wanted. */
 export const covers = (held: Lock | undefined, wanted: Lock): boolean =>
-  held !== undefined && held.until >= wanted.until && STRENGTH[held.mode] >= STRENGTH[wanted.mode];
+  held !== undefined && held.until >= wanted.until && firmness(held.mode, wanted.mode) >= 0;
 
 /** The later and the firmer of two. */
 export function stronger(a: Lock, b: Lock | undefined): Lock {
   if (!b) return a;
-  return {
-    mode: STRENGTH[a.mode] >= STRENGTH[b.mode] ? a.mode : b.mode,
-    until: a.until >= b.until ? a.until : b.until,
-  };
+  return { mode: firmest(a.mode, b.mode), until: a.until >= b.until ? a.until : b.until };
 }

@@ -3,6 +3,7 @@ import {
   GetObjectRetentionCommand,
   PutObjectLegalHoldCommand,
   PutObjectRetentionCommand,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import { covers, type LegalHold, type Lock, LockNotKept, type Retention, stronger } from './object-locks.ts';
 import type { S3Bucket } from './s3-bucket.ts';
@@ -10,13 +11,17 @@ import { isUnlocked, missing } from './s3-errors.ts';
 
 /**
  * S3 Object Lock on the version of a key that stands. Servers differ in what they take and answer, so a lock counts as held only when it
- * was read back: never because it was asked for, nor because a deletion was refused.
+ * was read back: never because it was asked for, nor because a deletion was refused. A governance lock becomes a compliance lock only for
+ * one who may lift the former (Amazon S3 User Guide, Object Lock, "Bypassing governance mode"): that is done by the keeper, a client with
+ * credentials of its own where the service's may not.
  */
 export class S3Locks implements Retention, LegalHold {
   readonly #bucket: S3Bucket;
+  readonly #keeper: S3Client;
 
-  constructor(bucket: S3Bucket) {
+  constructor(bucket: S3Bucket, keeper: S3Client = bucket.client) {
     this.#bucket = bucket;
+    this.#keeper = keeper;
   }
 
   async retain(key: string, lock: Lock): Promise<Lock> {
@@ -28,7 +33,13 @@ export class S3Locks implements Retention, LegalHold {
     if (!covers(before, wanted)) {
       const Mode = wanted.mode === 'compliance' ? 'COMPLIANCE' : 'GOVERNANCE';
       const Retention = { Mode, RetainUntilDate: wanted.until } as const;
-      await this.#bucket.client.send(new PutObjectRetentionCommand({ ...at, Retention }));
+      const firmer = before !== undefined && before.mode !== wanted.mode;
+      const put = new PutObjectRetentionCommand({
+        ...at,
+        Retention,
+        ...(firmer && { BypassGovernanceRetention: true }),
+      });
+      await (firmer ? this.#keeper : this.#bucket.client).send(put);
     }
     const held = await this.#read(at);
     if (!held || !covers(held, wanted)) throw new LockNotKept(`对象锁未生效 / the lock is not kept: ${key}`);

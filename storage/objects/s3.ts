@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { type LegalHold, type Lock, ObjectLocked, type Retention } from './object-locks.ts';
 import {
   type ByteRange,
@@ -72,10 +73,13 @@ export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention
   readonly #locks: S3Locks;
   readonly #newLock: () => Lock | undefined;
 
-  /** `newLock`: what is written is locked by it from its first moment, where the server heeds that; whoever counts on a lock reads it back. */
-  constructor(bucket: S3Bucket, newLock: () => Lock | undefined = () => undefined) {
+  /**
+   * `newLock`: what is written is locked by it from its first moment, where the server heeds that; whoever counts on a lock reads it back.
+   * `keeper`: who makes locks firmer (s3-locks.ts).
+   */
+  constructor(bucket: S3Bucket, newLock: () => Lock | undefined = () => undefined, keeper?: S3Client) {
     super(bucket);
-    this.#locks = new S3Locks(bucket);
+    this.#locks = new S3Locks(bucket, keeper);
     this.#newLock = newLock;
   }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
 import type { Finding } from '../../server/ledger/finding.ts';
@@ -10,16 +9,9 @@ import { objectKind } from '../../server/records/object-kind.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { Client, must } from '../support/client.ts';
 import { type Installation, makeInstallation } from '../support/installation.ts';
+import { recordPoints } from '../support/kill-points.ts';
 import { startServer } from '../support/process.ts';
 import { begin, film, head, idOf, offsetOf, patch, pdf, placeOf, settled, sha256 } from '../support/uploads.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Every named point of the rooms that receive and seal, read from their code: a new one is tested by being there. */
-const points = ['ingest', 'seal']
-  .flatMap((room) => readdirSync(join(root, 'server', room)).map((name) => join(root, 'server', room, name)))
-  .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\bpoint\('([a-z.-]+)'\)/g)].map(([, name = '']) => name));
-const unique = [...new Set(points)].sort();
 
 describe('a process killed at a named point', function () {
   this.timeout(60_000);
@@ -31,8 +23,8 @@ describe('a process killed at a named point', function () {
   after(() => made.remove());
 
   it('has points in both rooms', () => {
-    assert.ok(unique.length >= 9, String(unique));
-    for (const room of ['receive.', 'seal.']) assert.ok(unique.some((name) => name.startsWith(room)));
+    assert.ok(recordPoints.length >= 9, String(recordPoints));
+    for (const room of ['receive.', 'seal.']) assert.ok(recordPoints.some((name) => name.startsWith(room)));
   });
 
   const clientOf = (origin: string) => {
@@ -56,7 +48,7 @@ describe('a process killed at a named point', function () {
     try {
       const ids = await use(app, clientOf(app.origin));
       for (const id of ids) {
-        const state = await settled({ app, id: made.agency } as never, id);
+        const state = await settled({ app, id: made.agency }, id);
         assert.deepEqual([state.state, state.object?.sha256, state.size], ['sealed', sha256(bytes), bytes.length]);
         const history = await app.deps.ledger.history(recordKind, made.agency, id);
         const types = history.flatMap(({ events }) => events.map(({ type }) => type));
@@ -128,7 +120,7 @@ describe('a process killed at a named point', function () {
     );
   }
 
-  for (const point of unique) {
+  for (const point of recordPoints) {
     it(`${point}: footage, new and known, and a form end as if nothing had been`, async () => {
       const runs = [byTus(made.copy(), point, film(9000, 5))];
       if (/^seal\.(ref|pub|rec)/.test(point)) runs.push(byTus(made.copy(), point, made.originals.film));

@@ -6,7 +6,8 @@ import { databases } from '../contracts/mongo-server.ts';
 import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
 
 const onServers = process.env.TEST_ENGINES === 'servers';
-const [s3 = ''] = Object.values(s3Urls);
+/** The S3 server of TEST_S3_URLS that TEST_S3 names, else the first. */
+const s3 = s3Urls[process.env.TEST_S3 ?? ''] ?? Object.values(s3Urls)[0] ?? '';
 
 /** Of what files on this machine do and servers do not: how soon bytes are told of, what is open, how much room there is. No test elsewhere. */
 export const itOnFiles: (title: string, test: Mocha.AsyncFunc) => void = onServers ? () => {} : it;

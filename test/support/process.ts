@@ -22,7 +22,12 @@ export interface ServerProcess {
 
 type Settings = Record<string, string>;
 
-function start(script: string, args: string[], settings: Settings): { child: ChildProcess; ended: Promise<Ended> } {
+/** A script of this repository, by its path from the root, with these settings and no others. */
+export function startScript(
+  script: string,
+  args: string[],
+  settings: Settings,
+): { child: ChildProcess; ended: Promise<Ended> } {
   const { PATH, HOME, LANG } = process.env;
   const child = spawn(process.execPath, [join(root, script), ...args], {
     cwd: root,
@@ -42,7 +47,7 @@ function start(script: string, args: string[], settings: Settings): { child: Chi
 
 /** `node server/main.ts` as `npm start` runs it, on a free port. */
 export function startServer(dataDir: string, settings: Settings = {}): ServerProcess {
-  const { child, ended } = start('server/main.ts', [], { DATA_DIR: dataDir, PORT: '0', ...settings });
+  const { child, ended } = startScript('server/main.ts', [], { DATA_DIR: dataDir, PORT: '0', ...settings });
   let log = '';
   const { promise: origin, resolve, reject } = Promise.withResolvers<string>();
   child.stderr?.on('data', (chunk) => {
@@ -60,7 +65,7 @@ export function startServer(dataDir: string, settings: Settings = {}): ServerPro
 }
 
 /** A command as `npx tiezheng` runs it. */
-export const startCommand = (args: string[], settings: Settings) => start('scripts/main.ts', args, settings);
+export const startCommand = (args: string[], settings: Settings) => startScript('scripts/main.ts', args, settings);
 
 /** The same, to its end. */
 export const tiezheng = (args: string[], settings: Settings): Promise<Ended> => startCommand(args, settings).ended;

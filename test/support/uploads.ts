@@ -81,8 +81,8 @@ export async function bring(client: Client, body: Uint8Array, told: Record<strin
 }
 
 /** The record once the sealer has looked at it. */
-export async function settled({ app, id: chain }: TestAgency, id: string): Promise<RecordState> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await sleep(20)) {
+export async function settled({ app, id: chain }: Pick<TestAgency, 'app' | 'id'>, id: string): Promise<RecordState> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(20)) {
     const { state } = await app.deps.ledger.load(recordKind, chain, id);
     if (state && state.state !== 'received') return state;
   }

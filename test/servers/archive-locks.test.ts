@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { after, before, describe, it } from 'mocha';
+import { check } from '../../scripts/fsck.ts';
+import { evidenceOf } from '../../server/seal/record-evidence.ts';
+import { parseS3Url } from '../../storage/objects/s3-address.ts';
+import { minioClient } from '../../storage/objects/s3-provision.ts';
+import { databases, mongoUrl } from '../contracts/mongo-server.ts';
+import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { foundAgency } from '../support/agency.ts';
+import { Clock, startApp } from '../support/app.ts';
+import { Client, must } from '../support/client.ts';
+import { startServer } from '../support/process.ts';
+import { pdf, settled } from '../support/uploads.ts';
+
+/** The service lives a day ago, so that what it locked is old to fsck, which lives now. Locks are the shortest there are. */
+const AGO_MS = -24 * 60 * 60_000;
+const DAYS = '2';
+const shift = fileURLToPath(new URL('../faults/shifted-clock.mjs', import.meta.url));
+
+if (mongoUrl)
+  for (const [name, server] of Object.entries(s3Urls)) {
+    describe(`evidence of an archived case on ${name}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'tiezheng-archived-'));
+      let settings: Record<string, string>;
+      let chain: string;
+      let cookie: string | undefined;
+      let caseId: string;
+      /** Keys of the archived record's evidence, and of one that is in no case. */
+      let keys: string[];
+      let open: string[];
+
+      before(async () => {
+        writeFileSync(join(folder, 'master.key'), `${'5c'.repeat(32)}\n`);
+        settings = {
+          DATABASE_URL: await databases.place(),
+          OBJECTS_URL: await engineOn(server).place(),
+          MASTER_KEY_FILE: join(folder, 'master.key'),
+          DATA_DIR: join(folder, 'data'),
+          OBJECT_LOCK: 'required',
+          OBJECT_LOCK_DAYS: DAYS,
+        };
+        const clock = new Clock();
+        clock.advance(AGO_MS);
+        const app = await startApp({ dataDir: settings.DATA_DIR as string, config: settings, clock });
+        const agency = await foundAgency(app);
+        const { client } = await agency.person({ roles: ['officer'], departments: [await agency.department()] });
+        [chain, cookie] = [agency.id, client.cookie];
+        caseId = must(await client.post('/cases', { kind: 'inspection', cause: '占道经营' }), 201).id;
+        const bring = async (text: string, told: Record<string, string>) => {
+          const body = new FormData();
+          for (const [field, value] of Object.entries(told)) body.set(field, value);
+          body.set('files', new Blob([pdf(text)]), '检查记录.pdf');
+          const { records } = must(await client.send('POST', '/records', { body }), 201);
+          return evidenceOf(chain, await settled(agency, records[0].id)).map(({ key }) => key);
+        };
+        [keys, open] = [await bring('in the case', { caseId }), await bring('in none', {})];
+        must(await client.post(`/cases/${caseId}/stages`, { stage: 'CLOSE' }));
+        await app.stop();
+      });
+
+      after(async () => {
+        await databases.discard(settings.DATABASE_URL as string);
+        // Nobody can delete the buckets before the locks have ended; they are small.
+        rmSync(folder, { recursive: true, force: true });
+      });
+
+      const start = (more: Record<string, string> = {}) =>
+        startServer(settings.DATA_DIR as string, {
+          ...settings,
+          ...more,
+          NODE_OPTIONS: `--import=${shift}`,
+          CLOCK_SHIFT_MS: String(AGO_MS),
+        });
+
+      /** As a client that is not ours reads them. */
+      const modes = async (of: string[]): Promise<string[]> => {
+        const address = parseS3Url(settings.OBJECTS_URL as string);
+        const locks = of.map((key) => minioClient(address).getObjectRetention(address.evidence, key));
+        return (await Promise.all(locks)).map((lock) => (lock as { mode: string }).mode);
+      };
+
+      const faults = async () => {
+        const found: string[] = [];
+        await check(settings, ({ grade, where, what }) => {
+          if (grade === 'fault') found.push(`${where}: ${what}`);
+        });
+        return found.sort();
+      };
+
+      it('is under locks that can be lifted before, and fsck finds no fault', async () => {
+        assert.ok(keys.length >= 4, keys.join('\n'));
+        assert.deepEqual(new Set(await modes(keys)), new Set(['GOVERNANCE']));
+        assert.deepEqual(await faults(), []);
+      });
+
+      it('is named by fsck where a crash came before its locks were made firm', async () => {
+        const server = start({ KILL_POINT: 'locks.one-archived' });
+        const client = new Client(await server.origin, cookie);
+        must(await client.post(`/cases/${caseId}/stages`, { stage: 'ARCHIVE' }));
+        assert.equal((await server.ended).signal, 'SIGKILL');
+        const now = await modes(keys);
+        const left = keys.filter((_, at) => now[at] === 'GOVERNANCE');
+        assert.ok(left.length >= 3 && left.length < keys.length, now.join());
+        const said = 'its case is archived, and its lock can still be lifted: it is not of mode compliance';
+        assert.deepEqual(await faults(), left.map((key) => `object ${key}: ${said}`).sort());
+      });
+
+      it('is told of by numbers where its locks cannot be made firm, and where nobody extends them', async () => {
+        const clock = new Clock();
+        clock.advance(AGO_MS);
+        const config = { ...settings, OBJECT_LOCK_KEEPER: 'nobody:with-no-right', METRICS_TOKEN: 't'.repeat(16) };
+        const app = await startApp({ dataDir: settings.DATA_DIR as string, config, clock });
+        const at = () => app.deps.locked?.standing()?.at;
+        const looked = async (before?: Date) => {
+          app.deps.signals.emit('case.archived', chain, caseId);
+          const deadline = performance.now() + 60_000;
+          while (at() === before && performance.now() < deadline) await sleep(50);
+        };
+        const gauge = async (name: string) => {
+          const answer = await fetch(`${app.origin}/metrics`, {
+            headers: { authorization: `Bearer ${'t'.repeat(16)}` },
+          });
+          return Number(new RegExp(`^${name} (.+)$`, 'm').exec(await answer.text())?.[1]);
+        };
+        try {
+          await looked();
+          const left = (await modes(keys)).filter((mode) => mode === 'GOVERNANCE').length;
+          assert.ok(left >= 3);
+          assert.equal(await gauge('tiezheng_object_locks_failing'), left);
+          const { locks } = (await (await fetch(`${app.origin}/readyz`)).json()) as { locks: { failing: number } };
+          assert.equal(locks.failing, left);
+          assert.ok((await gauge('tiezheng_object_lock_left_ratio')) > 0.7);
+          clock.advance(1.2 * 24 * 60 * 60_000);
+          assert.ok((await gauge('tiezheng_object_lock_left_ratio')) < 0.5, 'no alarm');
+          await looked(at());
+          assert.ok((await gauge('tiezheng_object_lock_left_ratio')) > 0.7);
+        } finally {
+          await app.stop();
+        }
+      });
+
+      it('is under locks that nobody can lift soon after the next start, and nothing else is', async () => {
+        const server = start();
+        await server.origin;
+        try {
+          const deadline = performance.now() + 60_000;
+          while ((await modes(keys)).includes('GOVERNANCE') && performance.now() < deadline) await sleep(200);
+          assert.deepEqual(new Set(await modes(keys)), new Set(['COMPLIANCE']));
+        } finally {
+          await server.kill();
+        }
+        assert.deepEqual(new Set(await modes(open)), new Set(['GOVERNANCE']));
+        assert.deepEqual(await faults(), []);
+      });
+    });
+  }

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { check } from '../../scripts/fsck.ts';
+import { recordKind } from '../../server/records/events.ts';
+import { databases, mongoUrl } from '../contracts/mongo-server.ts';
+import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { foundAgency, type TestAgency } from '../support/agency.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { Client, must } from '../support/client.ts';
+import { recordPoints } from '../support/kill-points.ts';
+import { startServer } from '../support/process.ts';
+import { begin, film, head, idOf, offsetOf, patch, placeOf, settled, sha256 } from '../support/uploads.ts';
+
+if (mongoUrl)
+  for (const [name, server] of Object.entries(s3Urls)) {
+    describe(`a process on ${name} killed at a named point, and another that is there meanwhile`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'tiezheng-killed-'));
+      let settings: Record<string, string>;
+      let agency: TestAgency;
+      let bearer: string;
+      let app: TestApp | undefined;
+      const client = (origin: string) => Object.assign(new Client(origin), { bearer });
+
+      before(async () => {
+        writeFileSync(join(folder, 'master.key'), `${'5d'.repeat(32)}\n`);
+        settings = {
+          DATABASE_URL: await databases.place(),
+          OBJECTS_URL: await engineOn(server).place(),
+          MASTER_KEY_FILE: join(folder, 'master.key'),
+          OBJECT_LOCK: 'required',
+        };
+        app = await startApp({ dataDir: join(folder, 'founded'), config: settings });
+        agency = await foundAgency(app);
+        bearer = (await agency.dock(await agency.department())).client.bearer as string;
+        await app.stop();
+      });
+
+      after(async () => {
+        await databases.discard(settings.DATABASE_URL as string);
+        await engineOn(server).discard(settings.OBJECTS_URL as string);
+        rmSync(folder, { recursive: true, force: true });
+      });
+
+      for (const [n, point] of recordPoints.entries()) {
+        it(`${point}: what was sent is sealed once, by whoever is left`, async () => {
+          const bytes = film(9000 + n, 31 + n);
+          const told = { filename: `${point}.mp4` };
+          const key = { 'idempotency-key': point };
+          const killed = startServer(join(folder, 'killed'), { ...settings, KILL_POINT: point, LOG_LEVEL: 'info' });
+          const first = client(await killed.origin);
+          let place = '';
+          const sent = (async () => {
+            place = placeOf(await begin(first, { length: bytes.length, told, headers: key }));
+            await patch(first, place, 0, bytes);
+          })().catch(() => {});
+          const { signal, err } = await killed.ended;
+          await sent;
+          assert.equal(signal, 'SIGKILL', `${point} was not reached: ${err}`);
+          app = await startApp({ dataDir: join(folder, 'left'), config: settings });
+          try {
+            const dock = client(app.origin);
+            place ||= placeOf(await begin(dock, { length: bytes.length, told, headers: key }));
+            const path = new URL(place, app.origin).pathname;
+            const asked = await head(dock, path);
+            const offset = offsetOf(asked);
+            if (offset < bytes.length) must(await patch(dock, path, offset, bytes.subarray(offset)), 204);
+            const record = await settled({ app, id: agency.id }, idOf(path));
+            assert.deepEqual([record.state, record.object?.sha256], ['sealed', sha256(bytes)]);
+            const history = await app.deps.ledger.history(recordKind, agency.id, record.id);
+            const types = history.flatMap(({ events }) => events.map(({ type }) => type));
+            assert.deepEqual(types, ['record.received', 'record.sealed']);
+          } finally {
+            await app.stop();
+          }
+        });
+      }
+
+      it('leave nothing that fsck finds fault with', async () => {
+        const found: string[] = [];
+        await check({ ...settings, DATA_DIR: join(folder, 'left') }, ({ grade, where, what }) => {
+          if (grade === 'fault') found.push(`${where}: ${what}`);
+        });
+        assert.deepEqual(found, []);
+      });
+    });
+  }
