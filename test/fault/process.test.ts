@@ -12,7 +12,20 @@ import { check } from '../../scripts/fsck.ts';
 import { Client, must } from '../support/client.ts';
 import { type Installation, makeInstallation } from '../support/installation.ts';
 import { type ServerProcess, startServer, tiezheng } from '../support/process.ts';
-import { begin, begun, bring, film, head, idOf, OCTETS, offsetOf, patch, pdf, sha256 } from '../support/uploads.ts';
+import {
+  arrivingIn,
+  begin,
+  begun,
+  bring,
+  film,
+  head,
+  idOf,
+  OCTETS,
+  offsetOf,
+  patch,
+  pdf,
+  sha256,
+} from '../support/uploads.ts';
 
 describe('the service as a process', function () {
   this.timeout(60_000);
@@ -38,7 +51,7 @@ describe('the service as a process', function () {
 
   /** Resolves with the record once it is sealed. */
   async function sealed(client: Client, id: string) {
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 2000; i++) {
       const record = must(await client.get(`/records/${id}`));
       if (record.state !== 'received') return record;
       await sleep(25);
@@ -186,8 +199,8 @@ describe('the service as a process', function () {
     const place = await begun(dock, { length: bytes.length });
     const sent = slowly(dock, place, 0, bytes.length);
     const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
-    sent.write(bytes.subarray(0, 1_000_000));
-    await sleep(100);
+    sent.write(bytes.subarray(0, 2_000_000));
+    await arrivingIn(dir);
     server.child.kill('SIGTERM');
     await sleep(200);
     const refused = await clerk.get('/session').then(
@@ -195,7 +208,7 @@ describe('the service as a process', function () {
       () => 'no connection',
     );
     assert.ok(refused === 503 || refused === 'no connection', String(refused));
-    sent.end(bytes.subarray(1_000_000));
+    sent.end(bytes.subarray(2_000_000));
     const [response] = await answered;
     assert.equal(response.statusCode, 204);
     response.resume();

@@ -102,7 +102,7 @@ describe('http: what is under way when a session ends', () => {
   async function readyExport({ client }: TestPerson): Promise<string> {
     const caseId = await things.cases!.make(agency, department);
     const { id } = must(await client.post(`/cases/${caseId}/exports`, {}), 202);
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 1000; i++) {
       if (must(await client.get(`/exports/${id}`)).state === 'ready') return id;
       await sleep(25);
     }

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { Client, must, refused } from '../support/client.ts';
 import { exchange, parse, problem } from '../support/raw.ts';
+import { arrivingIn } from '../support/uploads.ts';
 
 const main = join(import.meta.dirname, '../../server/main.ts');
 const password = 'maple-lantern-harbour-27';
@@ -37,7 +38,7 @@ function run(env: Record<string, string>): Ran {
 }
 
 async function originOf(ran: Ran): Promise<string> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 600; i++) {
     const found = /"origin":"([^"]+)"/.exec(ran.err())?.[1];
     if (found) return found;
     await sleep(50);
@@ -101,7 +102,7 @@ describe('http: the process', () => {
     this.timeout(30_000);
     const ran = run({ DATA_DIR: dir('drain'), LOG_LEVEL: 'trace', IDLE_SECONDS: '3' });
     const origin = await originOf(ran);
-    for (let i = 0; !linkOf(ran) && i < 100; i++) await sleep(20);
+    for (let i = 0; !linkOf(ran) && i < 500; i++) await sleep(20);
     const token = linkOf(ran)?.[1] as string;
     const client = new Client(origin);
     const administrator = { name: '管理员', username: 'admin', password };
@@ -134,7 +135,7 @@ describe('http: the process', () => {
     dock.bearer = issued.token;
 
     const upload = await dock.send('POST', '/uploads', {
-      headers: { 'tus-resumable': '1.0.0', 'upload-length': '100000' },
+      headers: { 'tus-resumable': '1.0.0', 'upload-length': '3000000' },
     });
     assert.equal(upload.status, 201, JSON.stringify(upload.body));
     const running = request(new URL(upload.headers.get('location') as string, origin), {
@@ -144,20 +145,20 @@ describe('http: the process', () => {
         'tus-resumable': '1.0.0',
         'upload-offset': '0',
         'content-type': 'application/offset+octet-stream',
-        'content-length': '100000',
+        'content-length': '3000000',
       },
     });
-    running.write(Buffer.alloc(50_000));
+    running.write(Buffer.alloc(2_000_000));
     const answered = once(running, 'response');
-    await sleep(200);
+    await arrivingIn(dir('drain'));
     const began = Date.now();
     ran.child.kill('SIGTERM');
     await sleep(300);
     await assert.rejects(client.get('/session'));
-    running.end(Buffer.alloc(50_000));
+    running.end(Buffer.alloc(1_000_000));
     const [response] = await answered;
     assert.equal(response.statusCode, 204);
-    assert.equal(response.headers['upload-offset'], '100000');
+    assert.equal(response.headers['upload-offset'], '3000000');
     response.resume();
     assert.equal(await ran.ended, 0);
     assert.ok(Date.now() - began < 9000);
@@ -228,7 +229,7 @@ describe('http: the process', () => {
       METRICS_TOKEN_FILE: dir('token'),
     });
     assert.equal(await originOf(ran), 'https://evidence.example');
-    for (let i = 0; !linkOf(ran) && i < 100; i++) await sleep(20);
+    for (let i = 0; !linkOf(ran) && i < 500; i++) await sleep(20);
     assert.match(ran.out(), /^https:\/\/evidence\.example\/setup#token=[\w-]{43}$/m);
     ran.child.kill('SIGTERM');
     assert.equal(await ran.ended, 0);

@@ -54,7 +54,7 @@ describe('uploads that break', () => {
   const closeOf = (sent: ClientRequest) => new Promise<void>((resolve) => sent.once('close', () => resolve()));
 
   const until = async (what: () => Promise<boolean>) => {
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 1500; i++) {
       if (await what()) return;
       await sleep(10);
     }

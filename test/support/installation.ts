@@ -60,7 +60,7 @@ export async function makeInstallation(): Promise<Installation> {
 
 async function exported(archivist: Client, caseId: string): Promise<string> {
   const { id } = must(await archivist.post(`/cases/${caseId}/exports`, {}), 202);
-  for (let i = 0; i < 500; i++) {
+  for (let i = 0; i < 3000; i++) {
     if (must(await archivist.get(`/exports/${id}`)).state === 'ready') return id;
     await sleep(20);
   }

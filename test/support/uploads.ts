@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RecordState, recordKind } from '../../server/records/events.ts';
 import type { TestAgency } from './agency.ts';
@@ -87,4 +89,15 @@ export async function settled({ app, id: chain }: Pick<TestAgency, 'app' | 'id'>
     if (state && state.state !== 'received') return state;
   }
   throw new Error(`record ${id} is not settled`);
+}
+
+/** Resolves once bytes of an upload are in a data folder: a megabyte or more must be on its way. */
+export async function arrivingIn(dataDir: string): Promise<void> {
+  const work = join(dataDir, 'work');
+  const isUpload = (name: string) => /(^|\/)uploads\//.test(name);
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) {
+    const names = readdirSync(work, { recursive: true, encoding: 'utf8' }).filter(isUpload);
+    if (names.some((name) => statSync(join(work, name)).size > 0)) return;
+  }
+  throw new Error('no byte of an upload arrives');
 }
