@@ -85,7 +85,9 @@ function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines 
     able: () => config.OBJECT_LOCK === 'required' || (config.OBJECT_LOCK === 'auto' && abilities?.retention === true),
   };
   const keeper = config.OBJECT_LOCK_KEEPER ? s3Client(keptBy(address, config.OBJECT_LOCK_KEEPER)) : client;
-  const locked = new LockedEvidenceStore(new S3EvidenceStore(evidence, () => lockOf(terms), keeper), terms);
+  // Where conditions are ignored, a write that came second must be taken back, which its own lock would forbid.
+  const newLock = () => (abilities?.conditions ? lockOf(terms) : undefined);
+  const locked = new LockedEvidenceStore(new S3EvidenceStore(evidence, newLock, keeper), terms);
   const bucket = new S3Bucket(client, address.work);
   const work = new S3WorkStore(bucket);
   return {

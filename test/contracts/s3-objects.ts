@@ -3,6 +3,8 @@ import { DeleteBucketCommand, DeleteObjectCommand, ListObjectVersionsCommand } f
 import { S3EvidenceStore, S3WorkStore } from '../../storage/objects/s3.ts';
 import { parseS3Url, s3Client } from '../../storage/objects/s3-address.ts';
 import { S3Bucket } from '../../storage/objects/s3-bucket.ts';
+import { S3Locks } from '../../storage/objects/s3-locks.ts';
+import { PROBE_PREFIX } from '../../storage/objects/s3-probe.ts';
 import { provisionS3 } from '../../storage/objects/s3-provision.ts';
 import { S3UploadStore } from '../../storage/objects/s3-uploads.ts';
 import type { ObjectEngine } from './object-store.ts';
@@ -40,6 +42,9 @@ export const engineOn = (server: string): ObjectEngine => ({
         if (all.length === 0) break;
         for (const { Key, VersionId } of all) {
           const own = Bucket === address.evidence;
+          // A process that was killed may have left a probe under its hold.
+          if (own && Key?.startsWith(PROBE_PREFIX))
+            await new S3Locks(new S3Bucket(client, Bucket)).hold(Key, false).catch(() => {});
           await client.send(
             new DeleteObjectCommand({ Bucket, Key, ...(own && { VersionId, BypassGovernanceRetention: true }) }),
           );

@@ -71,12 +71,3 @@ export async function startChaosProxy(target: { host: string; port: number }): P
     },
   };
 }
-
-/** An address with the proxy's port instead of its own. */
-export function throughPort(address: string, port: number): string {
-  const url = new URL(address);
-  url.port = String(port);
-  return url.href;
-}
-
-export const targetOf = (address: string) => ({ host: new URL(address).hostname, port: Number(new URL(address).port) });

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongoUrl } from '../contracts/mongo-server.ts';
 import { s3Urls } from '../contracts/s3-objects.ts';
-import { startChaosProxy, targetOf, throughPort } from './chaos-proxy.ts';
+import { targetOf, throughPort } from '../support/refusing-proxy.ts';
+import { startChaosProxy } from './chaos-proxy.ts';
 import { demandNothingLost } from './demand.ts';
 import { openHouse } from './house.ts';
 import { Load } from './load.ts';

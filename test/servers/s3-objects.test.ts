@@ -3,18 +3,23 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
 import { describe, it } from 'mocha';
+import { readConfig } from '../../server/config.ts';
+import { openObjects } from '../../server/engines.ts';
 import { covers, ObjectLocked } from '../../storage/objects/object-locks.ts';
-import { UploadOffsetWrong, UploadTooLong } from '../../storage/objects/object-store.ts';
+import { ObjectExists, UploadOffsetWrong, UploadTooLong } from '../../storage/objects/object-store.ts';
 import { S3EvidenceStore, S3WorkStore } from '../../storage/objects/s3.ts';
 import { parseS3Url, s3Client } from '../../storage/objects/s3-address.ts';
 import { S3Bucket } from '../../storage/objects/s3-bucket.ts';
 import { PART_BYTES } from '../../storage/objects/s3-parts.ts';
-import { probeAbilities } from '../../storage/objects/s3-probe.ts';
+import { PROBE_PREFIX, probeAbilities } from '../../storage/objects/s3-probe.ts';
 import { minioClient } from '../../storage/objects/s3-provision.ts';
 import { S3UploadStore } from '../../storage/objects/s3-uploads.ts';
 import { collect } from '../contracts/engine.ts';
 import { noise, pieces } from '../contracts/object-store.ts';
 import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { startRefusingProxy, targetOf } from '../support/refusing-proxy.ts';
+
+const versionOf = async (bucket: S3Bucket, key = '') => (await bucket.versions(key))[0]?.id;
 
 const KEY = 'a/uploads/u1';
 const MORE = Number.MAX_SAFE_INTEGER;
@@ -180,17 +185,64 @@ for (const [name, server] of Object.entries(s3Urls)) {
     );
 
     it(
+      'takes what is there already, and nothing else under its key, where locks are demanded',
+      run(async ({ address, buckets }) => {
+        const url = new URL(server);
+        url.pathname = `/${address.evidence}`;
+        const config = readConfig({ OBJECTS_URL: url.href, OBJECT_LOCK: 'required' });
+        const { evidence, prepareObjects, closeObjects } = openObjects(config, () => new Date());
+        try {
+          await prepareObjects();
+          for (let time = 0; time < 2; time += 1) assert.equal(await evidence.put('a/x', noise(10)), 10);
+          await assert.rejects(evidence.put('a/x', noise(10, 2)), ObjectExists);
+          assert.equal((await buckets.evidence.versions('a/x')).length, 1);
+          assert.ok((await buffer(await evidence.get('a/x'))).equals(noise(10)));
+        } finally {
+          closeObjects();
+        }
+      }),
+    );
+
+    it(
       'tells by a probe what the server really does',
       run(async ({ buckets, evidence, work }) => {
-        const { versions, retention, hold } = await probeAbilities(buckets.evidence, new Date());
-        assert.deepEqual({ versions, retention, hold }, { versions: true, retention: true, hold: true });
+        const found = await probeAbilities(buckets.evidence, new Date());
+        assert.deepEqual(
+          { ...found, checksums: true },
+          { versions: true, conditions: name !== 'ceph', retention: true, hold: true, checksums: true },
+        );
         const plain = await probeAbilities(buckets.work, new Date());
         assert.deepEqual(
           { ...plain, checksums: true },
-          { versions: false, retention: false, hold: false, checksums: true },
+          { versions: false, conditions: false, retention: false, hold: false, checksums: true },
         );
         assert.deepEqual(await collect(evidence.list('')), []);
         assert.deepEqual(await collect(work.list('')), []);
+      }),
+    );
+
+    it(
+      'takes no 503 for a no, and a probe that was cut short under its hold goes with a later one',
+      run(async ({ buckets, address }) => {
+        let holds = 0;
+        const lifting = (method = '', url = '') => method === 'PUT' && url.includes('legal-hold') && ++holds > 1;
+        const proxy = await startRefusingProxy(targetOf(server), ({ method, url }) => lifting(method, url));
+        const client = s3Client({ ...address, endpoint: `http://127.0.0.1:${proxy.port}` });
+        const start = Date.now();
+        try {
+          const probed = probeAbilities(new S3Bucket(client, address.evidence), new Date(start));
+          await assert.rejects(probed, { name: 'SlowDown' });
+          assert.ok(proxy.refused() > 1);
+        } finally {
+          client.destroy();
+          proxy.close();
+        }
+        const left = (await collect(buckets.evidence.list(PROBE_PREFIX))).map(({ key }) => key);
+        assert.equal(left.length, 1);
+        await assert.rejects(buckets.evidence.remove(left[0] as string, await versionOf(buckets.evidence, left[0])));
+        const { hold } = await probeAbilities(buckets.evidence, new Date(start + 2 * 3600_000));
+        assert.equal(hold, true);
+        assert.equal(await versionOf(buckets.evidence, left[0]), undefined);
       }),
     );
   });
