@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
-import { check } from '../../scripts/fsck.ts';
+import type { Finding } from '../../server/ledger/finding.ts';
 import { evidenceOf } from '../../server/seal/record-evidence.ts';
 import { parseS3Url } from '../../storage/objects/s3-address.ts';
 import { minioClient } from '../../storage/objects/s3-provision.ts';
@@ -14,11 +14,11 @@ import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
 import { foundAgency } from '../support/agency.ts';
 import { Clock, startApp } from '../support/app.ts';
 import { Client, must } from '../support/client.ts';
-import { startServer } from '../support/process.ts';
+import { startServer, tiezheng } from '../support/process.ts';
 import { pdf, settled } from '../support/uploads.ts';
 
-/** The service lives a day ago, so that what it locked is old to fsck, which lives now. Locks are the shortest there are. */
-const AGO_MS = -24 * 60 * 60_000;
+/** fsck lives a day later than the service, so that what that locked is old to it; all locks are short. */
+const LATER_MS = 24 * 60 * 60_000;
 const DAYS = '2';
 const shift = fileURLToPath(new URL('../faults/shifted-clock.mjs', import.meta.url));
 
@@ -44,9 +44,7 @@ if (mongoUrl)
           OBJECT_LOCK: 'required',
           OBJECT_LOCK_DAYS: DAYS,
         };
-        const clock = new Clock();
-        clock.advance(AGO_MS);
-        const app = await startApp({ dataDir: settings.DATA_DIR as string, config: settings, clock });
+        const app = await startApp({ dataDir: settings.DATA_DIR as string, config: settings });
         const agency = await foundAgency(app);
         const { client } = await agency.person({ roles: ['officer'], departments: [await agency.department()] });
         [chain, cookie] = [agency.id, client.cookie];
@@ -70,12 +68,7 @@ if (mongoUrl)
       });
 
       const start = (more: Record<string, string> = {}) =>
-        startServer(settings.DATA_DIR as string, {
-          ...settings,
-          ...more,
-          NODE_OPTIONS: `--import=${shift}`,
-          CLOCK_SHIFT_MS: String(AGO_MS),
-        });
+        startServer(settings.DATA_DIR as string, { ...settings, ...more });
 
       /** As a client that is not ours reads them. */
       const modes = async (of: string[]): Promise<string[]> => {
@@ -85,12 +78,12 @@ if (mongoUrl)
       };
 
       const faults = async () => {
-        const found: string[] = [];
-        await check(settings, ({ grade, where, what }) => {
-          if (grade === 'fault') found.push(`${where}: ${what}`);
-        });
-        return found.sort();
+        const later = { NODE_OPTIONS: `--import=${shift}`, CLOCK_SHIFT_MS: String(LATER_MS) };
+        const { out } = await tiezheng(['fsck', '--json'], { ...settings, ...later });
+        const findings = out.split('\n').filter((line) => line !== '');
+        return findings.map((line) => JSON.parse(line) as Finding).filter(({ grade }) => grade === 'fault');
       };
+      const said = (found: Finding[]) => found.map(({ where, what }) => `${where}: ${what}`).sort();
 
       it('is under locks that can be lifted before, and fsck finds no fault', async () => {
         assert.ok(keys.length >= 4, keys.join('\n'));
@@ -106,13 +99,12 @@ if (mongoUrl)
         const now = await modes(keys);
         const left = keys.filter((_, at) => now[at] === 'GOVERNANCE');
         assert.ok(left.length >= 3 && left.length < keys.length, now.join());
-        const said = 'its case is archived, and its lock can still be lifted: it is not of mode compliance';
-        assert.deepEqual(await faults(), left.map((key) => `object ${key}: ${said}`).sort());
+        const what = 'its case is archived, and its lock can still be lifted: it is not of mode compliance';
+        assert.deepEqual(said(await faults()), left.map((key) => `object ${key}: ${what}`).sort());
       });
 
       it('is told of by numbers where its locks cannot be made firm, and where nobody extends them', async () => {
         const clock = new Clock();
-        clock.advance(AGO_MS);
         const config = { ...settings, OBJECT_LOCK_KEEPER: 'nobody:with-no-right', METRICS_TOKEN: 't'.repeat(16) };
         const app = await startApp({ dataDir: settings.DATA_DIR as string, config, clock });
         const at = () => app.deps.locked?.standing()?.at;
