@@ -11,6 +11,7 @@ import { uploadRoutes } from './ingest/routes.ts';
 import { tusRoutes } from './ingest/tus.ts';
 import { logRoutes } from './log/routes.ts';
 import { confirmationRoutes } from './personal/confirmation-routes.ts';
+import { policyRoutes } from './policy/routes.ts';
 import { recordRoutes } from './records/routes.ts';
 import { retrievalRoutes } from './retrieval/routes.ts';
 import { sealRoutes } from './seal/routes.ts';
@@ -35,5 +36,6 @@ export const features: Feature[] = [
   logRoutes,
   auditRoutes,
   retrievalRoutes,
+  policyRoutes,
   systemRoutes,
 ];

@@ -82,8 +82,12 @@ export const watchedShape = z.object({
   rangesCut: z.boolean(),
 });
 
-export function toWatched(viewing: ViewingState, recordId: string, withAddress: boolean): z.input<typeof watchedShape> {
+/** `recordId`: what was watched of one record only. */
+export function toWatched(
+  viewing: ViewingState,
+  { recordId, withAddress }: { recordId?: string; withAddress: boolean },
+): z.input<typeof watchedShape> {
   const { address, ...rest } = viewing;
-  const ranges = viewing.ranges.filter((range) => range.recordId === recordId);
+  const ranges = viewing.ranges.filter((range) => !recordId || range.recordId === recordId);
   return { ...rest, ranges, ...(withAddress && { address }) };
 }

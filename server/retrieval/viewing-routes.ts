@@ -7,6 +7,7 @@ import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery } from '../http/shapes.ts';
 import { findViews } from '../ledger/find-views.ts';
 import { recordKind } from '../records/events.ts';
+import { ofGrant } from './answer-routes.ts';
 import { toViewing, toWatched, viewingShape, watchedShape } from './answers.ts';
 import { openViewing, recordsOf } from './opening.ts';
 import { close } from './viewing-commands.ts';
@@ -35,6 +36,23 @@ export function viewingRoutes(deps: Deps): Route[] {
       answer: viewingShape,
       status: 201,
       handler: async (context, { params }) => await show(context, await openViewing(context, watching, params.id)),
+    }),
+    route({
+      method: 'get',
+      path: '/grants/{id}/viewings',
+      summary: { zh: '一项授权下的调阅情况', en: 'What was watched under a grant' },
+      access: { permission: 'grant.read', of: ofGrant },
+      leaves: [],
+      params: idParam,
+      query: z.strictObject(pageQuery),
+      answer: pageOf(watchedShape),
+      handler: async (context, { params, query: { limit, after } }) => {
+        const filter: Filter = { grantId: params.id };
+        const sort = { path: 'openedAt', descending: true };
+        const page = await findViews(deps, viewingKind, { chain: context.chain, filter, sort, limit, after });
+        const withAddress = context.reach === 'agency';
+        return { ...page, items: page.items.map((viewing) => toWatched(viewing, { withAddress })) };
+      },
     }),
     route({
       method: 'get',
@@ -80,7 +98,7 @@ export function viewingRoutes(deps: Deps): Route[] {
         const sort = { path: 'openedAt', descending: true };
         const page = await findViews(deps, viewingKind, { chain: context.chain, filter, sort, limit, after });
         const withAddress = context.reach === 'agency';
-        return { ...page, items: page.items.map((viewing) => toWatched(viewing, params.id, withAddress)) };
+        return { ...page, items: page.items.map((viewing) => toWatched(viewing, { recordId: params.id, withAddress })) };
       },
     }),
   ];

@@ -4,7 +4,7 @@ import { settingsShown } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { stateOf } from '../http/health.ts';
 import { type Feature, type Route, route } from '../http/route.ts';
-import type { PolicyValue } from '../policy/policy-set.ts';
+import { policyAnswer, showPolicy } from '../policy/routes.ts';
 
 /** The installation as its system administrator sees it: how its engines are, what it is set to, and which numbers hold. */
 
@@ -36,19 +36,7 @@ const stateAnswer = z.object({
 
 const settingsAnswer = z.object({
   settings: z.array(z.object({ name: z.string(), value: z.string(), meaning: z.string() })),
-  policy: z.object({
-    version: z.int(),
-    values: z.array(
-      z.object({
-        name: z.string(),
-        value: z.number(),
-        unit: z.enum(['seconds', 'minutes', 'hours', 'days', 'workdays', 'years', 'count', 'characters']),
-        citation: z.string(),
-        binding: z.enum(['law', 'adopted', 'model']),
-        effectiveFrom: z.string(),
-      }),
-    ),
-  }),
+  policy: policyAnswer,
 });
 
 const routes: Route[] = [
@@ -72,14 +60,10 @@ const routes: Route[] = [
     access: { permission: 'system.read' },
     leaves: [],
     answer: settingsAnswer,
-    handler: async ({ deps: { config, policy } }) => {
-      const { version, ...values } = policy;
-      const listed = Object.entries(values) as [string, PolicyValue][];
-      return {
-        settings: settingsShown(config),
-        policy: { version, values: listed.map(([name, value]) => ({ name, ...value })) },
-      };
-    },
+    handler: async ({ deps: { config, policy } }) => ({
+      settings: settingsShown(config),
+      policy: showPolicy(policy),
+    }),
   }),
 ];
 

@@ -203,6 +203,14 @@ describe('http: time-limited retrieval', () => {
       assert.deepEqual([refused.status, refused.body.code], [403, 'VIEWING_CLOSED']);
     });
 
+    it('take no more than the policy says, which everybody may read', async () => {
+      const { values } = (await (await agency.person('clerk', here)).get('/policy')).body;
+      const limit = values.find((one: { name: string }) => one.name === 'retrieval.viewings.max');
+      assert.deepEqual([limit.value, limit.unit, typeof limit.citation], [50, 'count', 'string']);
+      assert.equal((await ask(reviewer, [record.id], { viewings: limit.value })).status, 201);
+      assert.equal((await ask(reviewer, [record.id], { viewings: limit.value + 1 })).status, 422);
+    });
+
     it('tell overseers who watched what', async () => {
       const footage = await agency.record({ departmentId: here, bytes: randomBytes(5000) });
       const viewing = await opened((await approved([footage.id])).id);
@@ -222,6 +230,26 @@ describe('http: time-limited retrieval', () => {
       assert.deepEqual([seen.length, seen[0].address], [1, undefined]);
       const elsewhere = await agency.person('approver', there);
       assert.deepEqual((await elsewhere.get(`/records/${footage.id}/viewings`)).body.items, []);
+    });
+
+    it('tell under a grant what was watched of each of its records', async () => {
+      const other = await agency.record({ departmentId: here, bytes: randomBytes(500) });
+      const grant = await approved([record.id, other.id]);
+      const viewing = await opened(grant.id);
+      for (const { url } of viewing.records) {
+        await (await reviewer.fetch('GET', url, { headers: { range: 'bytes=0-9' } })).arrayBuffer();
+      }
+      await reviewer.post(`/viewings/${viewing.id}/close`);
+      const path = `/grants/${grant.id}/viewings`;
+      for (const who of [reviewer, approver]) {
+        const { items } = (await who.get(path)).body;
+        const told = items.map(({ ranges, ...rest }: { ranges: object[]; address?: string }) => [ranges, rest.address]);
+        assert.deepEqual(told, [[[record.id, other.id].map((recordId) => ({ recordId, from: 0, to: 9 })), undefined]]);
+      }
+      const auditor = await agency.person('auditor', there);
+      assert.equal((await auditor.get(path)).body.items[0].address, '127.0.0.1');
+      assert.equal((await (await agency.person('reviewer', here)).get(path)).status, 403);
+      assert.equal((await (await agency.person('approver', there)).get(path)).status, 403);
     });
   });
 
