@@ -98,7 +98,10 @@ export function viewingRoutes(deps: Deps): Route[] {
         const sort = { path: 'openedAt', descending: true };
         const page = await findViews(deps, viewingKind, { chain: context.chain, filter, sort, limit, after });
         const withAddress = context.reach === 'agency';
-        return { ...page, items: page.items.map((viewing) => toWatched(viewing, { recordId: params.id, withAddress })) };
+        return {
+          ...page,
+          items: page.items.map((viewing) => toWatched(viewing, { recordId: params.id, withAddress })),
+        };
       },
     }),
   ];

@@ -8,9 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
-import { type AccountEvent, accountKind } from '../../server/access/account.ts';
-import { setCredential } from '../../server/access/credentials.ts';
-import { systemActor } from '../../server/deps.ts';
 import { timeSignature } from '../../server/seal/timestamper.ts';
 import { packagePaths } from '../../signing/package-layout.ts';
 import { signSm2 } from '../../signing/sm2.ts';
@@ -29,7 +26,6 @@ import { closeBag, type Files, treeOf } from '../unit/signing/sample.ts';
 import { sm2Identity, sm2Issued } from '../unit/signing/sm2-pki.ts';
 
 const PASSWORD = 'correct horse battery 71';
-const actor = systemActor('test');
 
 describe('personal signatures', () => {
   let app: TestApp;
@@ -77,9 +73,7 @@ describe('personal signatures', () => {
 
   async function withPassword(options: PersonOptions): Promise<TestPerson> {
     const person = await agency.person(options);
-    const event: AccountEvent = { type: 'account.password-set', data: { byAdministrator: false } };
-    const { version } = await app.deps.ledger.execute(accountKind, agency.id, person.id, actor, () => [event]);
-    await setCredential(app.deps, agency.id, person.id, PASSWORD, { basis: version, mustChange: false });
+    await agency.setPassword(person.id, PASSWORD);
     return person;
   }
 

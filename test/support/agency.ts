@@ -1,5 +1,7 @@
+import { type AccountEvent, accountKind } from '../../server/access/account.ts';
 import { type AgencyEvent, agencyKind } from '../../server/access/agency.ts';
 import { tokenOf } from '../../server/access/bearer-tokens.ts';
+import { setCredential } from '../../server/access/credentials.ts';
 import { type DepartmentEvent, departmentKind } from '../../server/access/department.ts';
 import type { Role } from '../../server/access/matrix.ts';
 import { type PersonEvent, personKind } from '../../server/access/person.ts';
@@ -73,6 +75,14 @@ export class TestAgency {
     const { deps, origin } = this.app;
     const { token } = await beginSession(deps, this.id, personId, mustChangePassword);
     return new Client(origin, `${cookieName(deps.config)}=${token}`);
+  }
+
+  /** Gives a person a password of their own, for what asks for it again. */
+  async setPassword(personId: string, password: string): Promise<void> {
+    const { deps } = this.app;
+    const event: AccountEvent = { type: 'account.password-set', data: { byAdministrator: false } };
+    const { version } = await deps.ledger.execute(accountKind, this.id, personId, actor, () => [event]);
+    await setCredential(deps, this.id, personId, password, { basis: version, mustChange: false });
   }
 
   /** A dock with a token that is good for a year. */

@@ -9,6 +9,7 @@ import { inboxPages } from './inbox/pages.ts';
 import type { Page } from './page.ts';
 import { peoplePages } from './people/pages.ts';
 import { recordPages } from './records/pages.ts';
+import { retrievalPages } from './retrieval/pages.ts';
 import { subjectPages } from './subjects/pages.ts';
 import { systemPages } from './system/pages.ts';
 import { uploadPages } from './uploads/pages.ts';
@@ -25,6 +26,7 @@ export const pages: readonly Page[] = [
   ...dockingPages,
   ...archivePages,
   ...verifyPages,
+  ...retrievalPages,
   ...peoplePages,
   ...departmentPages,
   ...devicePages,

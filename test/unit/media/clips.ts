@@ -10,16 +10,16 @@ export const hasFfmpeg =
 export const prober = (options: Partial<ProberOptions> = {}) =>
   createProber({ logger: { info: () => {}, warn: () => {} }, ...options });
 
-/** A folder of test files that is removed with `clear`. */
-export function clipFolder() {
+/** A folder of test files that is removed with `clear`; clips last so many seconds. */
+export function clipFolder(seconds = 1) {
   const folder = mkdtempSync(join(tmpdir(), 'tiezheng-media-'));
   const at = (name: string) => join(folder, name);
   return {
     at,
-    /** One second of picture, sound or both, in the container that the name says. */
+    /** Picture, sound or both, in the container that the name says. */
     make(name: string, what: 'av' | 'v' | 'a', ...options: string[]): string {
-      const picture = ['-f', 'lavfi', '-i', 'testsrc=size=176x144:rate=25:duration=1'];
-      const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=1'];
+      const picture = ['-f', 'lavfi', '-i', `testsrc=size=176x144:rate=25:duration=${seconds}`];
+      const sound = ['-f', 'lavfi', '-i', `sine=frequency=440:duration=${seconds}`];
       const inputs = [...(what === 'a' ? [] : picture), ...(what === 'v' ? [] : sound)];
       execFileSync('ffmpeg', ['-v', 'error', '-y', ...inputs, ...options, at(name)], {
         stdio: ['ignore', 'ignore', 'inherit'],

@@ -12,6 +12,7 @@ import { DepartmentName, PersonName } from '../parts/names.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { Reading } from '../parts/reading.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
+import { CaseGrants } from '../retrieval/case-grants.tsx';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
 import { CaseRecords } from './case-records.tsx';
@@ -27,6 +28,7 @@ import { Team } from './team.tsx';
 export default function CasePage() {
   const { t } = useWords('cases');
   const { id = '' } = useParams();
+  const { permissions } = useSession();
   const query = useQuery(read('/cases/{id}', { params: { path: { id } } }));
   const above = [{ title: t('title'), to: '/cases' }];
   return (
@@ -50,6 +52,7 @@ export default function CasePage() {
             </div>
           </div>
           <CaseRecords file={file} />
+          {permissions['grant.read'] && <CaseGrants caseId={file.id} />}
         </PageFrame>
       )}
     </Reading>
@@ -58,6 +61,7 @@ export default function CasePage() {
 
 function Actions({ file }: { file: OneCase }) {
   const { t } = useWords('cases');
+  const asking = useWords('retrieval');
   const { permissions } = useSession();
   const [open, setOpen] = useState<'edit' | 'enter' | 'pack'>();
   const close = () => setOpen(undefined);
@@ -72,6 +76,11 @@ function Actions({ file }: { file: OneCase }) {
       {permissions['record.link'] && goesOn && (
         <Link to={`/inbox?case=${file.id}`}>
           <Button tabIndex={-1}>{t('fromInbox')}</Button>
+        </Link>
+      )}
+      {permissions['grant.request'] && (
+        <Link to={`/grants/new?case=${file.id}`}>
+          <Button tabIndex={-1}>{asking.t('ask')}</Button>
         </Link>
       )}
       {permissions['record.upload'] && goesOn && (

@@ -1,10 +1,10 @@
-import { CheckCircleFilled, CloseCircleFilled } from '@ant-design/icons';
-import { Alert, Button, Form, Input, Modal } from 'antd';
+import { Form, Input } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { answer, api, idempotent } from '../api/client.ts';
 import { parseDuration } from '../parts/duration.ts';
 import { FormModal } from '../parts/form-modal.tsx';
+import { faultWord, type Outcome, Outcomes } from '../parts/outcomes.tsx';
 import type { RecordItem } from '../records/kinds.ts';
 import { LinkFields, linkOf, type TypedLink } from '../records/link-fields.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -20,32 +20,37 @@ interface Typed extends TypedLink {
   ranges?: Record<string, { from?: string; to?: string }>;
 }
 
-type Result = { record: RecordItem; ok: boolean; word: string };
-
 const hasRange = ({ kind }: RecordItem) => kind === 'audio' || kind === 'video';
 
 /** Links many records to one case, stage or subject, each with its own part; then tells what came of each. */
 export function LinkMany({ records, onLinked, onClose }: Given) {
   const { t } = useWords('inbox');
   const [params] = useSearchParams();
-  const [results, setResults] = useState<readonly Result[]>();
-  const send = async ({ ranges, ...typed }: Typed, key: string): Promise<Result[]> => {
+  const [results, setResults] = useState<readonly Outcome[]>();
+  const send = async ({ ranges, ...typed }: Typed, key: string): Promise<Outcome[]> => {
     const items = records.map((record) => ({ recordId: record.id, ...linkOf({ ...typed, ...ranges?.[record.id] }) }));
     const done = await answer(api.POST('/links', { body: { items } as never, headers: idempotent(key) }));
     return done.items.map((result, i) => ({
-      record: records[i] as RecordItem,
+      key: records[i]?.id ?? '',
+      name: records[i]?.title,
       ok: result.ok,
-      word: result.ok ? t(result.existed ? 'existed' : 'ok') : wordOf(result.problem),
+      word: result.ok ? t(result.existed ? 'existed' : 'ok') : faultWord(result.problem),
     }));
   };
-  const onDone = (told: Result[]) => {
+  const onDone = (told: Outcome[]) => {
     setResults(told);
-    onLinked(told.filter(({ ok }) => ok).map(({ record }) => record.id));
+    onLinked(told.filter(({ ok }) => ok).map(({ key }) => key));
   };
-  if (results) return <Results results={results} onClose={onClose} />;
+  if (results) {
+    const summary = (good: number, bad: number) =>
+      bad > 0 ? t('someFailed', { good, bad }) : t('allDone', { count: good });
+    return (
+      <Outcomes title={t('results')} outcomes={results} summary={summary} advice={t('failedStay')} onClose={onClose} />
+    );
+  }
   const withRange = records.filter(hasRange);
   return (
-    <FormModal<Typed, Result[]>
+    <FormModal<Typed, Outcome[]>
       title={t('linkTitle', { count: records.length })}
       send={send}
       onDone={onDone}
@@ -58,9 +63,6 @@ export function LinkMany({ records, onLinked, onClose }: Given) {
     </FormModal>
   );
 }
-
-const wordOf = ({ title, detail, errors }: { title: string; detail: string; errors?: { detail: string }[] }) =>
-  [title, ...(errors?.map((fault) => fault.detail) ?? [detail])].join('：');
 
 /** Of each record that has a duration, which part is meant. */
 function Ranges({ records }: { records: readonly RecordItem[] }) {
@@ -97,46 +99,5 @@ function Ranges({ records }: { records: readonly RecordItem[] }) {
         ))}
       </ul>
     </fieldset>
-  );
-}
-
-function Results({ results, onClose }: { results: readonly Result[]; onClose: () => void }) {
-  const { t } = useWords('inbox');
-  const bad = results.filter(({ ok }) => !ok).length;
-  const good = results.length - bad;
-  return (
-    <Modal
-      open
-      title={t('results')}
-      onCancel={onClose}
-      footer={
-        <Button type="primary" autoFocus onClick={onClose}>
-          {t('common:close')}
-        </Button>
-      }
-    >
-      <Alert
-        type={bad > 0 ? 'warning' : 'success'}
-        showIcon
-        role="status"
-        title={bad > 0 ? t('someFailed', { good, bad }) : t('allDone', { count: good })}
-        {...(bad > 0 && { description: t('failedStay') })}
-      />
-      <ul className="checks">
-        {results.map(({ record, ok, word }) => (
-          <li key={record.id} className="check">
-            {ok ? (
-              <CheckCircleFilled className="check-good" aria-hidden />
-            ) : (
-              <CloseCircleFilled className="check-bad" aria-hidden />
-            )}
-            <span>
-              {record.title}
-              <span className="check-detail">{word}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Modal>
   );
 }

@@ -14,7 +14,10 @@ export interface Column<T> {
 }
 
 export interface Selection {
+  /** Stay chosen also where another page is shown. */
   keys: readonly string[];
+  /** What cannot be chosen. */
+  barred?: (key: string) => boolean;
   onChange: (keys: string[]) => void;
 }
 
@@ -54,6 +57,8 @@ export function ItemTable<T extends object>({ size = 'small', busy = false, ...g
           {...(selection && {
             rowSelection: {
               selectedRowKeys: [...selection.keys],
+              preserveSelectedRowKeys: true,
+              getCheckboxProps: (item) => ({ disabled: selection.barred?.(rowKey(item)) ?? false }),
               onChange: (keys) => selection.onChange(keys.map(String)),
             },
           })}
@@ -111,11 +116,16 @@ function Cards<T>({ items, columns, rowKey, selection }: Pick<Given<T>, 'items' 
   );
 }
 
-function Choice({ of, keys, onChange }: Selection & { of: string }) {
+function Choice({ of, keys, barred, onChange }: Selection & { of: string }) {
   const { t } = useTranslation();
   const chosen = keys.includes(of);
   const others = keys.filter((key) => key !== of);
   return (
-    <Checkbox aria-label={t('choose')} checked={chosen} onChange={() => onChange(chosen ? others : [...others, of])} />
+    <Checkbox
+      aria-label={t('choose')}
+      checked={chosen}
+      disabled={barred?.(of) ?? false}
+      onChange={() => onChange(chosen ? others : [...others, of])}
+    />
   );
 }

@@ -3,12 +3,13 @@ import './records.css';
 import { useQuery } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { useState } from 'react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { problemOf } from '../api/problem.ts';
 import { read } from '../api/query.ts';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { Reading } from '../parts/reading.tsx';
 import { save } from '../parts/save.ts';
+import { askPath } from '../retrieval/links.ts';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
 import { Confirmations } from './confirmations.tsx';
@@ -58,12 +59,18 @@ export default function RecordPage() {
 
 function Actions({ record }: { record: OneRecord }) {
   const { t } = useWords('records');
-  const { permissions } = useSession();
+  const words = useWords('retrieval');
+  const { permissions, id } = useSession();
   const [open, setOpen] = useState<'correct' | 'verify'>();
   const close = () => setOpen(undefined);
   const proved = permissions['record.receipt'] && record.state === 'sealed';
   return (
     <>
+      {permissions['grant.request'] && (record.state === 'sealed' || record.state === 'received') && (
+        <Link to={askPath(record, id)}>
+          <Button tabIndex={-1}>{words.t('ask')}</Button>
+        </Link>
+      )}
       {proved && <DownloadReceipt id={record.id} />}
       {proved && (
         <Button type="primary" onClick={() => setOpen('verify')}>

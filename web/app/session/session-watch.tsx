@@ -4,7 +4,7 @@ import { answer, api } from '../api/client.ts';
 import { queryClient } from '../api/query.ts';
 import { activityAt, onSession, signedIn } from '../api/session-signals.ts';
 import { useWords } from '../words/use-words.ts';
-import { knowSession, type Session } from './session.ts';
+import { knowSession, type Session, sessionQuery } from './session.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
 /** Milliseconds before the end at which it is told. */
@@ -28,18 +28,33 @@ export function SessionWatch({ session }: { session: Session }) {
     const timer = setInterval(look, 1000);
     const unsubscribe = onSession((word) => {
       if (word === 'lost') setLost(true);
-      if (word === 'signed-in') queryClient.invalidateQueries();
+      if (word === 'signed-in') void goOn(session).then((same) => same && setLost(false));
       if (word === 'signed-out') location.assign('/');
     });
     return () => {
       clearInterval(timer);
       unsubscribe();
     };
-  }, [latest, idle]);
+  }, [session, latest, idle]);
   if (lost) return <SignInAgain session={session} onDone={() => setLost(false)} />;
   const expires = latest - Date.now() <= left + 1000;
   if (left > WARNING || (expires && understood)) return null;
   return <EndWarning left={left} expires={expires} onUnderstood={() => setUnderstood(true)} />;
+}
+
+/** Somebody signed in, maybe in another page of this browser: whether the same person is in again. What one read is not shown to another. */
+async function goOn({ id }: Session): Promise<boolean> {
+  const entered = await queryClient
+    .fetchQuery<Session | null>({ ...sessionQuery, staleTime: 0 } as never)
+    .catch(() => null);
+  if (!entered) return false;
+  if (entered.id !== id) {
+    sessionStorage.clear();
+    location.assign('/');
+    return false;
+  }
+  await queryClient.invalidateQueries();
+  return true;
 }
 
 interface Warned {

@@ -10,6 +10,7 @@ import inbox from './inbox.en.ts';
 import type { Words } from './index.ts';
 import people from './people.en.ts';
 import records from './records.en.ts';
+import retrieval from './retrieval.en.ts';
 import session from './session.en.ts';
 import subjects from './subjects.en.ts';
 import system from './system.en.ts';
@@ -28,6 +29,7 @@ export const words: Words = {
   inbox,
   people,
   records,
+  retrieval,
   session,
   subjects,
   system,

@@ -9,6 +9,7 @@ import home from './home.zh.ts';
 import inbox from './inbox.zh.ts';
 import people from './people.zh.ts';
 import records from './records.zh.ts';
+import retrieval from './retrieval.zh.ts';
 import session from './session.zh.ts';
 import subjects from './subjects.zh.ts';
 import system from './system.zh.ts';
@@ -28,6 +29,7 @@ export const words = {
   inbox,
   people,
   records,
+  retrieval,
   session,
   subjects,
   system,

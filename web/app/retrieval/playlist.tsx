@@ -1,0 +1,43 @@
+import { Card } from 'antd';
+import { bytes } from '../parts/bytes.ts';
+import { duration } from '../parts/duration.ts';
+import { probeOf } from '../records/probe.ts';
+import { useWords } from '../words/use-words.ts';
+import type { Shown } from './kinds.ts';
+import { useRecord } from './record-name.tsx';
+
+interface Given {
+  records: readonly Shown[];
+  /** Which of them is shown. */
+  at: number;
+  onChoose: (at: number) => void;
+}
+
+/** The records of a viewing, to go to each. */
+export function Playlist({ records, at, onChoose }: Given) {
+  const { t } = useWords('retrieval');
+  return (
+    <Card size="small" title={<h2>{t('playlist')}</h2>}>
+      <ol className="playlist">
+        {records.map((record, i) => (
+          <li key={record.recordId}>
+            <button type="button" aria-current={i === at} onClick={() => onChoose(i)}>
+              <Entry record={record} />
+            </button>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function Entry({ record }: { record: Shown }) {
+  const { data } = useRecord(record.recordId);
+  const { durationMs } = (data && probeOf(data)) ?? {};
+  return (
+    <>
+      <span className="playlist-name">{data?.title || record.name}</span>
+      <span className="less">{durationMs === undefined ? bytes(record.size) : duration(durationMs)}</span>
+    </>
+  );
+}
