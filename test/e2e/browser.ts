@@ -10,6 +10,7 @@ const SHOTS = fileURLToPath(new URL('./shots/', import.meta.url));
 export const sizes = {
   phone: { width: 390, height: 844 },
   narrow: { width: 360, height: 740 },
+  laptop: { width: 1280, height: 800 },
   desktop: { width: 1440, height: 900 },
 } as const;
 
@@ -44,7 +45,7 @@ export async function openService(browser: Browser, origin: string, looks: Looks
     timezoneId: 'Asia/Shanghai',
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
-    hasTouch: size !== 'desktop',
+    hasTouch: sizes[size].width < 768,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   if (as?.cookie) {
@@ -84,7 +85,7 @@ export async function openService(browser: Browser, origin: string, looks: Looks
 }
 
 /** There is a page, and nothing of it is on its way. */
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
   const coming = page.locator('[aria-busy=true], .ant-skeleton, .ant-spin-spinning');
   while ((await coming.count()) > 0) await page.waitForTimeout(20);
