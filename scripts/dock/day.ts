@@ -40,7 +40,7 @@ async function bringStatements(agent: Agent, card: Card, day: string, { seen, fi
   const { api, now, zone, contact, tell, state } = agent;
   const { trust } = await contact.open();
   const offsetMs = state.card(card.key)?.offsetMs ?? undefined;
-  for (const part of parts(seen, findings)) {
+  for (const part of partsOf(seen, findings)) {
     const statement: DockDay = {
       v: 1,
       kind: 'tiezheng.dock-day',
@@ -59,7 +59,7 @@ async function bringStatements(agent: Agent, card: Card, day: string, { seen, fi
 type Part = Pick<DockDay, 'seen' | 'findings'>;
 
 /** All of both lists, in as many parts as it needs; one, of nothing, where there is nothing. */
-function parts(seen: readonly DockDayFile[], findings: readonly DockDayFinding[]): Part[] {
+export function partsOf(seen: readonly DockDayFile[], findings: readonly DockDayFinding[]): Part[] {
   const all = [...findings.map((finding) => ({ finding })), ...seen.map((file) => ({ file }))];
   const made: { seen: DockDayFile[]; findings: DockDayFinding[] }[] = [{ seen: [], findings: [] }];
   let bytes = 0;

@@ -22,6 +22,8 @@ export interface Ended {
 export interface Running {
   child: ChildProcess;
   lines: Line[];
+  /** Hears each line as it comes. */
+  told(hear: (line: Line) => void): void;
   ended: Promise<Ended>;
 }
 
@@ -58,9 +60,11 @@ export class Station {
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
     });
-    createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+    const heard = createInterface({ input: child.stdout });
+    heard.on('line', (line) => lines.push(JSON.parse(line)));
+    const told = (hear: (line: Line) => void) => heard.on('line', (line) => hear(JSON.parse(line)));
     const ended = once(child, 'close').then(([code]) => ({ code, lines, stderr }));
-    return { child, lines, ended };
+    return { child, lines, told, ended };
   }
 
   run = (...how: Parameters<Station['start']>): Promise<Ended> => this.start(...how).ended;
