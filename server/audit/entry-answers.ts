@@ -13,7 +13,7 @@ import type { AnyEvent, Words } from '../ledger/kind.ts';
 
 /** Entries as an auditor reads them. */
 
-const words = z.object({ zh: z.string(), en: z.string() });
+export const bothWords = z.object({ zh: z.string(), en: z.string() });
 
 const entryFields = {
   seq: z.int(),
@@ -21,13 +21,13 @@ const entryFields = {
   stream: z.string(),
   /** Of the stream: `record`, `grant`, … and what people call it. */
   kind: z.string(),
-  kindWords: words,
+  kindWords: bothWords,
   /** Of the thing whose stream it is. */
   id: z.string(),
   version: z.int(),
   actor: z.object({ id: z.string(), role: z.string(), via: z.string(), name: z.string().optional() }),
   /** In `data` stands `{"withheld": true}` for every personal field that the reader may not see. */
-  events: z.array(z.object({ type: z.string(), words, data: z.json() })),
+  events: z.array(z.object({ type: z.string(), words: bothWords, data: z.json() })),
   /** RFC 6962 leaf hash, hex. */
   leaf: z.string(),
   /** A published checkpoint covers it. */

@@ -8,7 +8,7 @@ import { type Door, type Route, route } from '../http/route.ts';
 import { pageOf, text } from '../http/shapes.ts';
 import { kinds } from '../kinds.ts';
 import { term, type Wanted } from '../ledger/entry-blocks.ts';
-import { entryAnswers, entryView, openedEvents, wholeEntryView } from './entry-answers.ts';
+import { bothWords, entryAnswers, entryView, openedEvents, wholeEntryView } from './entry-answers.ts';
 import { proofOf } from './entry-proof.ts';
 import { findEntries, seqParam, spanQuery } from './find-entries.ts';
 
@@ -32,7 +32,28 @@ const listQuery = z.strictObject({
   of: text(100).optional(),
 });
 
+const kindView = z.object({
+  kind: z.string(),
+  words: bothWords,
+  events: z.array(z.object({ type: z.string(), words: bothWords })),
+});
+
 export const entryRoutes = (): Route[] => [
+  route({
+    method: 'get',
+    path: '/ledger/kinds',
+    summary: { zh: '账本中的事项与事件种类', en: 'The kinds of streams and events there are, in words' },
+    access,
+    leaves: [],
+    answer: z.object({ items: z.array(kindView) }),
+    handler: async () => ({
+      items: kinds.all.map(({ name, words }) => ({
+        kind: name,
+        words: words.name,
+        events: Object.entries(words.events).map(([type, said]) => ({ type, words: said })),
+      })),
+    }),
+  }),
   route({
     method: 'get',
     path: '/ledger/entries',

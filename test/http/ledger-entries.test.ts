@@ -158,7 +158,10 @@ describe('the ledger as auditors read it', function () {
   });
 
   it('is for auditors of the agency alone, and takes nothing else than it says', async () => {
-    for (const path of ['/ledger/entries', '/ledger/entries/0', '/ledger/entries/0/proof']) {
+    const told = must(await auditor!.client.get('/ledger/kinds')).items;
+    const types = told.flatMap(({ events }: { events: { type: string }[] }) => events.map(({ type }) => type));
+    assert.deepEqual(new Set(types), kinds.eventTypes);
+    for (const path of ['/ledger/kinds', '/ledger/entries', '/ledger/entries/0', '/ledger/entries/0/proof']) {
       refused(await officer!.client.get(path), 403, 'FORBIDDEN');
       refused(await app.client().get(path), 401, 'NOT_AUTHENTICATED');
     }

@@ -12,5 +12,5 @@ export interface Page {
   load: () => Promise<{ default: ComponentType }>;
   /** Whose permission opens it; one of several is enough, none is everybody who is signed in. */
   needs?: readonly Permission[];
-  menu?: { group: 'work' | 'administration'; order: number; icon: ComponentType };
+  menu?: { group: 'work' | 'audit' | 'administration'; order: number; icon: ComponentType };
 }

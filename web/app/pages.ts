@@ -1,4 +1,5 @@
 import { archivePages } from './archive/pages.ts';
+import { auditPages } from './audit/pages.ts';
 import { casePages } from './cases/pages.ts';
 import { certificatePages } from './certificates/pages.ts';
 import { departmentPages } from './departments/pages.ts';
@@ -27,6 +28,7 @@ export const pages: readonly Page[] = [
   ...archivePages,
   ...verifyPages,
   ...retrievalPages,
+  ...auditPages,
   ...peoplePages,
   ...departmentPages,
   ...devicePages,

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Card, Descriptions } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { answer, api } from '../api/client.ts';
+import { answer, api, idempotent } from '../api/client.ts';
 import { type Body, read } from '../api/query.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Digest } from '../parts/digest.tsx';
@@ -18,6 +18,9 @@ import { isGood, TokenState } from './token-state.tsx';
 
 type Dock = Body<'/docks/{id}'>;
 type Token = Dock['tokens'][number];
+
+/** Docks stand for years. */
+const LONGEST_DAYS = 3650;
 
 /** A docking station and its tokens: given and taken by the security administrator. */
 export default function DockPage() {
@@ -91,7 +94,23 @@ function Tokens({ dock }: { dock: Dock }) {
         rowKey={({ id }) => id}
         empty={t('tokensNone')}
       />
-      {issuing && <IssueToken dockId={dock.id} onClose={() => setIssuing(false)} />}
+      {issuing && (
+        <IssueToken
+          send={(body, key) =>
+            answer(
+              api.POST('/docks/{id}/tokens', {
+                params: { path: { id: dock.id } },
+                body,
+                headers: idempotent(key),
+              }),
+            )
+          }
+          lead={t('tokenLead')}
+          hint={t('tokenNameHint')}
+          longest={LONGEST_DAYS}
+          onClose={() => setIssuing(false)}
+        />
+      )}
     </Card>
   );
 }

@@ -1,7 +1,7 @@
 import { HddOutlined, VideoCameraOutlined } from '@ant-design/icons';
 import type { Page } from '../page.ts';
 
-const needs = ['device.manage', 'dock.secure'] as const;
+const needs = ['device.manage', 'dock.secure', 'audit.read'] as const;
 
 export const devicePages: readonly Page[] = [
   {

@@ -44,6 +44,16 @@ function Failed() {
   return t('state_failed');
 }
 
+/** What is wrong with the published log. */
+function LogFault({
+  fault,
+}: {
+  fault: 'failing' | 'anchorDamaged' | `witness_${'ok' | 'failing' | 'refused' | 'waiting'}`;
+}) {
+  const { t } = useWords('audit');
+  return t(fault);
+}
+
 const myGrants = read('/grants', { params: { query: { mine: 'true', limit: 50 } } });
 type Grants = Body<'/grants'>;
 
@@ -55,6 +65,21 @@ export const waits: readonly Wait[] = [
     list: read('/system/state'),
     lines: ({ ready, head }) => (ready && !head.failing ? [] : [{ id: 'system', title: '/readyz', to: '/system' }]),
     to: '/system',
+  }),
+  wait<Body<'/ledger/log'>>({
+    title: 'log',
+    needs: ['audit.read'],
+    list: read('/ledger/log'),
+    lines: ({ failing, witnesses, anchored }) => [
+      ...(failing ? [{ id: 'failing', title: <LogFault fault="failing" />, to: '/checkpoints' }] : []),
+      ...(anchored?.damaged ? [{ id: 'damaged', title: <LogFault fault="anchorDamaged" />, to: '/checkpoints' }] : []),
+      ...witnesses
+        .filter(({ standing }) => standing === 'failing' || standing === 'refused')
+        .map(({ name, standing }) => ({
+          ...{ id: name, title: name, note: <LogFault fault={`witness_${standing}`} />, to: '/checkpoints' },
+        })),
+    ],
+    to: '/checkpoints',
   }),
   wait<Grants>({
     title: 'approvals',

@@ -2,8 +2,9 @@ import { Button, Card, Grid, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { PersonSelect } from './selects.tsx';
 
-/** What filters a list: free text, one of some choices, or a day (`2026-05-01`). */
+/** What filters a list: free text, one of some choices, a day (`2026-05-01`), or a person. */
 export type Filter = {
   name: string;
   label: string;
@@ -12,9 +13,14 @@ export type Filter = {
   /** The choice that holds where none is made; absent: all. */
   otherwise?: string;
   day?: true;
+  /** A person, former ones too. */
+  person?: true;
 };
 
 type SetFilter = (name: string, value: string | undefined) => void;
+
+/** Choices that nobody looks through by eye. */
+const MANY = 12;
 
 /** So many fit on a narrow screen. */
 const FEW = 2;
@@ -72,7 +78,7 @@ interface OneFilter {
   set: SetFilter;
 }
 
-function Field({ filter: { name, label, hint, choices, otherwise, day }, value, set }: OneFilter) {
+function Field({ filter: { name, label, hint, choices, otherwise, day, person }, value, set }: OneFilter) {
   const { t } = useTranslation();
   const id = `filter-${name}`;
   return (
@@ -84,7 +90,17 @@ function Field({ filter: { name, label, hint, choices, otherwise, day }, value, 
           allowClear={otherwise === undefined}
           placeholder={t('all')}
           options={[...choices]}
+          showSearch={choices.length > MANY && { optionFilterProp: 'label' }}
           value={value ?? otherwise}
+          onChange={(chosen) => set(name, chosen)}
+        />
+      ) : person ? (
+        <PersonSelect
+          id={id}
+          former
+          allowClear
+          placeholder={t('all')}
+          {...(value && { value })}
           onChange={(chosen) => set(name, chosen)}
         />
       ) : day ? (

@@ -14,13 +14,19 @@ export function DepartmentSelect({ among, ...given }: Given & { among?: readonly
 }
 
 /**
- * Chooses a person, found by name as it is typed. What does not hold what was typed is never offered, also while the list is on its way.
+ * Chooses a person, found by name as it is typed; `former`: also one who is suspended. What does not hold what was typed is never offered, also while the list is on its way.
  * For a Form.Item: its value is the id.
  */
-export function PersonSelect({ departmentId, value, ...given }: Given & { departmentId?: string }) {
+export function PersonSelect({
+  departmentId,
+  former = false,
+  value,
+  ...given
+}: Given & { departmentId?: string; former?: boolean }) {
   const [typed, setTyped] = useState('');
   const q = useDeferredValue(typed.trim());
-  const query = { limit: 20, state: 'active' as const, ...(q && { q }), ...(departmentId && { departmentId }) };
+  const state = former ? {} : { state: 'active' as const };
+  const query = { limit: 20, ...state, ...(q && { q }), ...(departmentId && { departmentId }) };
   const { data } = useQuery({ ...read('/people', { params: { query } }), placeholderData: keepPreviousData });
   const found = data?.items ?? [];
   const missing = data && value && !found.some(({ id }) => id === value) ? value : undefined;

@@ -1,7 +1,7 @@
 import { TeamOutlined } from '@ant-design/icons';
 import type { Page } from '../page.ts';
 
-const needs = ['person.manage', 'person.secure'] as const;
+const needs = ['person.manage', 'person.secure', 'audit.read'] as const;
 
 export const peoplePages: readonly Page[] = [
   {

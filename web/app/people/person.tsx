@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Card, Descriptions } from 'antd';
 import { useParams } from 'react-router';
 import { type Body, read } from '../api/query.ts';
+import { AuditLinks } from '../audit/audit-links.tsx';
 import { Digest } from '../parts/digest.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
@@ -21,7 +22,16 @@ export default function PersonPage() {
   return (
     <Reading query={query} title={t('title')} above={above}>
       {(person) => (
-        <PageFrame title={person.name} above={above} actions={<PersonActions person={person} />}>
+        <PageFrame
+          title={person.name}
+          above={above}
+          actions={
+            <>
+              <AuditLinks of={{ personId: person.id }} />
+              <PersonActions person={person} />
+            </>
+          }
+        >
           <Card title={t('basics')}>
             <Particulars person={person} />
           </Card>

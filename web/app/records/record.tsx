@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { problemOf } from '../api/problem.ts';
 import { read } from '../api/query.ts';
+import { AuditLinks } from '../audit/audit-links.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { Reading } from '../parts/reading.tsx';
 import { save } from '../parts/save.ts';
@@ -80,6 +81,7 @@ function Actions({ record }: { record: OneRecord }) {
       {permissions['record.write'] && record.state !== 'disposed' && (
         <Button onClick={() => setOpen('correct')}>{t('correct')}</Button>
       )}
+      <AuditLinks of={{ recordId: record.id }} />
       <Button onClick={() => print()}>{t('common:print')}</Button>
       {open === 'correct' && <Correct record={record} onClose={close} />}
       {open === 'verify' && <VerifyNow id={record.id} onClose={close} />}

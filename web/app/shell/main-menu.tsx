@@ -6,7 +6,7 @@ import { pages } from '../pages.ts';
 import { useSession } from '../session/session.ts';
 import { useTitles } from '../words/use-words.ts';
 
-const groups = { work: 'groupWork', administration: 'groupAdministration' } as const;
+const groups = { work: 'groupWork', audit: 'groupAudit', administration: 'groupAdministration' } as const;
 
 /** The pages that this person may open. */
 export function MainMenu() {

@@ -5,6 +5,7 @@ export default {
   menu: 'Menu',
   menuMain: 'Main navigation',
   groupWork: 'Work',
+  groupAudit: 'Audit',
   groupAdministration: 'Administration',
   account: 'Account',
   language: '中文',

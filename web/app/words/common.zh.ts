@@ -5,6 +5,7 @@ export default {
   menu: '菜单',
   menuMain: '主导航',
   groupWork: '业务',
+  groupAudit: '审计监督',
   groupAdministration: '系统管理',
   account: '账户',
   language: 'English',

@@ -1,4 +1,5 @@
 import archive from './archive.en.ts';
+import audit from './audit.en.ts';
 import cases from './cases.en.ts';
 import certificates from './certificates.en.ts';
 import common from './common.en.ts';
@@ -19,6 +20,7 @@ import verify from './verify.en.ts';
 
 export const words: Words = {
   archive,
+  audit,
   cases,
   certificates,
   common,

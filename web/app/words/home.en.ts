@@ -5,6 +5,7 @@ export default {
   noRole: 'You have no role yet: ask the security administrator',
   until: 'until',
   system: 'The system is not well',
+  log: 'The published log is not well',
   approvals: 'Requests to answer',
   endsSoon: 'Grants that end soon',
   answers: 'Answers to your requests',

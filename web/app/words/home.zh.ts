@@ -5,6 +5,7 @@ export default {
   noRole: '您尚未被授予角色，请联系安全管理员',
   until: '截至',
   system: '系统异常',
+  log: '账本公布异常',
   approvals: '待答复的调阅申请',
   endsSoon: '即将到期的调阅授权',
   answers: '已答复的申请',

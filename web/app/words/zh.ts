@@ -1,4 +1,5 @@
 import archive from './archive.zh.ts';
+import audit from './audit.zh.ts';
 import cases from './cases.zh.ts';
 import certificates from './certificates.zh.ts';
 import common from './common.zh.ts';
@@ -19,6 +20,7 @@ import verify from './verify.zh.ts';
 /** One area is one folder of pages, or what they share. */
 export const words = {
   archive,
+  audit,
   cases,
   certificates,
   common,
