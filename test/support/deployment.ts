@@ -214,6 +214,17 @@ const proxy: Check = (composition, files, faults) => {
   }
 };
 
+const RETAIN = 's3:PutObjectRetention';
+
+interface Policy {
+  Statement: {
+    Effect: string;
+    Action: string[];
+    Resource: string[];
+    Condition?: { NumericLessThan?: Record<string, string> };
+  }[];
+}
+
 const engines: Check = ({ services }, files, faults) => {
   const expiry = seconds(services.s3?.environment?.MINIO_API_STALE_UPLOADS_EXPIRY) / 86_400;
   if (!(expiry > longest('DOCK_UPLOAD_DAYS'))) faults.push('the S3 server drops uploads that rest');
@@ -229,9 +240,12 @@ const engines: Check = ({ services }, files, faults) => {
     if (!command.includes('--keyFile') || command[command.indexOf('--replSet') + 1] !== 'tiezheng')
       faults.push(`${name}: it is no member that asks for a key`);
   }
-  const policy: { Statement: { Effect: string; Action: string[]; Resource: string[] }[] } = JSON.parse(
-    files['deploy/s3-policy.json'],
-  );
+  const policy: Policy = JSON.parse(files['deploy/s3-policy.json']);
+  const shortest = policy.Statement.find(({ Action, Effect }) => Effect === 'Deny' && Action[0] === RETAIN)?.Condition;
+  const { OBJECT_LOCK_DAYS } = services['app-1']?.environment ?? {};
+  const days = Number(OBJECT_LOCK_DAYS ?? readConfig({}).OBJECT_LOCK_DAYS);
+  if (Number(shortest?.NumericLessThan?.['s3:object-lock-remaining-retention-days']) !== days)
+    faults.push(`locks shorter than ${days} days are not refused, or longer ones are`);
   const allowed = policy.Statement.filter(({ Effect }) => Effect === 'Allow');
   if (allowed.some(({ Action }) => Action.some((action) => /Bypass|\*/.test(action))))
     faults.push('the service may lift locks');

@@ -46,6 +46,8 @@ const mistakes: [file: keyof Files, from: string | RegExp, to: string, said: Reg
   ['deploy/Caddyfile', 'health_uri /healthz', 'health_uri /', /no health path/],
   ['deploy/Caddyfile', ':8443}', ':443}', /another port/],
   ['deploy/s3-policy.json', '"s3:PutObjectRetention"', '"s3:BypassGovernanceRetention"', /lift locks/],
+  ['deploy/s3-policy.json', 'days": "180"', 'days": "18"', /shorter than 180 days/],
+  ['docker-compose.yml', 'OBJECT_LOCK: required', 'OBJECT_LOCK_DAYS: "90"', /shorter than 90 days/],
   ['deploy/s3-policy.json', /tiezheng-work/g, 'work', /other buckets/],
   ['deploy/mongo-users.js', "'mongo-3:27017'", "'mongo-3:27018'", /other members/],
   ['scripts/secrets.sh', 'put "$app" master_key', 'put "$s3" master_key', /master_key is not made for its user/],
