@@ -14,8 +14,13 @@ import { recordPoints } from '../support/kill-points.ts';
 import { startServer } from '../support/process.ts';
 import { begin, film, head, idOf, offsetOf, patch, placeOf, settled, sha256 } from '../support/uploads.ts';
 
+const servers = Object.entries(s3Urls);
+
+/** The points are dealt out to the servers in turn. */
 if (mongoUrl)
-  for (const [name, server] of Object.entries(s3Urls)) {
+  for (const [turn, [name, server]] of servers.entries()) {
+    const points = recordPoints.filter((_, n) => n % servers.length === turn);
+
     describe(`a process on ${name} killed at a named point, and another that is there meanwhile`, () => {
       const folder = mkdtempSync(join(tmpdir(), 'tiezheng-killed-'));
       let settings: Record<string, string>;
@@ -44,7 +49,7 @@ if (mongoUrl)
         rmSync(folder, { recursive: true, force: true });
       });
 
-      for (const [n, point] of recordPoints.entries()) {
+      for (const [n, point] of points.entries()) {
         it(`${point}: what was sent is sealed once, by whoever is left`, async () => {
           const bytes = film(9000 + n, 31 + n);
           const told = { filename: `${point}.mp4` };
