@@ -148,6 +148,54 @@ describe('e2e: set-up and session', function () {
     await close();
   });
 
+  it('works by plain http in a network of the house, where browsers withhold some of what they have', async () => {
+    const house = app.origin.replace('127.0.0.1', 'house.test');
+    const { page, close, expect } = await openService(browser, house);
+    await page.goto(`${house}/departments`);
+    assert.equal(await page.evaluate('isSecureContext'), false);
+    await fill(page, '用户名', 'wangli');
+    await fill(page, '密码', password);
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByRole('button', { name: '新建部门' }).click();
+    await page.getByRole('dialog').getByLabel('名称', { exact: true }).fill('综合科');
+    await page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
+    await page.getByRole('cell', { name: '综合科' }).waitFor();
+    await page.goto(`${house}/people?q=wangli-audit`);
+    await page.getByRole('link', { name: '审计员' }).click();
+    await page.getByRole('button', { name: /^复制/ }).click();
+    await page.getByText('已复制').waitFor();
+    expect(/401/);
+    expect(/Cross-Origin-Opener-Policy|Origin-Agent-Cluster/);
+    await close();
+  });
+
+  it('opens other pages without a network, and reads them once it is back', async () => {
+    const { page, context, look, close, expect } = await openService(browser, app.origin, { size: 'narrow' });
+    await page.goto(app.origin);
+    await fill(page, '用户名', 'wangli');
+    await fill(page, '密码', password);
+    const ahead = page.waitForResponse(/\/assets\/docks-/);
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByRole('heading', { level: 1, name: /您好/ }).waitFor();
+    await ahead;
+    await context.setOffline(true);
+    await page.getByText('网络已断开').waitFor();
+    // Code that is still on its way is not got now, which the browser tells: this is told in any case.
+    await page.evaluate("fetch('/healthz').catch(() => undefined)");
+    await page.getByRole('button', { name: '菜单' }).click();
+    await page.getByRole('link', { name: '部门' }).click();
+    await page.getByRole('heading', { level: 1, name: '部门' }).waitFor();
+    const line = await page.locator('.ant-skeleton li').first().boundingBox();
+    assert.ok(line && line.width > 200, 'what is on its way has its place');
+    await page.screenshot({ path: new URL('./shots/offline.png', import.meta.url).pathname });
+    await context.setOffline(false);
+    await page.getByText('综合科').waitFor();
+    await look('online-again');
+    expect(/401/);
+    expect(/ERR_INTERNET_DISCONNECTED/);
+    await close();
+  });
+
   it('says what is not there, and what is not permitted', async () => {
     const agency = await foundAgency(app, 'second', '第二机关');
     const officer = await agency.person({ roles: ['officer'], departments: [await agency.department('一中队')] });

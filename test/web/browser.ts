@@ -16,6 +16,8 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A name that is not the machine itself, as in a network of the house.
+  '--host-resolver-rules=MAP house.test 127.0.0.1',
 ];
 
 /** Debian's Chromium, with the page built. Undefined, said aloud, where there is none; a failure with BROWSER=required, as in `.ci/run`. */

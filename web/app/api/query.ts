@@ -10,6 +10,7 @@ import type { FetchResponse, MaybeOptionalInit } from 'openapi-fetch';
 import type { PathsWithMethod } from 'openapi-typescript-helpers';
 import { useRef } from 'react';
 import { answer, api } from './client.ts';
+import { newId } from './new-id.ts';
 import { type Problem, problemOf } from './problem.ts';
 import type { paths } from './schema.d.ts';
 
@@ -68,7 +69,7 @@ export function useSubmission<V, T>({ send, onDone }: Submission<V, T>) {
   return useMutation<T, Problem, V>({
     mutationFn: (input) => {
       const of = JSON.stringify(input);
-      if (tried.current?.of !== of) tried.current = { of, key: crypto.randomUUID() };
+      if (tried.current?.of !== of) tried.current = { of, key: newId() };
       return send(input, tried.current.key);
     },
     onSuccess: async (done, input) => {

@@ -1,6 +1,7 @@
 import { CopyOutlined } from '@ant-design/icons';
 import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { copyText } from './copy-text.ts';
 
 interface Given {
   text: string;
@@ -15,7 +16,10 @@ interface Given {
 export function Copyable({ text, short, code = false, button }: Given) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const copy = () => navigator.clipboard.writeText(text).then(() => message.success(t('copied')));
+  const copy = async () => {
+    if (await copyText(text)) message.success(t('copied'));
+    else message.warning(t('notCopied'));
+  };
   if (button)
     return (
       <Button icon={<CopyOutlined />} onClick={copy}>

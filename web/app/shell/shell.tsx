@@ -2,16 +2,35 @@ import { Drawer, Grid, Layout } from 'antd';
 import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation } from 'react-router';
+import { pages } from '../pages.ts';
 import { Loading } from '../parts/loading.tsx';
+import { useSession } from '../session/session.ts';
 import { Header } from './header.tsx';
 import { MainMenu } from './main-menu.tsx';
 import { Offline } from './offline.tsx';
+
+/** After the page that was asked for is there. */
+const AHEAD_MS = 3000;
+
+/** The code of the pages that one may open is fetched while nothing else is done, so that they open at once, and without a network too. */
+function useCodeAhead(): void {
+  const { permissions } = useSession();
+  useEffect(() => {
+    const fetchAll = async () => {
+      for (const { needs, load } of pages)
+        if (!needs || needs.some((needed) => permissions[needed])) await load().catch(() => undefined);
+    };
+    const timer = setTimeout(() => void fetchAll(), AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, [permissions]);
+}
 
 /** What stands around every page: header, menu, the place for the page. */
 export function Shell() {
   const { t } = useTranslation();
   const { lg } = Grid.useBreakpoint();
   const [open, setOpen] = useState(false);
+  useCodeAhead();
   const { pathname } = useLocation();
   useEffect(() => {
     if (pathname) setOpen(false);

@@ -1,3 +1,4 @@
+import { newId } from '../api/new-id.ts';
 import { queryClient } from '../api/query.ts';
 import { carry, forget, look, type Tell } from './carry.ts';
 import type { Handle } from './handles.ts';
@@ -44,7 +45,7 @@ class Queue {
     const fresh = chosen.filter(({ file }) => !this.#items.some((one) => !isOver(one) && isSame(one.file, file)));
     const added = fresh.map(
       ({ file, handle }): Item => ({
-        id: crypto.randomUUID(),
+        id: newId(),
         ...{ file, handle, told, phase: 'queued', digested: 0, sent: 0 },
       }),
     );

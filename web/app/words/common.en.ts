@@ -39,6 +39,7 @@ export default {
   paging: 'Pages',
   copy: 'Copy',
   copied: 'Copied',
+  notCopied: 'The browser does not let it: select the text and copy it yourself',
   print: 'Print',
   reason: 'Reason',
   reasonHint: 'It becomes part of the ledger',

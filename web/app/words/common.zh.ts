@@ -39,6 +39,7 @@ export default {
   paging: '翻页',
   copy: '复制',
   copied: '已复制',
+  notCopied: '浏览器不允许复制，请选中后手动复制',
   print: '打印',
   reason: '原因',
   reasonHint: '将记入账本',
