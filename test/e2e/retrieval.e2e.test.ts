@@ -6,7 +6,7 @@ import { foundAgency, type TestAgency, type TestPerson } from '../support/agency
 import { startApp, type TestApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
 import { things } from '../support/things.ts';
-import { bring, settled } from '../support/uploads.ts';
+import { bring, paper, settled } from '../support/uploads.ts';
 import { clipFolder, hasFfmpeg } from '../unit/media/clips.ts';
 import { openBrowser } from '../web/browser.ts';
 import { type Looks, openService } from './browser.ts';
@@ -270,6 +270,29 @@ describe('e2e: a reviewer and an approver', function () {
     await page.getByRole('button', { name: /现场照片/ }).click();
     await page.getByRole('img', { name: '现场照片.png' }).waitFor();
     await look('viewing-picture');
+    await close();
+  });
+
+  it('shows documents page by page, and says of a damaged one that it cannot be shown', async () => {
+    const records = [
+      await brought('处罚决定书.pdf', paper('行政处罚决定书', '第二页：救济途径')),
+      await brought('残缺.pdf', Buffer.from('%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n')),
+      await brought('询问笔录.txt', Buffer.from('d1afcecab1cac2bc', 'hex')),
+    ];
+    const grantId = await granted(records);
+    const { page, look, close } = await seen(reviewer);
+    await start(page, grantId);
+    await page.getByText('行政处罚决定书').waitFor({ state: 'attached' });
+    await look('viewing-pdf');
+    await page.locator('.sheet').press('PageDown');
+    await page.getByText('第二页：救济途径').waitFor({ state: 'attached' });
+    await page.getByText('第 2 / 2 页').waitFor();
+    await page.getByRole('button', { name: '放大' }).click();
+    await look('viewing-pdf-larger');
+    await page.getByRole('button', { name: /残缺/ }).click();
+    await page.getByText('浏览器不能显示此文件').waitFor();
+    await page.getByRole('button', { name: /询问笔录/ }).click();
+    await page.getByText('询问笔录', { exact: true }).waitFor();
     await close();
   });
 });

@@ -11,6 +11,38 @@ export const sha256 = (bytes: Uint8Array | string) => createHash('sha256').updat
 /** The smallest files of their types, told apart by a tail: what detection needs and no more. */
 export const pdf = (tail = '') => Buffer.from(`%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n${tail}\n%%EOF\n`);
 
+/** A PDF of a few pages, a line on each, in a Chinese font that is not in it: its reader needs the encoding and a font of its own. */
+export function paper(...lines: string[]): Buffer {
+  const font = '<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>';
+  const descendant =
+    '<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>/DW 1000/FontDescriptor 5 0 R>>';
+  const descriptor =
+    '<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>';
+  const pages = lines.map((_, i) => `${6 + 2 * i} 0 R`).join(' ');
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    `<</Type/Pages/Count ${lines.length}/Kids[${pages}]>>`,
+    ...[font, descendant, descriptor],
+    ...lines.flatMap((line, i) => {
+      const drawn = `BT /F 24 Tf 72 720 Td <${Buffer.from(line, 'utf16le').swap16().toString('hex')}> Tj ET`;
+      return [
+        `<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>/Contents ${7 + 2 * i} 0 R>>`,
+        `<</Length ${drawn.length}>>stream\n${drawn}\nendstream`,
+      ];
+    }),
+  ];
+  let file = '%PDF-1.7\n';
+  const offsets = objects.map((object, i) => {
+    const at = file.length;
+    file += `${i + 1} 0 obj${object}endobj\n`;
+    return at;
+  });
+  const table = offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('');
+  const size = objects.length + 1;
+  file += `xref\n0 ${size}\n0000000000 65535 f \n${table}trailer<</Size ${size}/Root 1 0 R>>\nstartxref\n${file.length}\n%%EOF\n`;
+  return Buffer.from(file, 'latin1');
+}
+
 /** Bytes that look like an MPEG-4 film: an ftyp box, then whatever else. */
 export function film(size: number, seed = 1): Buffer<ArrayBuffer> {
   const bytes = Buffer.alloc(size);

@@ -1,5 +1,6 @@
 import { CannotShow } from './cannot-show.tsx';
 import type { Shown } from './kinds.ts';
+import { PdfDocument } from './pdf-document.tsx';
 import { Picture } from './picture.tsx';
 import { Player } from './player.tsx';
 import { useRecord } from './record-name.tsx';
@@ -33,6 +34,8 @@ export function ShowRecord(given: ShowGiven) {
         <Player {...given} record={record} />
       ) : pictures.test(mediaType) ? (
         <Picture shown={shown} />
+      ) : mediaType === 'application/pdf' ? (
+        <PdfDocument shown={shown} />
       ) : texts.test(mediaType) ? (
         <TextDocument shown={shown} />
       ) : (
