@@ -1,7 +1,4 @@
 import { before, describe } from 'mocha';
-import { type AccountEvent, accountKind } from '../../server/access/account.ts';
-import { setCredential } from '../../server/access/credentials.ts';
-import { systemActor } from '../../server/deps.ts';
 import { foundAgency } from '../support/agency.ts';
 import { startApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
@@ -27,11 +24,9 @@ async function confirm(): Promise<Confirmed> {
   const app = await startApp();
   try {
     const agency = await foundAgency(app);
-    const officer = await agency.person({ roles: ['officer'], departments: [await agency.department()] });
-    const set: AccountEvent = { type: 'account.password-set', data: { byAdministrator: false } };
-    const actor = systemActor('test');
-    const { version } = await app.deps.ledger.execute(accountKind, agency.id, officer.id, actor, () => [set]);
-    await setCredential(app.deps, agency.id, officer.id, PASSWORD, { basis: version, mustChange: false });
+    const departments = [await agency.department()];
+    const officer = await agency.person({ roles: ['officer'], departments });
+    await agency.setPassword(officer.id, PASSWORD);
     const record = await bring(officer.client, film(3000, 1), { filename: 'a.mp4' });
     await settled(agency, record);
     const path = `/records/${record}/confirmations`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { duration, parseDuration } from '../../web/app/parts/duration.ts';
-import { Rate } from '../../web/app/uploads/rate.ts';
+import { Rate } from '../../web/app/parts/rate.ts';
 
 describe('pages: parts', () => {
   it('write and read a time in footage', () => {

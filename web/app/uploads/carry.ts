@@ -1,11 +1,11 @@
 import { answer, api } from '../api/client.ts';
 import { Problem, problemOf } from '../api/problem.ts';
+import { passes, reasonToTry } from '../api/waiting.ts';
 import { digestOf } from './digest.ts';
 import { dropHandle, keepHandle } from './handles.ts';
 import type { Item } from './item.ts';
 import { forgetUpload, keepUpload, keptFor } from './kept.ts';
 import { sizeLimit, transfer } from './transfer.ts';
-import { passes, reasonToTry } from './waiting.ts';
 
 /** Tells what is new of the item. */
 export type Tell = (news: Partial<Item>) => void;

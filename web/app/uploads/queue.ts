@@ -1,9 +1,9 @@
 import { newId } from '../api/new-id.ts';
 import { queryClient } from '../api/query.ts';
+import { Rate } from '../parts/rate.ts';
 import { carry, forget, look, type Tell } from './carry.ts';
 import type { Handle } from './handles.ts';
 import { type Item, isActive, isOver, type TellOf } from './item.ts';
-import { Rate } from './rate.ts';
 import { giveUp } from './transfer.ts';
 
 /** More would only share the same line. */

@@ -1,5 +1,5 @@
-import type { Problem } from '../api/problem.ts';
-import { onSession, sessionLost } from '../api/session-signals.ts';
+import type { Problem } from './problem.ts';
+import { onSession, sessionLost } from './session-signals.ts';
 
 const LONGEST_MS = 30_000;
 
