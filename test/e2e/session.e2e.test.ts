@@ -78,6 +78,18 @@ describe('e2e: set-up and session', function () {
     await close();
   });
 
+  it('needs less than 300 KiB, compressed by gzip, until one can sign in', async () => {
+    const context = await browser.newContext({ locale: 'zh-CN', extraHTTPHeaders: { 'accept-encoding': 'gzip' } });
+    const page = await context.newPage();
+    const sizes: Promise<{ responseBodySize: number }>[] = [];
+    page.on('requestfinished', (request) => sizes.push(request.sizes()));
+    await page.goto(app.origin, { waitUntil: 'networkidle' });
+    await page.getByRole('button', { name: '登录' }).waitFor();
+    const sum = (await Promise.all(sizes)).reduce((all, { responseBodySize }) => all + responseBodySize, 0);
+    assert.ok(sum > 200 * 1024 && sum < 300 * 1024, `${sum} bytes`);
+    await context.close();
+  });
+
   it('asks for a password of one’s own before anything else', async () => {
     const { page, look, close, expect } = await openService(browser, app.origin, { size: 'phone', language: 'en' });
     await page.goto(app.origin);

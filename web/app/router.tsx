@@ -1,3 +1,4 @@
+import { lazy } from 'react';
 import { createBrowserRouter } from 'react-router';
 import type { Page } from './page.ts';
 import { pages } from './pages.ts';
@@ -7,21 +8,19 @@ import { NotFound } from './shell/not-found.tsx';
 import { PageFault } from './shell/page-fault.tsx';
 import { Permitted } from './shell/permitted.tsx';
 
-const routeOf = ({ path, title, needs, load }: Page) => ({
-  path,
-  lazy: async () => {
-    const { default: Content } = await load();
-    return {
-      element: (
-        <Permitted title={title} needs={needs}>
-          <Content />
-        </Permitted>
-      ),
-    };
-  },
-  errorElement: <PageFault />,
-  hydrateFallbackElement: <Loading />,
-});
+/** Code of a page is fetched when it is shown, which the Gate does for who is signed in: the log-in needs none of it. */
+const routeOf = ({ path, title, needs, load }: Page) => {
+  const Content = lazy(load);
+  return {
+    path,
+    element: (
+      <Permitted title={title} needs={needs}>
+        <Content />
+      </Permitted>
+    ),
+    errorElement: <PageFault />,
+  };
+};
 
 export const router = createBrowserRouter([
   {
