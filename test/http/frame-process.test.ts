@@ -12,7 +12,8 @@ import { Client, must, refused } from '../support/client.ts';
 import { exchange, parse, problem } from '../support/raw.ts';
 import { arrivingIn } from '../support/uploads.ts';
 
-const main = join(import.meta.dirname, '../../server/main.ts');
+const root = join(import.meta.dirname, '../..');
+const main = join(root, 'server/main.ts');
 const password = 'maple-lantern-harbour-27';
 
 interface Ran {
@@ -23,9 +24,9 @@ interface Ran {
 }
 
 /** The real process, with nothing of this one's settings. */
-function run(env: Record<string, string>): Ran {
-  const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [main], { env: { PATH, PORT: '0', ...env } });
+function run(env: Record<string, string>, [command, ...args] = [process.execPath, main]): Ran {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(command as string, args, { cwd: root, env: { PATH, HOME, PORT: '0', ...env } });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {
     out += text;
@@ -218,6 +219,15 @@ describe('http: the process', () => {
     assert.equal(await ran.ended, 0);
     clearInterval(drip);
     assert.ok(Date.now() - began < 5000);
+  });
+
+  it('drains and ends with 0 when npm start is told to end', async () => {
+    const ran = run({ DATA_DIR: dir('npm') }, ['npm', 'start']);
+    const origin = await originOf(ran);
+    ran.child.kill('SIGTERM');
+    assert.equal(await ran.ended, 0, ran.err());
+    assert.match(ran.err(), /"draining"/);
+    await assert.rejects(fetch(`${origin}/healthz`));
   });
 
   it('listens on IPv6, behind an address of its own, with secrets in files', async () => {
