@@ -79,7 +79,7 @@ export class Load {
     }
     for (const id of this.exports) {
       const state = await this.#when('archivist', `/exports/${id}`, (body) => ['ready', 'failed'].includes(body.state));
-      assert.equal(state.state, 'ready', `export ${id} is ${state.state}`);
+      assert.equal(state.state, 'ready', `export ${id}: ${JSON.stringify(state)}`);
     }
   }
 
