@@ -14,11 +14,14 @@ export const slowDown: Scenario = {
   name: '503 SlowDown of the object server',
   async run(size) {
     const [s3] = Object.values(s3Urls) as [string];
-    const proxy = await startRefusingProxy(targetOf(s3), () => Math.random() < SHARE);
+    // A process that is turned away again and again while it starts ends, and is started again by whoever runs it.
+    let started = false;
+    const proxy = await startRefusingProxy(targetOf(s3), () => started && Math.random() < SHARE);
     const house = await openHouse({
       processes: 2,
       settingsOf: (_, settings) => ({ OBJECTS_URL: throughPort(settings.OBJECTS_URL as string, proxy.port) }),
     });
+    started = true;
     const load = new Load(house);
     try {
       const heavy = working(4, () => load.film(1000 + Math.floor(Math.random() * 3_000_000)));
