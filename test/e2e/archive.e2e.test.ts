@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
+import type { Deps } from '../../server/deps.ts';
 import { originalKey } from '../../storage/objects/layout.ts';
 import { must } from '../support/client.ts';
 import { things } from '../support/things.ts';
@@ -55,7 +56,11 @@ describe('e2e: an archivist packs', function () {
     await dialog.getByText('以下环节尚有缺项').waitFor();
     await dialog.getByLabel(/^用途说明/).fill('移送档案馆');
     await look('pack');
+    const slow = slowDisk(app.deps);
     await dialog.getByRole('button', { name: '打包案卷' }).click();
+    await page.getByText('正在逐件读取原件并核对摘要').waitFor();
+    await look('export-packing');
+    slow.end();
     await page.getByRole('heading', { level: 1, name: /案卷-示执罚/ }).waitFor();
     await page.getByRole('link', { name: '巡查全程.mp4' }).waitFor();
     await page.getByText('移送档案馆').waitFor();
@@ -140,3 +145,19 @@ describe('e2e: an archivist packs', function () {
     await close();
   });
 });
+
+/** Nothing is written to the work store until it is ended: what packs has to wait, as for a disk that is slow. */
+function slowDisk({ work }: Deps): { end: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const put = work.put.bind(work);
+  work.put = async (key, source) => {
+    await promise;
+    return await put(key, source);
+  };
+  return {
+    end: () => {
+      work.put = put;
+      resolve();
+    },
+  };
+}

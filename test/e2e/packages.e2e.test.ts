@@ -53,9 +53,7 @@ describe('e2e: a package is taken away and checked', function () {
     const origin = `http://${host}:${proxy.port}`;
     try {
       const { page, look, close } = await openService(browser, origin, { as: archivist.client });
-      // The dialog of the operating system cannot be clicked: the file that it would give lies in the browser's own file system.
-      await page.addInitScript(`window.showSaveFilePicker = async ({ suggestedName }) =>
-        (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });`);
+      await page.addInitScript(PICKER);
       await page.goto(`${origin}/exports/${made.id}`);
       const save = page.getByRole('button', { name: /下载并核对/ });
       await save.waitFor();
@@ -88,6 +86,40 @@ describe('e2e: a package is taken away and checked', function () {
       await page.getByText('收到的内容与账本中的摘要不一致').waitFor();
       await look('download-different');
       assert.deepEqual(await savedFiles(page), []);
+      await close();
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('waits for who was signed out meanwhile, and leaves the download to the browser where a page may write no files', async () => {
+    const { app, archivist } = house;
+    const made = await pack(archivist.client, caseId);
+    const { hostname: host, port } = new URL(app.origin);
+    const proxy = await startCuttingProxy({ host, port: Number(port) });
+    const origin = `http://${host}:${proxy.port}`;
+    try {
+      const { page, context, look, close } = await openService(browser, origin, {
+        ...{ as: archivist.client, size: 'phone', language: 'en' },
+      });
+      await page.addInitScript(PICKER);
+      await page.goto(`${origin}/exports/${made.id}`);
+      proxy.cutAnswersTo(`/exports/${made.id}/content`, 4_000_000);
+      await page.getByRole('button', { name: /Download and compare/ }).click();
+      await page.getByText('The connection broke').waitFor();
+      const cookies = await context.cookies();
+      await context.clearCookies();
+      proxy.restore();
+      await page.getByText('It goes on once you have signed in').waitFor();
+      await page.getByRole('dialog').waitFor();
+      await context.addCookies(cookies);
+      await page.evaluate('new BroadcastChannel("session").postMessage("signed-in")');
+      await page.getByText('Saved, with the digest that the ledger names').waitFor();
+      assert.deepEqual(await savedFiles(page), [made.package.sha256]);
+      await page.addInitScript('delete window.showSaveFilePicker');
+      await page.reload();
+      await page.getByRole('link', { name: /^Download \(/ }).waitFor();
+      await look('download-plain');
       await close();
     } finally {
       await proxy.close();
@@ -148,6 +180,10 @@ describe('e2e: a package is taken away and checked', function () {
     await phone.close();
   });
 });
+
+/** The dialog of the operating system cannot be clicked: the file that it would give lies in the browser's own file system. */
+const PICKER = `window.showSaveFilePicker = async ({ suggestedName }) =>
+  (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });`;
 
 /** SHA-256 of every file that was saved. */
 const savedFiles = (page: Page) =>

@@ -102,9 +102,9 @@ function Standing({ one }: { one: Export }) {
   const { done = 0, total = 0 } = progress ?? {};
   const written = total > 0 && done >= total;
   return (
-    <Card role="status" aria-label={t('packingName')}>
+    <Card>
       <Progress percent={percentOf(one)} status="active" aria-label={t('packingName')} />
-      <div>{progress ? t(written ? 'signingLead' : 'packingLead') : t('queuedLead')}</div>
+      <div role="status">{progress ? t(written ? 'signingLead' : 'packingLead') : t('queuedLead')}</div>
       {progress && <div className="less">{t('packingBytes', { done: bytes(done), total: bytes(total) })}</div>}
     </Card>
   );

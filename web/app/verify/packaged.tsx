@@ -52,6 +52,7 @@ export function PackagedRecords({ records, good }: { records: readonly PackagedR
         columns={columns}
         rowKey={({ recordId, file }) => `${recordId} ${file}`}
       />
+      {records.length > SHOWN && <p>{t('recordsMore', { shown: SHOWN, count: records.length })}</p>}
     </Card>
   );
 }

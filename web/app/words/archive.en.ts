@@ -90,7 +90,6 @@ export default {
   contents: 'Contents',
   contentsLead: 'From the lists in the package, whose digest the ledger names',
   contentsNone: 'No records in it',
-  number: 'No.',
   title: 'Title',
   kind: 'Kind',
   stage: 'Stage',

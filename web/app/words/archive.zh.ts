@@ -85,7 +85,6 @@ export default {
   contents: '包内目录',
   contentsLead: '读自包内清单，与账本中的摘要一致',
   contentsNone: '包内没有记录',
-  number: '序号',
   title: '题名',
   kind: '类型',
   stage: '环节',
