@@ -49,7 +49,9 @@ export async function check(env: Record<string, string | undefined>, show: Show)
 
 /** Heads and object lists are read before the database's snapshot is taken: a live server only adds to them meanwhile. */
 async function checkAll(env: Record<string, string | undefined>, show: Show): Promise<string> {
-  const opened = await openReadOnly(env, async (_config, { evidence, work, locked, headStore }) => {
+  const opened = await openReadOnly(env, async (_config, objects) => {
+    const { evidence, work, locked, headStore } = objects;
+    await guarded(show, 'locks', () => objects.recogniseLocks());
     const heads = await readHeads(headStore);
     const latest = await readLatest(heads.keys(), new LogStore(evidence, work));
     return { heads, latest, locked, objects: await listed(evidence, show) };

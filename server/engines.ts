@@ -14,7 +14,7 @@ import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../sto
 import { S3EvidenceStore, S3WorkStore } from '../storage/objects/s3.ts';
 import { parseS3Url, type S3Address, s3Client } from '../storage/objects/s3-address.ts';
 import { S3Bucket } from '../storage/objects/s3-bucket.ts';
-import { type Abilities, probeAbilities } from '../storage/objects/s3-probe.ts';
+import { type Abilities, isMadeForLocks, probeAbilities } from '../storage/objects/s3-probe.ts';
 import { S3UploadStore } from '../storage/objects/s3-uploads.ts';
 import { DATABASE_FILE, SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Config, ConfigFaults } from './config.ts';
@@ -33,6 +33,8 @@ export interface ObjectEngines {
   locked?: LockedEvidenceStore;
   /** What the evidence bucket was found to do, once that was tried. */
   abilities?: () => Abilities | undefined;
+  /** For one who only reads: whether evidence should be under locks is found out without a probe. */
+  recogniseLocks(): Promise<void>;
   /** Signed heads rest beside the objects, outside the database. */
   headStore: HeadStore;
   /** To be called once by the process that serves. */
@@ -69,6 +71,7 @@ export function openObjects(config: Config, now: () => Date): ObjectEngines {
     prepareObjects: async () => {
       await Promise.all([work.prepare(), evidence.prepare()]);
     },
+    recogniseLocks: async () => {},
     closeObjects: () => {},
   };
 }
@@ -78,11 +81,13 @@ function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines 
   const client = s3Client(address);
   const evidence = new S3Bucket(client, address.evidence);
   let abilities: Abilities | undefined;
+  let recognised = false;
   const terms: LockTerms = {
     mode: config.OBJECT_LOCK_MODE,
     days: config.OBJECT_LOCK_DAYS,
     now,
-    able: () => config.OBJECT_LOCK === 'required' || (config.OBJECT_LOCK === 'auto' && abilities?.retention === true),
+    able: () =>
+      config.OBJECT_LOCK === 'required' || (config.OBJECT_LOCK === 'auto' && (abilities?.retention ?? recognised)),
   };
   const keeper = config.OBJECT_LOCK_KEEPER ? s3Client(keptBy(address, config.OBJECT_LOCK_KEEPER)) : client;
   // Where conditions are ignored, a write that came second must be taken back, which its own lock would forbid.
@@ -104,6 +109,9 @@ function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines 
         throw new ConfigFaults([`OBJECTS_URL: the bucket ${address.evidence} keeps no versions`]);
       if (config.OBJECT_LOCK === 'required' && !abilities.retention)
         throw new ConfigFaults([`OBJECT_LOCK: the bucket ${address.evidence} does not keep locks`]);
+    },
+    recogniseLocks: async () => {
+      recognised = await isMadeForLocks(evidence);
     },
     closeObjects: () => {
       client.destroy();

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectLockConfigurationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { isUnavailable } from '../unavailable.ts';
 import { LockNotKept } from './object-locks.ts';
 import { ObjectMissing } from './object-store.ts';
@@ -56,6 +56,17 @@ export async function probeAbilities(bucket: S3Bucket, now: Date): Promise<Abili
   });
   const checksums = await refusesWrong(bucket, `${key}-wrong`);
   return { versions: true, conditions, retention: locked && stays, hold, checksums };
+}
+
+/** Whether the bucket was made for locks, by its own word: for one who only reads. */
+export async function isMadeForLocks(bucket: S3Bucket): Promise<boolean> {
+  try {
+    const asked = new GetObjectLockConfigurationCommand({ Bucket: bucket.name });
+    return (await bucket.client.send(asked)).ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled';
+  } catch (error) {
+    if (isNo(error)) return false;
+    throw error;
+  }
 }
 
 async function refusesSecond(bucket: S3Bucket, key: string): Promise<boolean> {

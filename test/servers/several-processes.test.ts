@@ -195,9 +195,16 @@ if (mongoUrl && s3) {
       const key = `${agency.id}/originals/${'0'.repeat(64)}`;
       await bucket.put(key, Buffer.from('put there by another'));
       client.destroy();
-      const found: string[] = [];
-      await check({ ...config, DATA_DIR: join(folder, 'a') }, ({ where, what }) => found.push(`${where}: ${what}`));
-      assert.ok(found.includes(`object ${key}: it is not under a lock`), found.join('\n'));
+      for (const [OBJECT_LOCK, told] of [
+        ['required', true],
+        ['auto', true],
+        ['off', false],
+      ] as const) {
+        const found: string[] = [];
+        const env = { ...config, OBJECT_LOCK, DATA_DIR: join(folder, 'a') };
+        await check(env, ({ where, what }) => found.push(`${where}: ${what}`));
+        assert.equal(found.includes(`object ${key}: it is not under a lock`), told, found.join('\n'));
+      }
     });
   });
 }
