@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Card, Descriptions } from 'antd';
 import { type Body, read } from '../api/query.ts';
 import { bytes } from '../parts/bytes.ts';
+import { Moment } from '../parts/moment.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { Reading } from '../parts/reading.tsx';
 import { StateTag, type Tone } from '../parts/state-tag.tsx';
@@ -29,7 +30,7 @@ function Whole({ state }: { state: State }) {
     <StateTag tone={tones[word] ?? 'over'} word={t(word)} />
   );
   const column = { xs: 1, md: 2 };
-  const { space, head, objects } = state;
+  const { space, head, objects, locks } = state;
   return (
     <PageFrame title={t('title')} lead={t('version', { version: state.version })}>
       <Card title={t('engines')} extra={tag(state.ready ? 'ok' : 'failing')}>
@@ -54,6 +55,12 @@ function Whole({ state }: { state: State }) {
                   children: t(objects[name] ? 'common:yes' : 'common:no'),
                 }))
               : []),
+            ...(locks?.until
+              ? [{ key: 'locksUntil', label: t('locksUntil'), children: <Moment at={locks.until} /> }]
+              : []),
+            ...(locks?.failing === undefined
+              ? []
+              : [{ key: 'locks', label: t('locks'), children: tag(locks.failing > 0 ? 'failing' : 'ok') }]),
           ]}
         />
       </Card>

@@ -19,6 +19,8 @@ export default {
   retention: 'Object lock (retention)',
   hold: 'Object lock (legal hold)',
   checksums: 'Checks what is written',
+  locksUntil: 'First object lock ends',
+  locks: 'Extending object locks',
   log: 'Publishing of the ledger',
   publishing: 'Publishing',
   distance: 'Not published yet',

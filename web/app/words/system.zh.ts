@@ -19,6 +19,8 @@ export default {
   retention: '对象锁（保留期）',
   hold: '对象锁（依法留存）',
   checksums: '校验写入摘要',
+  locksUntil: '对象锁最早到期',
+  locks: '对象锁顺延',
   log: '账本发布',
   publishing: '发布',
   distance: '尚未发布',
