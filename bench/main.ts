@@ -10,16 +10,18 @@ import { Steps } from '../scripts/demo/steps.ts';
 import { openAppending } from './appends.ts';
 import { auditedPerSecond } from './audit.ts';
 import { bareMachine } from './bare.ts';
+import { indexedEntries } from './entries.ts';
 import { byForm, byTus } from './ingest.ts';
 import { bareServer, openViewing, readRanges } from './reading.ts';
 import { memory, print, rate, row } from './report.ts';
 import { fileSample, generated, MiB, writeSample } from './sample.ts';
 
-const usage = `npm run bench -- [--size MIB] [--appends N] [--audit N] [--big MIB] [--dir FOLDER]
+const usage = `npm run bench -- [--size MIB] [--appends N] [--audit N] [--index N] [--big MIB] [--dir FOLDER]
 
 --size     MiB of the file that is brought in and read (1024)
 --appends  entries that are appended, twice (20000)
 --audit    entries of the log that is audited (1000000)
+--index    entries of the ledger that is looked through (1000000)
 --big      MiB of the file that peak memory is measured with (10240; 0: none)
 --dir      folder for everything, on the disk to be measured (that of temporary files); needs five times the size`;
 
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
       size: text('1024'),
       appends: text('20000'),
       audit: text('1000000'),
+      index: text('1000000'),
       big: text('10240'),
       dir: text(tmpdir()),
       help: { type: 'boolean' },
@@ -45,6 +48,7 @@ async function main(): Promise<void> {
     await ledger(folder, Number(values.appends));
     const audited = await auditedPerSecond(folder, Number(values.audit));
     row({ what: `audit of ${values.audit} entries`, value: `${Math.round(audited)} /s`, mark: '>= 70000' });
+    await entryIndex(folder, Number(values.index));
     const data = join(folder, 'data');
     service = await startServer(data, {
       ...process.env,
@@ -73,6 +77,18 @@ async function ledger(folder: string, count: number): Promise<void> {
   const mark = '>= 5000, goal 20000';
   row({ what: 'appends, each a new stream', value: `${Math.round(fresh)} /s`, mark });
   row({ what: 'appends, to streams that are there', value: `${Math.round(further)} /s`, mark });
+}
+
+async function entryIndex(folder: string, count: number): Promise<void> {
+  const { made, person, record, old } = await indexedEntries(folder, count);
+  row({ what: `index of ${count} entries, made`, value: `${Math.round(made)} /s` });
+  const pages = {
+    'one person': person,
+    'one record, seldom named': record,
+    'one person and event, in the oldest tenth': old,
+  };
+  for (const [what, ms] of Object.entries(pages))
+    row({ what: `a page of ${what}`, value: `${Math.round(ms)} ms`, mark: '< 200 ms' });
 }
 
 async function files(folder: string, api: Api, size: number): Promise<void> {
