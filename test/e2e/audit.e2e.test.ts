@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
 import { audit } from '../../scripts/audit.ts';
 import { logSource } from '../../scripts/log-source.ts';
 import { verify } from '../../scripts/verify.ts';
-import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
+import { openWitnessKey } from '../../signing/cosignature.ts';
+import { createNoteKeyPem } from '../../signing/note.ts';
+import { foundAgency, TestAgency, type TestPerson } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
 import { packed } from '../support/exports.ts';
@@ -78,7 +82,7 @@ describe('e2e: an auditor', function () {
     await page.keyboard.press('Enter');
     await page.waitForURL(/type=subject\.revealed/);
     const found = page.getByRole('row').filter({ hasText: '陈执法' });
-    await found.filter({ hasText: '查看未掩码信息' }).waitFor();
+    await page.getByRole('link', { name: '下载案卷包' }).waitFor({ state: 'detached' });
     await look('ledger-filtered');
     assert.equal(await found.count(), 1);
     // The address shows the same again.
@@ -136,7 +140,7 @@ describe('e2e: an auditor', function () {
     await page.getByText('未配置见证人').waitFor();
     await page.getByText('自签，仅证明先后').first().waitFor();
     await page.getByRole('region', { name: '留存的检查点' }).getByRole('row').nth(1).waitFor();
-    await look('log');
+    await look('checkpoints');
     await close();
   });
 
@@ -162,6 +166,25 @@ describe('e2e: an auditor', function () {
     await close();
   });
 
+  it('is told on the first page of a witness that does not answer', async () => {
+    await app.stop();
+    const { verifier } = openWitnessKey('witness.example', createNoteKeyPem(randomBytes));
+    // Nobody listens on the discard port (RFC 863).
+    app = await startApp({ dataDir: app.dataDir, config: { WITNESSES: `http://127.0.0.1:9 ${verifier}` } });
+    agency = new TestAgency(app, agency.id, agency.code);
+    auditor = { ...auditor!, client: await agency.signIn(auditor!.id) };
+    officer = { ...officer!, client: await agency.signIn(officer!.id) };
+    while (app.deps.cosigning.standings()['witness.example'] !== 'failing') await sleep(50);
+    const { page, look, close } = await openService(browser, app.origin, { as: auditor.client });
+    await page.goto(app.origin);
+    await page.getByRole('heading', { name: /账本公布异常/ }).waitFor();
+    await look('home-auditor');
+    await page.getByRole('link', { name: 'witness.example' }).click();
+    await page.getByRole('cell', { name: '未应答' }).waitFor();
+    await look('checkpoints-witness');
+    await close();
+  });
+
   it('works on a phone too, in English and in the dark; others find no way in', async () => {
     const looks = { as: auditor!.client, size: 'narrow', language: 'en', dark: true } as const;
     const { page, look, close } = await openService(browser, app.origin, looks);
@@ -175,8 +198,8 @@ describe('e2e: an auditor', function () {
     await page.getByText('Downloaded a package').waitFor();
     await look('accesses');
     await page.goto(`${app.origin}/checkpoints`);
-    await page.getByText('No witness is configured').waitFor();
-    await look('log');
+    await page.getByText('Does not answer').waitFor();
+    await look('checkpoints');
     await page.goto(`${app.origin}/ledger?of=nothing`);
     await page.getByText('No such entry').waitFor();
     await close();

@@ -8,11 +8,12 @@ import { type Body, read } from '../api/query.ts';
 import { Digest } from '../parts/digest.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
+import { ProofButton } from '../parts/proof-button.tsx';
 import { Reading } from '../parts/reading.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { useSaid, useWords } from '../words/use-words.ts';
 import { ActorName } from './actor-name.tsx';
-import { DownloadProof } from './download-proof.tsx';
+import { fetchEntryProof } from './entry-proof.ts';
 import { EventData } from './event-data.tsx';
 import { ThingLink } from './thing-link.tsx';
 import { VerifyEntry } from './verify-entry.tsx';
@@ -75,7 +76,9 @@ function Actions({ entry: { seq, id, published } }: { entry: Entry }) {
       <Link to={`/ledger?of=${id}`}>
         <Button tabIndex={-1}>{t('sameThing')}</Button>
       </Link>
-      {published && <DownloadProof seq={seq} />}
+      {published && (
+        <ProofButton fetch={() => fetchEntryProof(seq)} word={t('download')} publishing={t('publishing')} />
+      )}
       {published && (
         <Button type="primary" onClick={() => setVerifying(true)}>
           {t('verify')}
@@ -132,7 +135,7 @@ function Proof({ entry }: { entry: Entry }) {
   return (
     <Card title={<h2>{t('proof')}</h2>}>
       <p className="lead">{t(proof ? 'proofLead' : 'proofWaits')}</p>
-      <Descriptions layout="vertical" column={{ xs: 1, md: 2, xl: 4 }} items={items} />
+      <Descriptions className="proof-facts" layout="vertical" column={{ xs: 1, md: 2, xl: 4 }} items={items} />
       <Collapse items={parts} />
     </Card>
   );

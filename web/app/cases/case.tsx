@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { read } from '../api/query.ts';
 import { PackCase } from '../archive/pack-case.tsx';
+import { AuditLinks } from '../audit/audit-links.tsx';
 import { Digest } from '../parts/digest.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { DepartmentName, PersonName } from '../parts/names.tsx';
@@ -71,6 +72,7 @@ function Actions({ file }: { file: OneCase }) {
   const goesOn = file.state === 'open';
   return (
     <>
+      <AuditLinks of={{ id: file.id }} />
       {writes && goesOn && <Button onClick={() => setOpen('edit')}>{t('edit')}</Button>}
       {writes && <Button onClick={() => setOpen('enter')}>{t('enter')}</Button>}
       {permissions['record.link'] && goesOn && (

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Card, Timeline, Typography } from 'antd';
 import { type Item, read } from '../api/query.ts';
+import { EntryLink } from '../audit/entry-link.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PersonName } from '../parts/names.tsx';
@@ -32,7 +33,7 @@ export function History({ id }: { id: string }) {
                 <strong>{said(event.words)}</strong>
                 <Actor actor={event.actor} />
                 <Typography.Text type="secondary">
-                  <Moment at={event.time} /> · #{event.seq}
+                  <Moment at={event.time} /> · <EntryLink seq={event.seq} />
                 </Typography.Text>
                 <Details event={event} />
               </div>

@@ -1,6 +1,7 @@
 import { Card, Descriptions, Space, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { EntryLink } from '../audit/entry-link.tsx';
 import { bytes } from '../parts/bytes.ts';
 import { Digest } from '../parts/digest.tsx';
 import { duration } from '../parts/duration.ts';
@@ -102,7 +103,7 @@ export function Sealing({ record }: { record: OneRecord }) {
     ['sm3', t('sm3'), object.sm3 && <Digest value={object.sm3} />],
     ['sealedAt', t('sealedAt'), sealedAt && <Moment at={sealedAt} />],
     ['timestamp', t('timestamp'), record.state === 'sealed' && (time ?? t('timestampMissing'))],
-    ['seq', t('sealedSeq'), sealedSeq !== undefined && `#${sealedSeq}`],
+    ['seq', t('sealedSeq'), sealedSeq !== undefined && <EntryLink key="seq" seq={sealedSeq} />],
     ['size', t('size'), `${bytes(object.size)}（${object.size} B）`],
   ];
   return <Lines title={t('sealing')} lines={lines.map(([key, label, value]) => [key, label, value || undefined])} />;

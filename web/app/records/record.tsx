@@ -1,15 +1,14 @@
 import './records.css';
 
 import { useQuery } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { problemOf } from '../api/problem.ts';
 import { read } from '../api/query.ts';
 import { AuditLinks } from '../audit/audit-links.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
+import { ProofButton } from '../parts/proof-button.tsx';
 import { Reading } from '../parts/reading.tsx';
-import { save } from '../parts/save.ts';
 import { askPath } from '../retrieval/links.ts';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
@@ -72,7 +71,7 @@ function Actions({ record }: { record: OneRecord }) {
           <Button tabIndex={-1}>{words.t('ask')}</Button>
         </Link>
       )}
-      {proved && <DownloadReceipt id={record.id} />}
+      {proved && <ProofButton fetch={() => fetchReceipt(record.id)} word={t('receipt')} publishing={t('publishing')} />}
       {proved && (
         <Button type="primary" onClick={() => setOpen('verify')}>
           {t('verify')}
@@ -86,27 +85,5 @@ function Actions({ record }: { record: OneRecord }) {
       {open === 'correct' && <Correct record={record} onClose={close} />}
       {open === 'verify' && <VerifyNow id={record.id} onClose={close} />}
     </>
-  );
-}
-
-function DownloadReceipt({ id }: { id: string }) {
-  const { t } = useWords('records');
-  const { message } = App.useApp();
-  const [busy, setBusy] = useState(false);
-  const download = async () => {
-    setBusy(true);
-    try {
-      save(await fetchReceipt(id));
-    } catch (error) {
-      const { code, title, detail } = problemOf(error);
-      void message.error(code === 'PUBLISHING' ? t('publishing') : `${title} ${detail}`);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Button loading={busy} onClick={download}>
-      {t('receipt')}
-    </Button>
   );
 }

@@ -5,6 +5,7 @@ import { Alert, Button, Card, Descriptions, Space } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { read } from '../api/query.ts';
+import { AuditLinks } from '../audit/audit-links.tsx';
 import { Digest } from '../parts/digest.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PersonName } from '../parts/names.tsx';
@@ -52,6 +53,7 @@ function Actions({ subject }: { subject: Subject }) {
   const masked = subject.idNumber || Object.keys(subject.contacts).length > 0;
   return (
     <>
+      <AuditLinks of={{ id: subject.id }} />
       {permissions['subject.reveal'] && masked && <Button onClick={() => setOpen('reveal')}>{t('reveal')}</Button>}
       {permissions['subject.write'] && <Button onClick={() => setOpen('edit')}>{t('edit')}</Button>}
       {permissions['record.upload'] && (
