@@ -71,6 +71,8 @@ async function dock(options: Options, stopping: AbortSignal): Promise<number> {
   const throttle = new Throttle(options.limits, zone, now, stopping);
   const cards: Agent['cards'] = new Map();
   const meter = new Meter(now);
+  // State and pins name files and whom to believe: nobody else's to read or to change.
+  process.umask(0o077);
   const state = new DockState(options.state);
   const watched = {
     ...{ state, cards, meter, now, erase },

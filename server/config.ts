@@ -79,7 +79,7 @@ export const configSchema = z.strictObject({
   MAX_DOCUMENT_BYTES: integer(1, 64 * GiB, 2 * GiB).describe('largest file by form'),
   MAX_FILES: integer(1, 100, 20).describe('files in one form'),
   BODY_LIMIT: integer(1024, 16 * 1024 ** 2, 1024 ** 2).describe('largest JSON body, bytes'),
-  FREE_SPACE_RESERVE: integer(0, 1024 * GiB, GiB / 2).describe('bytes of disk that uploads may not use up'),
+  FREE_SPACE_RESERVE: integer(0, 512 * 1024 * GiB, GiB / 2).describe('bytes of disk that uploads may not use up'),
   IDLE_SECONDS: integer(1, 3600, 60).describe('a connection without a byte for so long is closed'),
   SESSION_IDLE_MINUTES: integer(1, 24 * 60, 30).describe('a session without activity ends'),
   SESSION_HOURS: integer(1, 24 * 7, 12).describe('a session ends at the latest'),

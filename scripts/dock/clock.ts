@@ -10,6 +10,8 @@ const ATTACHED_WITHIN_MS = 24 * 3_600_000;
 export interface ClockReading {
   /** By how many ms the camera is ahead of the dock, now that it is attached. */
   offsetMs?: number;
+  /** Stamp of the last line: who saw it before knows nothing new of the clock. */
+  last?: string;
   /** Lines of the log at which its clock went back. */
   jumps: string[];
 }
@@ -21,14 +23,15 @@ export interface ClockReading {
 export function readClock({ log }: Profile, text: Uint8Array, now: Date, zone: string): ClockReading {
   const reading: ClockReading = { jumps: [] };
   if (!log) return reading;
-  let last: { at: number; event: string } | undefined;
+  let last: { at: number; event: string; stamp: string } | undefined;
   for (const line of decodeText(text).split(/\r?\n/)) {
     const { stamp = '', event = '' } = log.line.exec(line)?.groups ?? {};
     const at = Date.parse(stampInstant(stamp, zone) ?? '');
     if (Number.isNaN(at)) continue;
     if (last && at < last.at - CLOCK_TOLERANCE_MS) reading.jumps.push(stamp);
-    last = { at, event };
+    last = { at, event, stamp };
   }
+  if (last) reading.last = last.stamp;
   const offsetMs = last && last.at - now.getTime();
   if (last && offsetMs !== undefined && log.attached.includes(last.event) && Math.abs(offsetMs) < ATTACHED_WITHIN_MS)
     reading.offsetMs = offsetMs;

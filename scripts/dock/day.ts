@@ -9,14 +9,38 @@ import { type FileRow, pendingStates } from './state.ts';
 /** Bytes of lists in one statement, well below DOCK_DAY_LIMIT; names on hostile cards are long. */
 const BYTES = 262_144;
 
-/** States the day of each card with which all is done, once for what is new in it. Throws Refused, Away, TrustRefused. */
-export async function stateDays(agent: Agent): Promise<void> {
-  for (const card of [...agent.cards.values()])
-    if (agent.state.count([card.key], pendingStates) === 0) await stateDay(agent, card);
+/** After so long what a card that is away left to tell is left untold, ms. */
+const RECENT_MS = 2 * 86_400_000;
+
+type Stated = Pick<Card, 'key' | 'device' | 'profile'>;
+
+/**
+ * The statements of days: of each card with which all is done, once for what is new in it. A card that went, or has nothing on it any more that says
+ * whose it is, is seen to once more.
+ */
+export class Days {
+  readonly #over = new Set<string>();
+
+  /** Throws Refused, Away, TrustRefused. */
+  async state(agent: Agent): Promise<void> {
+    for (const key of agent.cards.keys()) this.#over.delete(key);
+    for (const card of [...agent.cards.values(), ...this.#away(agent)]) {
+      if (agent.state.count([card.key], pendingStates) > 0) continue;
+      await stateDay(agent, card);
+      if (!agent.cards.has(card.key)) this.#over.add(card.key);
+    }
+  }
+
+  #away({ cards, state, profiles, now }: Agent): Stated[] {
+    return state.attachedSince(now().getTime() - RECENT_MS).flatMap(({ card: key, device, profile: name }) => {
+      const profile = profiles.find((each) => each.profile === name);
+      return profile && !cards.has(key) && !this.#over.has(key) ? [{ key, device, profile }] : [];
+    });
+  }
 }
 
 /** Today, and the days before with findings that are not told: an upload may last beyond midnight. */
-async function stateDay(agent: Agent, card: Card): Promise<void> {
+async function stateDay(agent: Agent, card: Stated): Promise<void> {
   const { state, now, zone } = agent;
   const files = state.ofCard(card.key);
   for (const finding of compareFiles(card.profile, files)) find(agent, card.key, finding);
@@ -25,6 +49,7 @@ async function stateDay(agent: Agent, card: Card): Promise<void> {
   for (const day of new Set([...state.findingDays(card.key), today])) {
     const findings = state.findings(card.key, day).map(({ code, detail }) => ({ code, ...(detail && { detail }) }));
     const seen = files.filter(({ lastSeen }) => dayAt(lastSeen) === day).map(fileOf);
+    if (seen.length + findings.length === 0 && !agent.cards.has(card.key)) continue;
     const told = digestOf(findings);
     if (day !== today && state.stated(card.key, `${day} findings`) === told) continue;
     const content = digestOf({ seen, findings, clock: state.card(card.key)?.offsetMs ?? null });
@@ -36,7 +61,7 @@ async function stateDay(agent: Agent, card: Card): Promise<void> {
 
 const digestOf = (content: object): string => sha256Hex(canonicalBytes(JSON.parse(JSON.stringify(content))));
 
-async function bringStatements(agent: Agent, card: Card, day: string, { seen, findings }: Part): Promise<void> {
+async function bringStatements(agent: Agent, card: Stated, day: string, { seen, findings }: Part): Promise<void> {
   const { api, now, zone, contact, tell, state } = agent;
   const { trust } = await contact.open();
   const offsetMs = state.card(card.key)?.offsetMs ?? undefined;

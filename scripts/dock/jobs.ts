@@ -43,7 +43,7 @@ async function digest(agent: Agent, card: Card, file: FileRow): Promise<void> {
     if (file.record && !known && !file.permit)
       find(agent, card.key, { code: 'changed', detail: `${file.shown}: ${file.sha256} – ${sha256}` });
     state.set(file.id, {
-      ...(!known && { ...NOT_BROUGHT, begun: file.begun + (file.sha256 ? 1 : 0) }),
+      ...(!known && NOT_BROUGHT),
       ...{ sha256, facts, state: known && file.record ? 'brought' : 'hashed', hashedAt: now().getTime(), tries: 0 },
     });
     tell('hashed', { card: card.key, file: file.shown, sha256, size: file.size });
@@ -172,6 +172,6 @@ async function holdsAnything(path: Buffer): Promise<boolean> {
 async function told({ api, state, now, tell }: Agent, file: FileRow, permit: string): Promise<void> {
   const { record = '' } = file;
   await reportErased(api, record, permit, now());
-  state.set(file.id, { state: 'erased', tries: 0, nextAt: 0 });
+  state.set(file.id, { state: 'erased', lastSeen: now().getTime(), tries: 0, nextAt: 0 });
   tell('erased', { card: file.card, file: file.shown, record, permit });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from './agent.ts';
 import { Away } from './api.ts';
-import { stateDays } from './day.ts';
+import { Days } from './day.ts';
 import { step } from './jobs.ts';
 import { look } from './scan.ts';
 import { isTokenRefused, setBack } from './set-back.ts';
@@ -35,6 +35,7 @@ class Run {
   readonly #ended = new AbortController();
   readonly #stop: AbortSignal;
   readonly #busy = new Set<number>();
+  readonly #days = new Days();
   #lastContact: number;
 
   constructor(agent: Agent, running: Running, stopping: AbortSignal) {
@@ -57,7 +58,7 @@ class Run {
     for (let looks = 0; !this.#stop.aborted; looks++) {
       await this.#look();
       const done = looks > 0 && this.#isDone();
-      if (!this.#away()) await stateDays(this.#agent).catch((error) => this.#failed(error));
+      if (!this.#away()) await this.#days.state(this.#agent).catch((error) => this.#failed(error));
       if (once && done && !this.#away()) this.#ended.abort(DONE);
       await this.#pause(once ? Math.min(everyMs, settleMs + IDLE_MS) : everyMs);
     }

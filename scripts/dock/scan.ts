@@ -30,6 +30,7 @@ function detach({ cards, tell }: Agent, { key }: Card): void {
 async function lookAt(agent: Agent, mount: Mount): Promise<void> {
   const passed: Passed[] = [];
   const files: Found[] = [];
+  const listedAt = agent.now().getTime();
   try {
     for await (const file of walk(mount.root, (each) => passed.push(each))) files.push(file);
   } catch {
@@ -45,7 +46,7 @@ async function lookAt(agent: Agent, mount: Mount): Promise<void> {
   agent.state.together(() => {
     agent.state.judgeAnew(card.key, ['kept'], agent.now().getTime());
     agent.state.readAnew(card.key, agent.now().getTime());
-    for (const file of wanted) enter(agent, card, file, told.get(stemOf(file.shown)));
+    for (const file of wanted) enter(agent, card, { ...file, listedAt, told: told.get(stemOf(file.shown)) });
     if (whole) missing(agent, card, wanted);
   });
 }
@@ -86,11 +87,11 @@ async function attach(agent: Agent, mount: Mount, files: readonly Found[]): Prom
   }
   const card = { ...mount, key, device: device ?? mount.folder, profile };
   const clock = await clockOf(agent, card, files);
-  state.attach(key, card.device, clock, now().getTime());
+  state.attach({ card: key, device: card.device, profile: profile.profile, ...clock, attachedAt: now().getTime() });
   state.judgeAnew(key, agent.erase ? ['kept', 'erasable'] : ['kept'], Number.POSITIVE_INFINITY);
   state.readAnew(key, Number.POSITIVE_INFINITY);
   cards.set(key, card);
-  tell('attached', { card: key, folder: mount.folder, profile: profile.profile, files: files.length, offsetMs: clock });
+  tell('attached', { card: key, folder: mount.folder, profile: profile.profile, files: files.length, ...clock });
   return card;
 }
 
@@ -114,18 +115,22 @@ async function clockOf(
   agent: Agent,
   { key, root, profile }: Card,
   files: readonly Found[],
-): Promise<number | undefined> {
-  const { now, zone } = agent;
+): Promise<{ offsetMs?: number; clockLine?: string }> {
+  const { now, zone, state } = agent;
   const logs = files.filter(({ shown }) => profile.log?.files.test(shown)).sort((a, b) => (a.shown < b.shown ? -1 : 1));
   const newest = logs.at(-1);
   const bytes = newest && (await readSmallOnCard(root, newest.path, LOG_LIMIT, 'end'));
-  const { offsetMs, jumps } = readClock(profile, bytes ?? new Uint8Array(), now(), zone);
+  const { offsetMs, last, jumps } = readClock(profile, bytes ?? new Uint8Array(), now(), zone);
+  const known = state.card(key);
+  // It was attached all the time: what its log says is of then, and was read then.
+  if (last !== undefined && known?.clockLine === last)
+    return { clockLine: last, ...(known.offsetMs !== null && { offsetMs: known.offsetMs }) };
   for (const stamp of jumps) find(agent, key, { code: 'clock-jump', detail: `${newest?.shown}: ${stamp}` });
   const facts = files.map(({ shown }) => factsOf(profile, shown, new Map(), zone));
   const ahead = offsetMs ?? (aheadBy(facts, now()) || undefined);
   if (ahead !== undefined && Math.abs(ahead) >= CLOCK_TOLERANCE_MS)
     find(agent, key, { code: 'clock-offset', detail: `${Math.round(ahead / 1000)} s` });
-  return ahead;
+  return { ...(ahead !== undefined && { offsetMs: ahead }), ...(last !== undefined && { clockLine: last }) };
 }
 
 /** What sidecars of files that are new say, by stem. */
@@ -141,17 +146,22 @@ async function toldBySidecars({ key, root, profile }: Card, files: readonly Foun
 
 const pathOn = (root: Buffer, { path }: Found): Buffer => path.subarray(root.length + 1);
 
-function enter(agent: Agent, card: Card, file: Found, told: ReadonlyMap<string, string> | undefined): void {
+/** A file as it was listed, and what its sidecar says. */
+type Listed = Found & { listedAt: number; told: ReadonlyMap<string, string> | undefined };
+
+function enter(agent: Agent, card: Card, file: Listed): void {
   const { state, now, zone, settleMs } = agent;
   const at = now().getTime();
   const path = pathOn(card.root, file);
-  const { shown, size, mtimeMs } = file;
+  const { shown, size, mtimeMs, listedAt, told } = file;
   const row = state.file(card.key, path);
   const facts = (): Facts => factsOf(card.profile, shown, told ?? new Map(), zone);
   if (!row) {
     state.add({ card: card.key, path, shown, size, mtimeMs, facts: facts() }, at);
     return;
   }
+  // It went after the card was listed.
+  if (row.state === 'erased' && row.lastSeen >= listedAt) return;
   if (row.size === size && row.mtimeMs === mtimeMs && row.state !== 'erased') {
     const settled = row.state === 'seen' && at - row.lastSeen >= settleMs;
     if (told) state.set(row.id, { facts: { ...row.facts, ...facts() } });

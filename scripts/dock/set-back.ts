@@ -11,6 +11,9 @@ const FIRST_PAUSE_MS = 1000;
 /** After which what failed or stays on a card is tried again, ms. */
 export const LATER_MS = 3_600_000;
 
+/** Somebody else's request is not over yet, as that of an agent that was killed. */
+const PASSING: readonly string[] = ['UPLOAD_LOCKED', 'UPLOAD_OFFSET'];
+
 /** The service does not know the token, or no longer. */
 export const isTokenRefused = (error: unknown): error is Refused =>
   error instanceof Refused && (error.status === 401 || error.status === 403);
@@ -30,6 +33,10 @@ export function setBack(agent: Agent, file: FileRow, error: unknown): boolean {
     const code = error instanceof ProofError ? 'permit-refused' : 'receipt-refused';
     find(agent, file.card, { code, detail: `${file.shown}: ${note}` });
     state.set(file.id, { state: 'kept', note, nextAt: agent.now().getTime() + LATER_MS });
+    return true;
+  }
+  if (error instanceof Refused && PASSING.includes(error.code)) {
+    state.set(file.id, { nextAt: agent.now().getTime() + FIRST_PAUSE_MS });
     return true;
   }
   const ofFile = error instanceof Error && 'syscall' in error;

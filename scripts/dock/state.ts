@@ -58,7 +58,7 @@ CREATE TABLE IF NOT EXISTS files (
   note TEXT, tries INTEGER NOT NULL DEFAULT 0, nextAt INTEGER NOT NULL DEFAULT 0, firstSeen INTEGER NOT NULL, lastSeen INTEGER NOT NULL,
   hashedAt INTEGER, UNIQUE (card, path));
 CREATE INDEX IF NOT EXISTS files_by_state ON files (state, nextAt);
-CREATE TABLE IF NOT EXISTS cards (card TEXT PRIMARY KEY, device TEXT NOT NULL, offsetMs INTEGER, attachedAt INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS cards (card TEXT PRIMARY KEY, device TEXT NOT NULL, offsetMs INTEGER, clockLine TEXT, profile TEXT NOT NULL, attachedAt INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS findings (
   card TEXT NOT NULL, day TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (card, day, code, detail));
 CREATE TABLE IF NOT EXISTS days (card TEXT NOT NULL, day TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (card, day));
@@ -66,6 +66,27 @@ PRAGMA user_version = 1;`;
 
 /** Columns that may be set; `facts` as JSON. */
 type Change = Partial<{ [K in Exclude<keyof FileRow, 'id' | 'card' | 'path'>]: FileRow[K] | undefined }>;
+
+type Attaching = {
+  card: string;
+  device: string;
+  profile: string;
+  offsetMs?: number;
+  clockLine?: string;
+  attachedAt: number;
+};
+
+export interface AttachedCard {
+  card: string;
+  device: string;
+  /** Name of the profile that knew it. */
+  profile: string;
+  /** By how many ms its clock was ahead. */
+  offsetMs: number | null;
+  /** Stamp of the last line of its log. */
+  clockLine: string | null;
+  attachedAt: number;
+}
 
 /** What the agent has seen and done, durable before it goes on: one SQLite file. Who opens it has it for themself. */
 export class DockState {
@@ -166,14 +187,20 @@ export class DockState {
     return this.#sql(text).all(card) as never;
   }
 
-  attach(card: string, device: string, offsetMs: number | undefined, now: number): void {
+  attach(attached: Attaching): void {
+    const { card, device, profile, offsetMs, clockLine, attachedAt } = attached;
     this.#sql(
-      'INSERT INTO cards VALUES (?, ?, ?, ?) ON CONFLICT (card) DO UPDATE SET device = excluded.device, offsetMs = excluded.offsetMs, attachedAt = excluded.attachedAt',
-    ).run(card, device, offsetMs ?? null, now);
+      'INSERT OR REPLACE INTO cards (card, device, profile, offsetMs, clockLine, attachedAt) VALUES (?, ?, ?, ?, ?, ?)',
+    ).run(...[card, device, profile, offsetMs ?? null, clockLine ?? null, attachedAt]);
   }
 
-  card(card: string): { device: string; offsetMs: number | null; attachedAt: number } | undefined {
-    return this.#sql('SELECT device, offsetMs, attachedAt FROM cards WHERE card = ?').get(card) as never;
+  /** As it was attached last. */
+  card(card: string): AttachedCard | undefined {
+    return this.#sql('SELECT * FROM cards WHERE card = ?').get(card) as never;
+  }
+
+  attachedSince(ms: number): AttachedCard[] {
+    return this.#sql('SELECT * FROM cards WHERE attachedAt >= ? ORDER BY card').all(ms) as never;
   }
 
   /** False when the same was found that day already. */

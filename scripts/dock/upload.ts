@@ -26,7 +26,7 @@ interface Hands {
   sent: (bytes: number, offset: number) => void;
 }
 
-/** The upload is over without having become a record (RFC 9110: 404, 410): begin again under another key. */
+/** The upload is over without having become a record (RFC 9110: 404, 410), or more is known of the file than when it was begun: begin again under another key. */
 export class UploadLost extends Error {
   override name = 'UploadLost';
 }
@@ -48,10 +48,13 @@ export async function bring(api: DockApi, file: FileHandle, upload: Upload, hand
       answer = await patch(api, file, location, { offset, end: Math.min(size, offset + PIECE) }, hands);
     }
   } catch (error) {
-    if (error instanceof Refused && (error.status === 404 || error.status === 410)) throw new UploadLost(error.message);
+    if (error instanceof Refused && isLost(error)) throw new UploadLost(error.message);
     throw error;
   }
 }
+
+const isLost = ({ status, code }: Refused): boolean =>
+  status === 404 || status === 410 || code === 'IDEMPOTENCY_KEY_REUSED';
 
 const begin = (api: DockApi, { size, metadata, key }: Upload) =>
   api.send('POST', '/uploads', {

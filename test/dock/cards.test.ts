@@ -127,7 +127,7 @@ describe('the dock agent, looking at cards', () => {
     await read();
     assert.deepEqual(
       rows().map(({ state, record, begun }) => [state, record, begun]),
-      [['hashed', undefined, 1]],
+      [['hashed', undefined, 0]],
     );
     assert.deepEqual(findings(), ['changed']);
     writeFileSync(path, 'less');
@@ -136,6 +136,25 @@ describe('the dock agent, looking at cards', () => {
     rmSync(path);
     await look(agent);
     assert.deepEqual(findings(), ['changed', 'shrunken', 'gone']);
+  });
+
+  it('measures a clock when a card is attached, and not anew while it stays', async () => {
+    const stampAt = (ms: number) =>
+      new Date(agent.now().getTime() + 8 * HOUR + ms).toISOString().slice(0, 19).replace('T', ' ');
+    station.put('E/TA00716_JX0227_20261123093601.pdf', pdf('clock'));
+    station.put('E/LOG/20261123.log', `${stampAt(600_000)},2\r\n`);
+    await look(agent);
+    assert.deepEqual(findings(), ['clock-offset']);
+    agent.cards.clear();
+    agent.advance(HOUR);
+    await look(agent);
+    assert.deepEqual(findings(), ['clock-offset'], 'an agent that was started again');
+    assert.ok(Math.abs(agent.state.card('TA00716')!.offsetMs! - 600_000) < 3000);
+    station.put('E/LOG/20261123.log', `${stampAt(0)},2\r\n`);
+    agent.cards.clear();
+    await look(agent);
+    assert.deepEqual(findings(), ['clock-offset'], 'it was set right');
+    assert.ok(Math.abs(agent.state.card('TA00716')!.offsetMs!) < 3000);
   });
 
   it('comes back to what failed or was kept after an hour, not before', async () => {

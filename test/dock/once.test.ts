@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { recordKind } from '../../server/records/events.ts';
 import { foundAgency, type TestAgency } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import { pdf, program } from '../support/uploads.ts';
+import { pdf, program, sha256 } from '../support/uploads.ts';
 import { of, Station } from './support.ts';
 
 describe('the dock agent, once', () => {
@@ -50,6 +50,23 @@ describe('the dock agent, once', () => {
     assert.deepEqual([of(again.lines, 'brought'), of(again.lines, 'stated')], [[], []]);
   });
 
+  it('seals nothing twice when its state is lost, and keeps what the camera says of it by then', async () => {
+    station.put('E/TA00716_JX0227_20261123093601.pdf', pdf('lost'));
+    const first = await station.run();
+    const lose = () => rmSync(join(station.folder, 'dock.db'));
+    assert.equal(statSync(join(station.folder, 'dock.db')).mode & 0o777, 0o600);
+    lose();
+    const second = await station.run();
+    const recordsOf = ({ lines }: typeof first) => of(lines, 'sealed').map(({ record }) => record);
+    assert.deepEqual(recordsOf(second), recordsOf(first));
+    lose();
+    station.put('E/TA00716_JX0227_20261123093601.json', '{"bzlx":"强制"}');
+    const third = await station.run(['--once', '--erase']);
+    assert.equal(third.code, 0);
+    assert.ok(recordsOf(third).includes(recordsOf(first)[0]));
+    assert.equal(of(third.lines, 'erased').length, 0, 'of coercion, though the record does not say so');
+  });
+
   it('erases by permit only, and tells it', async () => {
     station.put('E/TA00716_JX0227_20261123093601.pdf', pdf('erase'));
     station.put('E/TA00716_JX0227_20261123093602.xml', '<x><bzlx>强制</bzlx></x>');
@@ -70,6 +87,24 @@ describe('the dock agent, once', () => {
     const [record] = await records([erased?.record]);
     assert.equal(record?.permits?.[0]?.permitId, erased?.permit);
     assert.ok(record?.permits?.[0]?.erased);
+  });
+
+  it('does not erase what is not what was sealed, though size and time are the same, but seals it too', async () => {
+    const path = station.put('E/TA00716_JX0227_20261123093601.pdf', pdf('rots'));
+    const before = readFileSync(path);
+    const [first] = of((await station.run()).lines, 'sealed');
+    const { atime, mtime } = statSync(path);
+    writeFileSync(path, pdf('rott'));
+    utimesSync(path, atime, mtime);
+    const { lines } = await station.run(['--once', '--erase']);
+    const found = of(lines, 'finding').map(({ code }) => code);
+    assert.ok(found.includes('changed'), `${found}`);
+    assert.ok(!existsSync(path), 'by the permit for what it is now');
+    const [second] = of(lines, 'sealed').slice(-1);
+    const objects = (await records([first?.record, second?.record])).map(({ object }) => object?.sha256);
+    assert.deepEqual(objects, [sha256(before), sha256(pdf('rott'))]);
+    const [{ permits = [] } = {}] = await records([first?.record]);
+    assert.ok(!permits.some(({ erased }) => erased));
   });
 
   it('does nothing and asks nobody in a dry run', async () => {

@@ -54,7 +54,9 @@ export class Station {
     const command = [process.execPath, main, 'dock', ...common, ...own, ...args];
     const limited = ['sh', '-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', ...command];
     const [program = '', ...rest] = blocks === undefined ? command : limited;
-    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+    // As the unit of docs/dock.md sets it.
+    const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=128' };
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env });
     const lines: Line[] = [];
     let stderr = '';
     child.stderr.on('data', (chunk) => {

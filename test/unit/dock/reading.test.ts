@@ -68,13 +68,13 @@ describe('what cards tell', () => {
   it('is the camera clock, from the last line of its log when it was attached', () => {
     const now = new Date('2026-11-23T09:00:00+08:00');
     const read = (...lines: string[]) => readClock(profile('ga-t-947-a'), Buffer.from(lines.join('\r\n')), now, ZONE);
-    assert.deepEqual(read('2026-11-23 08:00:00,3', '2026-11-23 09:10:00,2'), { offsetMs: 600_000, jumps: [] });
-    assert.deepEqual(
-      read('2026-11-23 08:00:00,2', '2026-11-23 08:30:00,3'),
-      { jumps: [] },
-      'it was not switched on last',
-    );
-    assert.deepEqual(read('2026-11-20 08:00:00,2'), { jumps: [] }, 'that was another time');
+    assert.deepEqual(read('2026-11-23 08:00:00,3', '2026-11-23 09:10:00,2'), {
+      offsetMs: 600_000,
+      last: '2026-11-23 09:10:00',
+      jumps: [],
+    });
+    assert.equal(read('2026-11-23 08:00:00,2', '2026-11-23 08:30:00,3').offsetMs, undefined, 'not switched on last');
+    assert.equal(read('2026-11-20 08:00:00,2').offsetMs, undefined, 'that was another time');
     assert.deepEqual(read('2026-11-23 09:00:00,3', '2026-11-23 07:00:00,2', 'nonsense').jumps, ['2026-11-23 07:00:00']);
     assert.equal(aheadBy([{ from: '2026-11-23T01:10:00.000Z' }], now), 600_000);
     assert.equal(aheadBy([{ from: '2026-11-23T00:59:00.000Z' }], now), 0);
