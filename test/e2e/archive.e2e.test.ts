@@ -61,7 +61,8 @@ describe('e2e: an archivist packs', function () {
     await page.getByText('正在逐件读取原件并核对摘要').waitFor();
     await look('export-packing');
     slow.end();
-    await page.getByRole('heading', { level: 1, name: /案卷-示执罚/ }).waitFor();
+    await page.getByText('案卷-示执罚〔2026〕第1号.zip').waitFor();
+    await page.getByRole('heading', { level: 1, name: '占道经营' }).waitFor();
     await page.getByRole('link', { name: '巡查全程.mp4' }).waitFor();
     await page.getByText('移送档案馆').waitFor();
     await page.getByText('尚未下载').waitFor();
@@ -72,7 +73,7 @@ describe('e2e: an archivist packs', function () {
     const { package: made } = must(await archivist.client.get(`/exports/${page.url().split('/').at(-1)}`));
     assert.equal(sha256(readFileSync(path)), made.sha256);
     await page.goto(`${app.origin}/exports`);
-    await page.getByRole('link', { name: /案卷-示执罚/ }).waitFor();
+    await page.getByRole('link', { name: '占道经营' }).waitFor();
     await look('exports');
     await close();
     const phone = await openService(browser, app.origin, {
@@ -124,7 +125,7 @@ describe('e2e: an archivist packs', function () {
     await look('pack-sign');
     await dialog.getByLabel('登录密码').fill(PASSWORD);
     await dialog.getByRole('button', { name: '打包案卷' }).click();
-    await page.getByRole('heading', { level: 1, name: /\.asice$/ }).waitFor();
+    await page.getByText(/案卷-.*\.asice$/).waitFor();
     await page.getByText('系统自签证书的个人签名').waitFor();
     await page.getByRole('link', { name: '倾倒.mp4' }).waitFor();
     await page.emulateMedia({ media: 'print' });
@@ -138,7 +139,7 @@ describe('e2e: an archivist packs', function () {
     await page.getByRole('link', { name: '倾倒.mp4' }).waitFor();
     await look('export-failed');
     await page.goto(app.origin);
-    await page.getByRole('link', { name: '乱倒垃圾' }).waitFor();
+    await page.getByRole('link', { name: '乱倒垃圾' }).first().waitFor();
     await page.getByText('未完成').waitFor();
     await look('home-archivist');
     expect(/401/);

@@ -1,4 +1,3 @@
-import { Progress, Space } from 'antd';
 import { Moment } from '../parts/moment.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { useWords } from '../words/use-words.ts';
@@ -10,15 +9,11 @@ const DAY_MS = 86_400_000;
 export const percentOf = ({ progress }: Pick<Export, 'progress'>): number =>
   progress && progress.total > 0 ? Math.min(99, Math.floor((100 * progress.done) / progress.total)) : 0;
 
-/** The state of an export in a list, with how far it is. */
+/** The state of an export, with how far it is. */
 export function ExportState({ one }: { one: Pick<Export, 'state' | 'progress'> }) {
   const { t } = useWords('archive');
-  return (
-    <Space size={4}>
-      <StateTag tone={stateTones[one.state]} word={t(`state_${one.state}`)} />
-      {one.progress && <Progress type="circle" size={18} percent={percentOf(one)} aria-label={t('packingName')} />}
-    </Space>
-  );
+  const far = one.progress ? ` ${percentOf(one)}%` : '';
+  return <StateTag tone={stateTones[one.state]} word={t(`state_${one.state}`) + far} />;
 }
 
 /** Until when a package is kept, and in how many days that is. */

@@ -18,7 +18,7 @@ import { Download } from './download.tsx';
 import { ExportState, KeptUntil, percentOf } from './export-state.tsx';
 import { Failure } from './failure.tsx';
 import { Fetches, HandOver } from './hand-over.tsx';
-import { callOf, type Export, isUnderWay, LOOK_MS } from './kinds.ts';
+import { type Export, isUnderWay, LOOK_MS, nameOf } from './kinds.ts';
 import { PackCase } from './pack-case.tsx';
 
 /** A package: how far it is or why there is none, what is in it, who fetched it, and how it is handed over. */
@@ -33,11 +33,7 @@ export default function ExportPage() {
   return (
     <Reading query={query} title={t('aPackage')} above={above}>
       {(one) => (
-        <PageFrame
-          title={one.package?.name ?? (one.case ? callOf(one.case) : t('aPackage'))}
-          above={above}
-          actions={<Actions one={one} />}
-        >
+        <PageFrame title={nameOf(one)} above={above} actions={<Actions one={one} />}>
           <Standing one={one} />
           {one.state === 'ready' && one.package ? (
             <>
@@ -119,11 +115,12 @@ function Basics({ one }: { one: Export }) {
     {
       key: 'case',
       label: t('case'),
-      children: <Link to={`/cases/${one.caseId}`}>{one.case ? callOf(one.case) : one.caseId}</Link>,
+      children: <Link to={`/cases/${one.caseId}`}>{nameOf(one)}</Link>,
     },
     { key: 'form', label: t('form'), children: t(`form_${one.form}`) },
     ...(made
       ? [
+          { key: 'name', label: t('fileName'), children: made.name },
           { key: 'size', label: t('size'), children: bytes(made.size) },
           { key: 'files', label: t('filesInIt'), children: made.files },
           { key: 'sha256', label: 'SHA-256', children: <Digest value={made.sha256} /> },

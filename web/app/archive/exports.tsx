@@ -10,7 +10,7 @@ import { type Column, ServerTable } from '../parts/server-table.tsx';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
 import { ExportState, KeptUntil } from './export-state.tsx';
-import { callOf, isUnderWay, LOOK_MS } from './kinds.ts';
+import { isUnderWay, LOOK_MS, nameOf } from './kinds.ts';
 
 type Listed = Item<'/exports'>;
 
@@ -84,6 +84,3 @@ export default function Exports() {
     </PageFrame>
   );
 }
-
-/** By its file, else by its case. */
-const nameOf = ({ package: made, case: file, id }: Listed): string => made?.name ?? (file ? callOf(file) : id);

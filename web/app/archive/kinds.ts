@@ -26,3 +26,7 @@ export const LOOK_MS = 1000;
 /** What a case is called among people: its number, else its cause. */
 export const callOf = ({ caseNo, cause }: { caseNo?: string | undefined; cause: string }): string =>
   caseNo ? `${caseNo} ${cause}` : cause;
+
+/** What an export is called: as its case, else as its file. */
+export const nameOf = ({ case: file, package: made, id }: Pick<Export, 'case' | 'package' | 'id'>): string =>
+  file ? callOf(file) : (made?.name ?? id);

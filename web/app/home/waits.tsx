@@ -1,6 +1,7 @@
 import type { UseQueryOptions } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type Body, read } from '../api/query.ts';
+import { nameOf } from '../archive/kinds.ts';
 import { DockFindings } from '../docking/finding-words.tsx';
 import type { Permission } from '../page.ts';
 import { PersonName } from '../parts/names.tsx';
@@ -176,9 +177,10 @@ export const waits: readonly Wait[] = [
     lines: ({ items }) =>
       items
         .filter(({ state, fetches }) => state === 'failed' || (state === 'ready' && fetches.length === 0))
-        .map(({ id, package: made, case: file, state, requestedAt }) => ({
-          ...{ id, title: made?.name ?? file?.cause ?? id, since: made?.at ?? requestedAt, to: `/exports/${id}` },
-          ...(state === 'failed' && { note: <Failed /> }),
+        .map((one) => ({
+          ...{ id: one.id, title: nameOf(one), to: `/exports/${one.id}` },
+          since: one.package?.at ?? one.requestedAt,
+          ...(one.state === 'failed' && { note: <Failed /> }),
         })),
     to: '/exports',
   }),

@@ -81,6 +81,7 @@ export default {
     'It failed several times. Give the address of this page to the system administrator, and pack again afterwards.',
   deletedLead: 'The package was deleted when its time was over; the originals are untouched. It can be packed again.',
   basics: 'Particulars',
+  fileName: 'File name',
   madeAt: 'Made',
   filesInIt: 'Files',
   signature: 'Personal signature',

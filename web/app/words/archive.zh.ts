@@ -76,6 +76,7 @@ export default {
   failed_INTERNAL: '多次尝试后仍未成功。请把页面地址告知系统管理员，处理后重新打包。',
   deletedLead: '案卷包到期已删除，原件不受影响。需要时可重新打包。',
   basics: '基本情况',
+  fileName: '文件名',
   madeAt: '完成时间',
   filesInIt: '文件数',
   signature: '个人签名',
