@@ -7,7 +7,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
 import { things } from '../support/things.ts';
 import { openBrowser } from '../web/browser.ts';
-import { openService } from './browser.ts';
+import { openService, until } from './browser.ts';
 
 const fill = (within: Page | Locator, label: string, text: string) =>
   within.getByLabel(label, { exact: true }).fill(text);
@@ -216,6 +216,11 @@ describe('e2e: administrators', function () {
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('cell', { name: 'SESSION_HOURS' }).waitFor();
     await look('settings');
+    await page.mouse.wheel(0, 600);
+    await until(page, 'scrollY > 300');
+    await page.getByRole('link', { name: 'System state' }).click();
+    await page.getByText('Publishing', { exact: true }).waitFor();
+    assert.equal(await page.evaluate('scrollY'), 0);
     await close();
     const phone = await openService(browser, app.origin, { as: client, size: 'narrow' });
     await phone.page.goto(`${app.origin}/settings`);
@@ -269,7 +274,7 @@ describe('e2e: administrators', function () {
     const ground = 'getComputedStyle(document.querySelector(".ant-card")).backgroundColor';
     assert.notEqual(await phone.page.evaluate(ground), 'rgb(255, 255, 255)');
     await phone.page.emulateMedia({ media: 'print' });
-    await phone.page.waitForFunction(`${ground} === 'rgb(255, 255, 255)'`);
+    await until(phone.page, `${ground} === 'rgb(255, 255, 255)'`);
     await phone.close();
   });
 

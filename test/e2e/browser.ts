@@ -7,6 +7,9 @@ import type { Client } from '../support/client.ts';
 
 const SHOTS = fileURLToPath(new URL('./shots/', import.meta.url));
 
+/** How long a loaded machine may take for one step, milliseconds. */
+const PATIENCE_MS = 30_000;
+
 export const sizes = {
   phone: { width: 390, height: 844 },
   narrow: { width: 360, height: 740 },
@@ -53,7 +56,7 @@ export async function openService(browser: Browser, origin: string, looks: Looks
     await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: 'Lax' }]);
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints = watch(page, origin);
   const allowed: RegExp[] = [];
   const form = [size, language, ...(dark ? ['dark'] : [])].join('-');
@@ -90,6 +93,12 @@ export async function settled(page: Page): Promise<void> {
   const coming = page.locator('[aria-busy=true], .ant-skeleton, .ant-spin-spinning');
   while ((await coming.count()) > 0) await page.waitForTimeout(20);
   if ((await page.locator('.ant-modal-mask:visible').count()) > 0) await page.getByRole('dialog').last().waitFor();
+}
+
+/** Until an expression is true in the page. Playwright's own way evaluates in the page, which the policy of the pages forbids. */
+export async function until(page: Page, expression: string): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; !(await page.evaluate(expression)); await page.waitForTimeout(30))
+    assert.ok(Date.now() < deadline, `not in ${PATIENCE_MS} ms: ${expression}`);
 }
 
 function watch(page: Page, origin: string): string[] {

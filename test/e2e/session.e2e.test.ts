@@ -57,7 +57,7 @@ describe('e2e: set-up and session', function () {
   });
 
   it('signs in at the address that was asked for, and out again', async () => {
-    const { page, look, close, expect } = await openService(browser, app.origin);
+    const { page, context, look, close, expect } = await openService(browser, app.origin);
     await page.goto(`${app.origin}/people?state=active`);
     await page.getByRole('heading', { name: '登录铁证' }).waitFor();
     await look('sign-in');
@@ -71,6 +71,19 @@ describe('e2e: set-up and session', function () {
     await page.getByRole('heading', { level: 1, name: '人员' }).waitFor();
     assert.equal(page.url(), `${app.origin}/people?state=active`);
     await look('people');
+    await page.getByRole('cell').locator('time').first().hover();
+    await page
+      .getByRole('tooltip')
+      .getByText(/(GMT|UTC)\+8.*\d{4}-\d\d-\d\dT.*Z/)
+      .waitFor();
+    // The session is in a cookie that no script reads; nothing kept in the browser opens anything.
+    const session = (await context.cookies()).find(({ httpOnly }) => httpOnly)?.value ?? '';
+    assert.match(session, /^\S{20,}$/);
+    const kept = await page.evaluate<string>(
+      'document.cookie + JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage })',
+    );
+    for (const secret of [session, password]) assert.ok(!kept.includes(secret), kept);
+    await page.mouse.move(0, 0);
     await page.getByRole('button', { name: /账户/ }).click();
     await page.getByRole('menuitem', { name: '退出登录' }).click();
     await page.getByRole('heading', { name: '登录铁证' }).waitFor();

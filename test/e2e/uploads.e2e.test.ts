@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Locator } from 'playwright-core';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
@@ -111,6 +112,10 @@ describe('e2e: uploads', function () {
     });
     await page.goto(`${app.origin}/upload?case=${caseId}`);
     await page.getByRole('button', { name: 'Take a photo' }).waitFor();
+    const captures = await page
+      .locator('input[capture]')
+      .evaluateAll((inputs) => inputs.map((input) => input.getAttribute('accept')));
+    assert.deepEqual(captures, ['image/*', 'video/*', 'audio/*']);
     await page.getByRole('img').first().waitFor();
     const choose = (name: string, seed: number) =>
       page

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { type DockDay, encodeDockDay } from '../../signing/dock-day.ts';
 import { foundAgency } from '../support/agency.ts';
 import type { TestApp } from '../support/app.ts';
@@ -10,11 +11,12 @@ import { clipFolder } from '../unit/media/clips.ts';
 const DAY_MS = 86_400_000;
 
 /** Footage of so many seconds: a test card that counts, small. */
-function footage(path: string, seconds: number): Buffer {
+async function footage(path: string, seconds: number): Promise<Buffer> {
   const picture = ['-f', 'lavfi', '-i', `testsrc2=size=640x360:rate=5:duration=${seconds}`];
   const sound = ['-f', 'lavfi', '-i', `sine=frequency=330:duration=${seconds}`];
-  execFileSync('ffmpeg', ['-v', 'error', '-y', ...picture, ...sound, '-preset', 'ultrafast', '-b:a', '16k', path]);
-  return readFileSync(path);
+  const small = ['-preset', 'ultrafast', '-b:a', '16k'];
+  await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', ...picture, ...sound, ...small, path]);
+  return await readFile(path);
 }
 
 /** A bureau with a few days of work behind it, through the doors that everybody uses. */
@@ -58,7 +60,7 @@ export async function bureau(app: TestApp) {
   const film = async (by: Client, name: string, seconds: number, told: Record<string, string>) =>
     await settled(
       agency,
-      await bring(by, footage(clips.at(`${name}.mp4`), seconds), { filename: `${name}.mp4`, ...told }),
+      await bring(by, await footage(clips.at(`${name}.mp4`), seconds), { filename: `${name}.mp4`, ...told }),
     );
   const paper = async (name: string, told: Record<string, string>) =>
     await settled(agency, await bring(client, pdf(name), { filename: `${name}.pdf`, ...told }));
@@ -69,7 +71,7 @@ export async function bureau(app: TestApp) {
   await paper('举报登记表', inCase('SOURCE', at(6, '08:40:00')));
   must(await client.post(`/cases/${file.id}/stages`, { stage: 'INSPECT' }));
   await paper('现场检查笔录', inCase('INSPECT', at(5, '10:32:00')));
-  await film(client, '现场检查全程', 754, inCase('INSPECT', at(5, '10:05:12')));
+  const inspection = await film(client, '现场检查全程', 754, inCase('INSPECT', at(5, '10:05:12')));
   await film(partner.client, '现场检查（第二机位）', 612, inCase('INSPECT', at(5, '10:07:40')));
   must(await client.post(`/cases/${file.id}/stages`, { stage: 'COERCE' }));
   const seizure = await film(client, '查封扣押全过程', 423, inCase('COERCE', at(2, '15:20:31')));
@@ -77,13 +79,12 @@ export async function bureau(app: TestApp) {
   for (const [i, name] of ['巡查解放街', '巡查人民路', '夜间巡查'].entries())
     await film(client, name, 90 + 31 * i, { capturedFrom: at(1, `1${i}:15:00`) });
 
-  must(
-    await reviewer.client.post('/grants', {
-      ...{ reason: 'case', caseId: file.id, recordIds: [seizure.id] },
-      text: '法制审核：核对查封扣押现场是否全程记录、是否当场告知权利',
-    }),
-    201,
-  );
+  const ask = async (by: Client, text: string, recordId: string): Promise<{ id: string }> =>
+    must(await by.post('/grants', { reason: 'case', text, caseId: file.id, recordIds: [recordId] }), 201);
+  const grant = await ask(reviewer.client, '法制审核：核对查封扣押现场是否全程记录、是否当场告知权利', seizure.id);
+  must(await approver.client.post(`/grants/${grant.id}/answer`, { decision: 'approve', reason: '同意，限本案审核' }));
+  await ask(reviewer.client, '法制审核：核对检查时是否出示执法证件', inspection.id);
+  await ask(archivist.client, '归档前核对音像与文书是否一致', seizure.id);
   const { client: dock, id: dockId } = await agency.dock(squad);
   const day: DockDay = {
     ...{ v: 1, kind: 'tiezheng.dock-day', agency: agency.id, dock: dockId, device: 'TA00716' },
@@ -98,7 +99,7 @@ export async function bureau(app: TestApp) {
   };
   must(await dock.post('/dock-days', { statement: Buffer.from(encodeDockDay(day)).toString() }), 201);
   clips.clear();
-  return { officer, approver, reviewer, archivist, auditor, subject, file, seizure };
+  return { officer, approver, reviewer, archivist, auditor, subject, file, seizure, grant };
 }
 
 export type Bureau = Awaited<ReturnType<typeof bureau>>;

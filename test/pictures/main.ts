@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
-import { openService, settled } from '../e2e/browser.ts';
+import { openService, settled, until } from '../e2e/browser.ts';
 import { startApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { film } from '../support/uploads.ts';
@@ -29,7 +29,7 @@ interface Picture {
 async function toTop(heading: Locator): Promise<void> {
   const { y } = (await heading.boundingBox())!;
   await heading.page().mouse.wheel(0, y - 84);
-  await heading.page().waitForFunction(`Math.abs(scrollY - ${Math.round(y - 84)}) < 2`);
+  await until(heading.page(), `Math.abs(scrollY - ${Math.round(y - 84)}) < 2`);
 }
 
 const pictures: readonly Picture[] = [
@@ -42,6 +42,25 @@ const pictures: readonly Picture[] = [
     act: (page) => toTop(page.getByText('全部记录')),
   },
   { name: 'record', as: ({ officer }) => officer, path: ({ seizure }) => `/records/${seizure.id}` },
+  {
+    name: 'approvals',
+    as: ({ approver }) => approver,
+    path: () => '/approvals',
+    act: async (page) => await page.locator('thead').getByRole('checkbox').check(),
+  },
+  {
+    name: 'player',
+    as: ({ reviewer }) => reviewer,
+    path: ({ grant }) => `/grants/${grant.id}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: '开始调阅' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: '开始调阅' }).click();
+      await until(page, 'document.querySelector("video")?.readyState >= 2');
+      await page.evaluate('document.querySelector("video").currentTime = 83');
+      await until(page, '!document.querySelector("video").seeking');
+    },
+  },
+  { name: 'ledger', as: ({ auditor }) => auditor, path: () => '/ledger' },
   {
     name: 'upload',
     as: ({ officer }) => officer,

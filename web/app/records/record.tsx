@@ -47,7 +47,7 @@ export default function RecordPage() {
               <Links record={record} />
               <Media record={record} />
               <Confirmations record={record} />
-              {permissions['grant.read'] && <Watched id={record.id} />}
+              {permissions['grant.read'] && <Watched record={record} />}
             </div>
             <History key={record.state} id={record.id} />
           </div>

@@ -1,7 +1,7 @@
 import { Drawer, Grid, Layout } from 'antd';
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet, useLocation } from 'react-router';
+import { Outlet, useLocation, useNavigationType } from 'react-router';
 import { pages } from '../pages.ts';
 import { Loading } from '../parts/loading.tsx';
 import { useSession } from '../session/session.ts';
@@ -20,6 +20,8 @@ function useCodeAhead(): void {
       for (const { needs, load } of pages)
         if (!needs || needs.some((needed) => permissions[needed])) await load().catch(() => undefined);
     };
+    const { connection } = navigator as { connection?: { saveData?: boolean } };
+    if (connection?.saveData) return;
     const timer = setTimeout(() => void fetchAll(), AHEAD_MS);
     return () => clearTimeout(timer);
   }, [permissions]);
@@ -32,9 +34,15 @@ export function Shell() {
   const [open, setOpen] = useState(false);
   useCodeAhead();
   const { pathname } = useLocation();
+  const type = useNavigationType();
+  const shown = useRef(pathname);
   useEffect(() => {
-    if (pathname) setOpen(false);
-  }, [pathname]);
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    setOpen(false);
+    // Where one goes back to, the browser scrolls by itself.
+    if (type !== 'POP') scrollTo(0, 0);
+  }, [pathname, type]);
   return (
     <Layout>
       <a className="skip" href="#content">

@@ -135,6 +135,8 @@ export default {
   historyLead: 'From the ledger, in order; nothing of it can be changed',
   watched: 'Who watched',
   watchedNone: 'Nobody has watched it',
+  watchedMine: 'What you watched',
+  watchedMineNone: 'You have not watched this record; who else did is for approvers and auditors to see',
   watchedBy: 'Person',
   openedAt: 'From',
   closedAt: 'To',

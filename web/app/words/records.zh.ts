@@ -135,6 +135,8 @@ export default {
   historyLead: '取自账本，按先后排列，不可更改',
   watched: '调阅情况',
   watchedNone: '尚无人调阅',
+  watchedMine: '我的调阅',
+  watchedMineNone: '您没有调阅过此记录；他人的调阅由审批人、审计员查看',
   watchedBy: '调阅人',
   openedAt: '开始',
   closedAt: '结束',
