@@ -3,7 +3,4 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../.."
-trap '"$here/down.sh"' EXIT
-addresses=$("$here/up.sh")
-eval "$addresses"
-node_modules/.bin/node bench/servers.ts "$@"
+exec "$here/with-servers.sh" node_modules/.bin/node bench/servers.ts "$@"

@@ -3,7 +3,5 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../.."
-trap '"$here/down.sh"' EXIT
-addresses=$("$here/up.sh")
-eval "$addresses"
-node_modules/.bin/node test/faults/main.ts --servers "${TIEZHENG_SERVERS:-${TIEZHENG_CACHE:-$HOME/.cache/tiezheng}/servers}" "$@"
+# shellcheck disable=SC2016
+exec "$here/with-servers.sh" sh -c 'exec node_modules/.bin/node test/faults/main.ts --servers "$TIEZHENG_SERVERS" "$@"' faults "$@"

@@ -6,11 +6,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../.."
-if [ -z "${TEST_MONGODB_URL:-}" ] || [ -z "${TEST_S3_URLS:-}" ]; then
-  trap '"$here/down.sh"' EXIT
-  addresses=$("$here/up.sh")
-  eval "$addresses"
-fi
+if [ -z "${TEST_MONGODB_URL:-}" ] || [ -z "${TEST_S3_URLS:-}" ]; then exec "$here/with-servers.sh" "$here/test.sh" "$@"; fi
 run() { node_modules/.bin/mocha --no-config --extension ts --timeout 120000 --exit --reporter test/support/reporter.mjs "$@"; }
 if [ $# -gt 0 ]; then
   TEST_ENGINES=servers run "$@"
