@@ -6,7 +6,7 @@ import { foundAgency, type TestAgency, type TestPerson } from '../support/agency
 import { startApp, type TestApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
 import { things } from '../support/things.ts';
-import { bring, paper, settled } from '../support/uploads.ts';
+import { bring, film, paper, settled } from '../support/uploads.ts';
 import { clipFolder, hasFfmpeg } from '../unit/media/clips.ts';
 import { openBrowser } from '../web/browser.ts';
 import { type Looks, openService } from './browser.ts';
@@ -293,6 +293,93 @@ describe('e2e: a reviewer and an approver', function () {
     await page.getByText('浏览器不能显示此文件').waitFor();
     await page.getByRole('button', { name: /询问笔录/ }).click();
     await page.getByText('询问笔录', { exact: true }).waitFor();
+    await close();
+  });
+
+  it('answers one narrowed and signed, revokes, and looks back; overseers see and change only what is theirs', async () => {
+    const other = await brought('补充材料.txt', Buffer.from('补充'));
+    const id = await asked([footage, other], { text: '复议调卷', reason: 'reconsideration', seconds: 86_400 });
+    const { page, look, close } = await seen(approver);
+    const dialog = page.getByRole('dialog');
+    await page.goto(`${app.origin}/grants/${id}`);
+    await page.getByRole('button', { name: '答复申请' }).click();
+    await dialog.getByRole('textbox', { name: /答复意见/ }).fill('同意查看录像');
+    await dialog.getByRole('spinbutton', { name: '次数' }).fill('1');
+    await dialog.getByRole('checkbox', { name: '补充材料.txt' }).uncheck();
+    await dialog.getByRole('checkbox', { name: '以个人签名答复' }).check();
+    await dialog.getByText('tiezheng.statement').waitFor();
+    await dialog.getByLabel('登录密码').fill(PASSWORD);
+    await look('answer-signed');
+    await dialog.getByRole('button', { name: '提交答复' }).click();
+    await page.getByText('已附个人签名').waitFor();
+    await page.getByText('未批准调阅').waitFor();
+    await page.getByText('1 / 1').waitFor();
+    await look('grant-answered');
+    await page.goto(`${app.origin}/approvals?list=running`);
+    const row = page.getByRole('row', { name: /复议调卷/ });
+    await row.getByRole('button', { name: '撤销授权' }).click();
+    await dialog.getByRole('textbox', { name: /原因/ }).fill('申请人已撤回复议');
+    await dialog.getByRole('button', { name: '撤销授权' }).click();
+    await row.waitFor({ state: 'detached' });
+    await look('approvals-running');
+    await page.getByRole('tab', { name: '历史' }).click();
+    await row.getByText('已撤销').waitFor();
+    await look('approvals-past');
+    await close();
+
+    for (const role of ['secadmin', 'auditor'] as const) {
+      const overseer = await agency.person({ roles: [role], name: '监督员' });
+      const phone = await seen(overseer, { size: 'narrow', language: 'en' });
+      await granted([footage], { text: `监督 ${role}` });
+      await phone.page.goto(`${app.origin}/approvals`);
+      await phone.page.getByRole('link', { name: `监督 ${role}` }).waitFor();
+      assert.equal(await phone.page.getByRole('tab', { name: 'Waiting' }).count(), 0);
+      assert.equal((await phone.page.getByRole('button', { name: 'Revoke' }).count()) > 0, role === 'secadmin');
+      await phone.look(`approvals-${role}`);
+      await phone.page.getByRole('link', { name: `监督 ${role}` }).click();
+      await phone.page
+        .getByText('Requests and grants')
+        .or(phone.page.getByRole('heading', { name: 'Viewings' }))
+        .first()
+        .waitFor();
+      await phone.look(`grant-${role}`);
+      await phone.close();
+    }
+  });
+
+  it('lets an officer see at once what they filmed, and leaving the page ends the viewing', async () => {
+    const id = await bring(officer.client, film(60_000), { filename: '巡查.mp4', filmedBy: officer.id });
+    await settled(agency, id);
+    const { page, look, close } = await seen(officer, { size: 'phone' });
+    await page.goto(`${app.origin}/records/${id}`);
+    await page.getByRole('link', { name: '申请调阅' }).click();
+    await page.getByText('本人拍摄、尚未关联的记录').first().waitFor();
+    await page.getByRole('textbox', { name: /申请事由/ }).fill('整理素材');
+    await look('ask-own');
+    await page.getByRole('button', { name: '申请调阅' }).click();
+    await page.getByText('按规则直接授权').waitFor();
+    await look('grant-by-rule');
+    const grantId = page.url().split('/').at(-1) ?? '';
+    await start(page, grantId);
+    // Bytes that only look like a film.
+    await page.getByText('浏览器不能显示此文件').waitFor();
+    await page.getByRole('link', { name: '我的调阅' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('结束本次调阅？').waitFor();
+    await look('viewing-leave');
+    await dialog.getByRole('button', { name: '继续查看' }).click();
+    await page.getByRole('link', { name: '我的调阅' }).first().click();
+    await dialog.getByRole('button', { name: '结束调阅' }).click();
+    await page.getByRole('link', { name: '整理素材' }).waitFor();
+    await look('grants');
+    const closedBy = async () => must(await officer.client.get(`/grants/${grantId}/viewings`)).items[0].closedBy;
+    assert.equal(await closedBy(), 'call');
+    await start(page, grantId);
+    await page.getByText('浏览器不能显示此文件').waitFor();
+    page.once('dialog', (asking) => void asking.accept());
+    await page.goto(`${app.origin}/grants`);
+    await page.getByRole('link', { name: '整理素材' }).waitFor();
+    for (const deadline = Date.now() + 5000; (await closedBy()) !== 'call'; ) assert.ok(Date.now() < deadline);
     await close();
   });
 });

@@ -57,14 +57,26 @@ function Terms({ grant, mine }: { grant: Grant; mine: readonly string[] }) {
         label={t('records')}
         rules={[{ type: 'array', min: 1, required: true, message: t('recordsRequired') }]}
       >
-        <Checkbox.Group className="choices">
-          {grant.records.map(({ recordId }) => (
-            <Checkbox key={recordId} value={recordId} disabled={!mine.includes(recordId)}>
-              <RecordName id={recordId} />
-            </Checkbox>
-          ))}
-        </Checkbox.Group>
+        <RecordChecks grant={grant} mine={mine} />
       </Form.Item>
     </div>
   );
 }
+
+interface Checks {
+  grant: Grant;
+  mine: readonly string[];
+  value?: string[];
+  onChange?: (ids: string[]) => void;
+}
+
+/** Which of the records are granted; those of other departments cannot be. For a Form.Item: its value is their ids. */
+const RecordChecks = ({ grant, mine, value = [], onChange = () => {} }: Checks) => (
+  <Checkbox.Group className="choices" value={value} onChange={onChange}>
+    {grant.records.map(({ recordId }) => (
+      <Checkbox key={recordId} value={recordId} disabled={!mine.includes(recordId)}>
+        <RecordName id={recordId} />
+      </Checkbox>
+    ))}
+  </Checkbox.Group>
+);
