@@ -165,8 +165,15 @@ describe('e2e: a reviewer and an approver', function () {
     await page.getByRole('dialog').getByRole('button', { name: '结束调阅' }).click();
     await page.getByText('本次调阅已由您结束').waitFor();
     await look('viewing-ended');
+    await page.getByRole('button', { name: '再次调阅（剩 2 次）' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '开始调阅' }).click();
+    await media(page, 'media.readyState >= 2');
+    await page.getByText('1 / 3').waitFor();
+    await page.getByRole('button', { name: '结束调阅' }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: '结束调阅' }).click();
+    await page.getByText('本次调阅已由您结束').waitFor();
     await page.getByRole('link', { name: '查看授权' }).click();
-    await page.getByText('本人结束').waitFor();
+    await page.getByText('本人结束').nth(1).waitFor();
     await page
       .getByText(/约 \d+%/)
       .first()
@@ -273,6 +280,23 @@ describe('e2e: a reviewer and an approver', function () {
     await close();
   });
 
+  it('says where footage is damaged, and goes on behind it', async () => {
+    const bytes = readFileSync(clips.make('damaged.mp4', 'av', ...H264, '-g', '25', '-movflags', '+faststart'));
+    bytes.fill(0, Math.floor(bytes.length * 0.4), Math.floor(bytes.length * 0.6));
+    const grantId = await granted([await brought('残损录像.mp4', bytes)]);
+    const { page, look, close } = await seen(reviewer, { language: 'en' });
+    await start(page, grantId, 'Start viewing');
+    await media(page, 'media.readyState >= 2');
+    for (let faster = 0; faster < 4; faster++) await page.keyboard.press('>');
+    await page.keyboard.press('k');
+    await page.getByText('The file cannot be played').waitFor();
+    await page.getByText(/at 0:00:0[5-9] it could not be decoded/).waitFor();
+    await look('viewing-damaged');
+    await page.getByRole('button', { name: 'Skip 10 s and go on' }).click();
+    await media(page, 'media.currentTime > 15.5 && !media.error');
+    await close();
+  });
+
   it('shows documents page by page, and says of a damaged one that it cannot be shown', async () => {
     const records = [
       await brought('处罚决定书.pdf', paper('行政处罚决定书', '第二页：救济途径')),
@@ -362,7 +386,7 @@ describe('e2e: a reviewer and an approver', function () {
     const grantId = page.url().split('/').at(-1) ?? '';
     await start(page, grantId);
     // Bytes that only look like a film.
-    await page.getByText('浏览器不能显示此文件').waitFor();
+    await page.getByText('文件在接收时就可能已损坏').waitFor();
     await page.getByRole('link', { name: '我的调阅' }).first().click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('结束本次调阅？').waitFor();
@@ -370,7 +394,7 @@ describe('e2e: a reviewer and an approver', function () {
     await dialog.getByRole('button', { name: '继续查看' }).click();
     await page.getByRole('link', { name: '我的调阅' }).first().click();
     await dialog.getByRole('button', { name: '结束调阅' }).click();
-    await page.getByRole('link', { name: '整理素材' }).waitFor();
+    await page.locator('.cards').getByRole('link', { name: '整理素材' }).waitFor();
     await look('grants');
     const closedBy = async () => must(await officer.client.get(`/grants/${grantId}/viewings`)).items[0].closedBy;
     assert.equal(await closedBy(), 'call');

@@ -82,7 +82,9 @@ function Actions({ file }: { file: OneCase }) {
       )}
       {permissions['grant.request'] && (
         <Link to={`/grants/new?case=${file.id}`}>
-          <Button tabIndex={-1}>{asking.t('ask')}</Button>
+          <Button type={permissions['record.upload'] ? 'default' : 'primary'} tabIndex={-1}>
+            {asking.t('ask')}
+          </Button>
         </Link>
       )}
       {permissions['record.upload'] && goesOn && (

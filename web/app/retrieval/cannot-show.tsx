@@ -19,6 +19,7 @@ interface Given {
 export function CannotShow({ shown, record, at, onSkip }: Given) {
   const { t } = useWords('retrieval');
   const codec = record && codecOf(record);
+  const damaged = record?.findings.some((finding) => finding.code === 'probe-failed');
   const actions: ReactNode[] = [
     ...(onSkip
       ? [
@@ -40,7 +41,10 @@ export function CannotShow({ shown, record, at, onSkip }: Given) {
       subTitle={
         at
           ? t('cannotReadLead', { at })
-          : t('cannotShowLead', { type: shown.mediaType, codec: codec ? ` · ${codec}` : '' })
+          : t(damaged ? 'cannotShowDamaged' : 'cannotShowLead', {
+              type: shown.mediaType,
+              codec: codec ? ` · ${codec}` : '',
+            })
       }
       extra={<div className="ended-actions">{actions}</div>}
     />

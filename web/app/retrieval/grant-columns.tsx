@@ -1,3 +1,5 @@
+import './retrieval.css';
+
 import { Space, Typography } from 'antd';
 import { Link } from 'react-router';
 import { Moment } from '../parts/moment.tsx';
@@ -21,7 +23,9 @@ export function useGrantColumns() {
       render: ({ id, text, reason }) => (
         <Space orientation="vertical" size={0}>
           <Link to={`/grants/${id}`}>{text}</Link>
-          <Typography.Text type="secondary">{t(`reason_${reason}`)}</Typography.Text>
+          <Typography.Text type="secondary" className="ground-word">
+            {t(`reason_${reason}`)}
+          </Typography.Text>
         </Space>
       ),
     },

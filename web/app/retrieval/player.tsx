@@ -18,11 +18,17 @@ import { Watermark } from './watermark.tsx';
 
 /** Frames per second where the file does not say: what most recorders of bodies write. */
 const USUAL_FPS = 25;
-/** How often the service is told that it is still watched, though all of it has been read already, milliseconds. */
-const STILL_MS = 60_000;
 
 /** Plays footage and sound by ranges of the original, under the viewing. */
-export function Player({ shown, record, playing, held, onStep, onEnd }: ShowGiven & { record: OneRecord | undefined }) {
+export function Player({
+  shown,
+  record,
+  playing,
+  held,
+  onStep,
+  onEnd,
+  onSeen,
+}: ShowGiven & { record: OneRecord | undefined }) {
   const { t } = useWords('retrieval');
   const { url, mediaType } = shown;
   const frame = useRef<HTMLElement>(null);
@@ -30,7 +36,6 @@ export function Player({ shown, record, playing, held, onStep, onEnd }: ShowGive
   const { playback, sync, commands } = usePlayback(media, fpsOf(record));
   const { trouble, keepPlace, onLoaded, onError, goOn } = useTrouble(media, url, held);
   const wholeScreen = useWholeScreen(frame);
-  useStillWatched(url, playback.playing);
   // The keys work at once.
   useEffect(() => frame.current?.focus({ preventScroll: true }), []);
   const isVideo = mediaType.startsWith('video/');
@@ -45,6 +50,7 @@ export function Player({ shown, record, playing, held, onStep, onEnd }: ShowGive
   const look = () => {
     keepPlace();
     sync();
+    onSeen();
   };
   if (trouble?.kind === 'cannot-open') return <CannotShow shown={shown} record={record} />;
   if (trouble?.kind === 'cannot-decode') {
@@ -92,7 +98,10 @@ export function Player({ shown, record, playing, held, onStep, onEnd }: ShowGive
               sync();
               onEnd();
             }}
-            onError={onError}
+            onError={() => {
+              sync();
+              onError();
+            }}
           />
           {!isVideo && <p>{t('soundIsHere')}</p>}
           {soundOnly && <p role="alert">{t('soundOnly', { codec: (record && codecOf(record)) ?? '?' })}</p>}
@@ -132,15 +141,6 @@ function fpsOf(record: OneRecord | undefined): number {
   const [frames = 0, seconds = 1] = frameRate.split('/').map(Number);
   const fps = frames / seconds;
   return Number.isFinite(fps) && fps > 0 && fps <= 1000 ? fps : USUAL_FPS;
-}
-
-/** What was read in advance plays on without a request; without one for long the service would take the viewing for over. */
-function useStillWatched(url: string, playing: boolean): void {
-  useEffect(() => {
-    if (!playing) return;
-    const timer = setInterval(() => void fetch(url, { method: 'HEAD' }).catch(() => undefined), STILL_MS);
-    return () => clearInterval(timer);
-  }, [url, playing]);
 }
 
 function Keys() {

@@ -63,7 +63,7 @@ function OfCase({ caseId, value, onChange }: { caseId: string } & Required<Pick<
       rowKey={(record) => record.id}
       selection={{ keys: value, barred: (key) => barred.includes(key), onChange }}
       onPage={onPage}
-      limit={10}
+      limit={50}
     />
   );
 }

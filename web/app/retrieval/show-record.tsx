@@ -17,6 +17,8 @@ export interface ShowGiven {
   onStep: (by: number) => void;
   /** Footage was played to its end. */
   onEnd: () => void;
+  /** Footage goes on being played. */
+  onSeen: () => void;
 }
 
 const pictures = /^image\/(png|jpeg|gif|webp|avif|bmp)$/;

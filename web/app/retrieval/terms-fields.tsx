@@ -1,8 +1,8 @@
 import { Form, InputNumber, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useWords } from '../words/use-words.ts';
-import { termsUpTo } from './limits.ts';
 import { useTerm } from './term.ts';
+import { termsUpTo } from './terms.ts';
 
 interface Given {
   /** Seconds, the most that can be chosen. */

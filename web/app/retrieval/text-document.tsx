@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert } from 'antd';
-import { Problem } from '../api/problem.ts';
+import type { Problem } from '../api/problem.ts';
 import { bytes } from '../parts/bytes.ts';
 import { Loading } from '../parts/loading.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { useWords } from '../words/use-words.ts';
+import { readContent } from './content.ts';
 import type { Shown } from './kinds.ts';
 import { Watermark } from './watermark.tsx';
 
@@ -36,15 +37,11 @@ export function TextDocument({ shown: { url, size } }: { shown: Shown }) {
   );
 }
 
+/** In UTF-8, else in the encoding of older Chinese programs. */
 async function readText(url: string, size: number, signal: AbortSignal): Promise<string> {
   if (size === 0) return '';
-  const range = `bytes=0-${Math.min(size, SHOWN_BYTES) - 1}`;
-  const response = await fetch(url, { headers: { Range: range }, signal });
-  if (!response.ok) {
-    const told = (await response.json().catch(() => ({}))) as Partial<Problem>;
-    throw new Problem({ code: 'UNKNOWN', ...told, status: response.status });
-  }
-  const read = new Uint8Array(await response.arrayBuffer());
+  const content = await readContent(url, { signal, most: Math.min(size, SHOWN_BYTES) });
+  const read = await content.arrayBuffer();
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(read, { stream: size > SHOWN_BYTES });
   } catch {

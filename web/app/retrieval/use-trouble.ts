@@ -16,7 +16,7 @@ const TRIES = 5;
  */
 export function useTrouble(element: RefObject<HTMLVideoElement | null>, url: string, held: Hindrance) {
   const [trouble, setTrouble] = useState<Trouble>();
-  const place = useRef({ at: 0, playing: false });
+  const place = useRef({ at: 0, playing: false, rate: 1 });
   const opened = useRef(false);
   const tries = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -75,21 +75,25 @@ export function useTrouble(element: RefObject<HTMLVideoElement | null>, url: str
     keepPlace: () => {
       const media = element.current;
       if (!media || media.error || media.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
-      place.current = { at: media.currentTime, playing: !media.paused && !media.ended };
+      place.current = { at: media.currentTime, playing: !media.paused && !media.ended, rate: media.playbackRate };
       if (place.current.playing) tries.current = 0;
     },
     /** It is loaded: to the place where it was. */
     onLoaded: () => {
       const media = element.current;
       if (!media) return;
-      if (opened.current && place.current.at > 0) media.currentTime = place.current.at;
-      if (opened.current && place.current.playing) void media.play().catch(() => undefined);
+      const { at, playing, rate } = place.current;
+      if (opened.current) {
+        media.currentTime = at;
+        media.playbackRate = rate;
+        if (playing) void media.play().catch(() => undefined);
+      }
       opened.current = true;
     },
     onError: () => void look(element.current?.error?.code ?? 0),
     /** Tries again, so many seconds later in it. */
     goOn: (skip = 0) => {
-      place.current = { at: place.current.at + skip, playing: true };
+      place.current = { ...place.current, at: place.current.at + skip, playing: true };
       tries.current = 0;
       reload();
     },

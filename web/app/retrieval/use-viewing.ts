@@ -41,6 +41,8 @@ export function useViewing(id: string) {
   return { query, viewing: data, open, hindrance };
 }
 
+const keyOf = (id: string) => read('/viewings/{id}', { params: { path: { id } } }).queryKey;
+
 /** Ends a viewing; the browser sends it also while the page is going. */
 export async function closeViewing(id: string): Promise<void> {
   await api.POST('/viewings/{id}/close', { params: { path: { id } }, keepalive: true });
@@ -62,7 +64,7 @@ function useCloseAtLeaving(id: string, open: boolean): void {
     return () => {
       removeEventListener('pagehide', close);
       close();
-      queryClient.removeQueries({ queryKey: ['/viewings/{id}'] });
+      queryClient.removeQueries({ queryKey: keyOf(id) });
     };
   }, [id]);
   useEffect(() => {

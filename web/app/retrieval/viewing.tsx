@@ -15,6 +15,7 @@ import type { Grant, Viewing } from './kinds.ts';
 import { Playlist } from './playlist.tsx';
 import { SessionEnded } from './session-ended.tsx';
 import { ShowRecord } from './show-record.tsx';
+import { useStillWatched } from './use-still-watched.ts';
 import { closeViewing, type Hindrance, useViewing } from './use-viewing.ts';
 
 /** Watching under a grant: the records of one viewing, until it ends. */
@@ -40,7 +41,7 @@ export default function ViewingPage() {
       {(viewing) => (
         <PageFrame title={t('viewing')} lead={grant?.text} above={above}>
           {open ? (
-            <Open viewing={viewing} grant={grant} hindrance={hindrance} />
+            <Open key={viewing.id} viewing={viewing} grant={grant} hindrance={hindrance} />
           ) : (
             <Ended viewing={viewing} grant={grant} />
           )}
@@ -66,6 +67,7 @@ function Open({ viewing, grant, hindrance }: Given) {
   const { id, records, expiresAt } = viewing;
   const leaving = useBlocker(({ nextLocation }) => !nextLocation.pathname.startsWith(`/viewings/${id}`));
   const shown = records[at];
+  const onSeen = useStillWatched(shown?.url);
   const choose = (next: number, playing = false) => {
     if (!records[next]) return;
     setGoesOn(playing);
@@ -97,6 +99,7 @@ function Open({ viewing, grant, hindrance }: Given) {
                 held={hindrance}
                 onStep={(by) => choose(at + by)}
                 onEnd={() => choose(at + 1, true)}
+                onSeen={onSeen}
               />
             </div>
           )}

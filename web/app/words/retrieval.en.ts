@@ -8,7 +8,7 @@ export default {
   askLead: 'Say why, and choose what you need to see. An approver of the department that collected it answers.',
   asked: 'The request is made',
   askedAtOnce: 'Granted at once by a rule',
-  about: 'What is asked for',
+  about: 'Content',
   text: 'Purpose',
   textHint: 'Why you need to see it; becomes part of the ledger',
   reason: 'Ground',
@@ -149,6 +149,8 @@ export default {
   cannotShow: 'The browser cannot show this file',
   cannotShowLead:
     'Format {{type}}{{codec}}. The original is whole; only this browser cannot open it. Save it and open it with a program that can.',
+  cannotShowDamaged:
+    'Format {{type}}{{codec}}. The file may have come in damaged: what it says of itself could not be read. The original is kept as it came. Save it and try a program that repairs.',
   cannotRead: 'The file cannot be played',
   cannotReadLead:
     'It may be damaged: at {{at}} it could not be decoded. Go on a little later, or save it and use a special program.',

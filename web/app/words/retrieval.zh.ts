@@ -7,7 +7,7 @@ export default {
   askLead: '说明事由并选择需要查看的记录，由采集部门的审批人答复。',
   asked: '申请已提出',
   askedAtOnce: '符合规则，已直接授权',
-  about: '调阅内容',
+  about: '内容',
   text: '申请事由',
   textHint: '写明为何需要查看，将记入账本',
   reason: '依据类别',
@@ -146,6 +146,8 @@ export default {
   space: '空格',
   cannotShow: '浏览器不能显示此文件',
   cannotShowLead: '格式 {{type}}{{codec}}。原件完好保存，只是此浏览器不能打开。可另存到本机，用相应软件查看。',
+  cannotShowDamaged:
+    '格式 {{type}}{{codec}}。文件在接收时就可能已损坏，媒体信息无法读取；原件按收到时的样子保存。可另存到本机，用修复软件尝试。',
   cannotRead: '文件不能播放',
   cannotReadLead: '文件可能已损坏：播放到 {{at}} 时无法解码。可从稍后处继续，或另存后用专门软件查看。',
   skipAhead: '跳过 10 秒继续',
