@@ -27,7 +27,7 @@ export default function Approvals() {
   const list = offered.find((one) => one === params.get('list')) ?? offered[0];
   const content = { waiting: <Waiting />, running: <Running />, past: <Past /> };
   return (
-    <PageFrame title={t('approvals')} lead={t('approvalsLead')}>
+    <PageFrame title={t('approvals')} lead={t(permissions['grant.answer'] ? 'approvalsLead' : 'oversightLead')}>
       <Card>
         <Tabs
           activeKey={list ?? 'waiting'}

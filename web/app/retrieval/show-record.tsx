@@ -5,14 +5,13 @@ import { Picture } from './picture.tsx';
 import { Player } from './player.tsx';
 import { useRecord } from './record-name.tsx';
 import { TextDocument } from './text-document.tsx';
-import type { Hindrance } from './use-viewing.ts';
 
 export interface ShowGiven {
   shown: Shown;
   /** Plays at once. */
   playing: boolean;
-  /** What keeps it from going on for now. */
-  held: Hindrance;
+  /** It may not be shown for now, so nothing plays. */
+  held: boolean;
   /** To the next (1) or the previous (-1) record. */
   onStep: (by: number) => void;
   /** Footage was played to its end. */

@@ -1,7 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { queryClient } from '../api/query.ts';
 import { sessionLost } from '../api/session-signals.ts';
-import type { Hindrance } from './use-viewing.ts';
 
 /** Why nothing is shown: it cannot be opened, it could not be decoded from `at` on (seconds), or it cannot be read. */
 export type Trouble = { kind: 'cannot-open' } | { kind: 'cannot-decode'; at: number } | { kind: 'cannot-read' };
@@ -14,7 +13,7 @@ const TRIES = 5;
  * What to do when a media element fails. The element does not tell a lost network from the end of a grant or from bytes that it cannot
  * decode, so the service is asked. What passes (the network, a session that ended) is waited for, and then it goes on where it was.
  */
-export function useTrouble(element: RefObject<HTMLVideoElement | null>, url: string, held: Hindrance) {
+export function useTrouble(element: RefObject<HTMLVideoElement | null>, url: string, held: boolean) {
   const [trouble, setTrouble] = useState<Trouble>();
   const place = useRef({ at: 0, playing: false, rate: 1 });
   const opened = useRef(false);
@@ -59,9 +58,9 @@ export function useTrouble(element: RefObject<HTMLVideoElement | null>, url: str
     };
   }, []);
 
-  // While nobody is signed in nothing plays; afterwards it goes on.
+  // While it may not be shown nothing plays; afterwards it goes on.
   useEffect(() => {
-    if (held !== 'session') return;
+    if (!held) return;
     const playing = element.current?.paused === false;
     element.current?.pause();
     return () => {

@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
 import { problemOf } from '../api/problem.ts';
 import { queryClient, read } from '../api/query.ts';
@@ -9,8 +9,11 @@ import { onSession } from '../api/session-signals.ts';
 const PULSE_MS = 4000;
 const ENDING_MS = 1000;
 
-/** What keeps a viewing from going on for now: it may go on once that is over. */
-export type Hindrance = 'session' | 'network' | undefined;
+/**
+ * What keeps a viewing from going on for now: it may go on once that is over. `unknown`: without the network the grant came to its end by
+ * this machine's clock, so that what was read in advance is not shown any more.
+ */
+export type Hindrance = 'session' | 'network' | 'unknown' | undefined;
 
 /**
  * A viewing, asked for again and again while it is open, so that its end is known at once, whatever ended it: the end of the grant, a
@@ -27,18 +30,31 @@ export function useViewing(id: string) {
       return Date.parse(data.expiresAt) - Date.now() < 2 * PULSE_MS ? ENDING_MS : PULSE_MS;
     },
   });
-  const { data, error, fetchStatus, refetch } = query;
+  const { data } = query;
   const open = data?.state === 'open';
   useCloseAtLeaving(id, open);
-  // Who signed in again goes on at once.
-  useEffect(() => onSession((word) => void (word === 'signed-in' && refetch())), [refetch]);
-  const hindrance: Hindrance =
-    open && error && problemOf(error).status === 401
-      ? 'session'
-      : open && (fetchStatus === 'paused' || (error && problemOf(error).code === 'NETWORK'))
-        ? 'network'
-        : undefined;
+  const over = usePassed(data?.expiresAt);
+  const hindrance = open ? hindranceOf(query, over) : undefined;
   return { query, viewing: data, open, hindrance };
+}
+
+function hindranceOf({ error, fetchStatus }: Pick<UseQueryResult, 'error' | 'fetchStatus'>, over: boolean): Hindrance {
+  const problem = error && problemOf(error);
+  if (problem?.status === 401) return 'session';
+  if (fetchStatus !== 'paused' && problem?.code !== 'NETWORK') return undefined;
+  return over ? 'unknown' : 'network';
+}
+
+/** Whether an instant (RFC 3339) has passed, by this machine's clock. */
+function usePassed(instant: string | undefined): boolean {
+  const [passed, setPassed] = useState(false);
+  useEffect(() => {
+    if (!instant) return;
+    setPassed(false);
+    const timer = setTimeout(() => setPassed(true), Date.parse(instant) - Date.now());
+    return () => clearTimeout(timer);
+  }, [instant]);
+  return passed;
 }
 
 const keyOf = (id: string) => read('/viewings/{id}', { params: { path: { id } } }).queryKey;
@@ -70,7 +86,13 @@ function useCloseAtLeaving(id: string, open: boolean): void {
   useEffect(() => {
     if (!open) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    const free = () => removeEventListener('beforeunload', ask);
     addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
+    // Who signs out has been asked nothing and loses nothing more.
+    const unsubscribe = onSession((word) => word === 'signed-out' && free());
+    return () => {
+      unsubscribe();
+      free();
+    };
   }, [open]);
 }

@@ -2,7 +2,7 @@ import './retrieval.css';
 import './player.css';
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Card, Modal } from 'antd';
+import { Alert, Button, Card, Modal, Result } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useBlocker, useParams } from 'react-router';
 import { queryClient, read } from '../api/query.ts';
@@ -13,7 +13,6 @@ import { Countdown } from './countdown.tsx';
 import { Ended } from './ended.tsx';
 import type { Grant, Viewing } from './kinds.ts';
 import { Playlist } from './playlist.tsx';
-import { SessionEnded } from './session-ended.tsx';
 import { ShowRecord } from './show-record.tsx';
 import { useStillWatched } from './use-still-watched.ts';
 import { closeViewing, type Hindrance, useViewing } from './use-viewing.ts';
@@ -64,6 +63,7 @@ function Open({ viewing, grant, hindrance }: Given) {
   /** Whether the next record plays by itself: the one before was played to its end. */
   const [goesOn, setGoesOn] = useState(false);
   const main = useRef<HTMLDivElement>(null);
+  const hidden = hindrance === 'session' || hindrance === 'unknown';
   const { id, records, expiresAt } = viewing;
   const leaving = useBlocker(({ nextLocation }) => !nextLocation.pathname.startsWith(`/viewings/${id}`));
   const shown = records[at];
@@ -89,14 +89,15 @@ function Open({ viewing, grant, hindrance }: Given) {
       {hindrance === 'network' && <Alert type="warning" showIcon role="status" title={t('networkLost')} />}
       <div className="watch">
         <Card className="watch-main" ref={main}>
-          {hindrance === 'session' && <SessionEnded />}
+          {hindrance === 'session' && <Hidden title={t('sessionEnded')} lead={t('sessionEndedLead')} />}
+          {hindrance === 'unknown' && <Hidden title={t('ended')} lead={t('endedOffline')} />}
           {shown && (
-            <div hidden={hindrance === 'session'}>
+            <div hidden={hidden}>
               <ShowRecord
                 key={shown.recordId}
                 shown={shown}
                 playing={goesOn}
-                held={hindrance}
+                held={hidden}
                 onStep={(by) => choose(at + by)}
                 onEnd={() => choose(at + 1, true)}
                 onSeen={onSeen}
@@ -132,3 +133,8 @@ function Open({ viewing, grant, hindrance }: Given) {
     </>
   );
 }
+
+/** In place of what is watched while it may not be shown. */
+const Hidden = ({ title, lead }: { title: string; lead: string }) => (
+  <Result status="warning" title={<h2>{title}</h2>} subTitle={lead} />
+);

@@ -109,6 +109,7 @@ export default {
   ended_suspended: 'Your account was suspended; nothing more is shown.',
   ended_interrupted: 'The service was interrupted, and this viewing ended.',
   endedFor: 'Reason: {{reason}}',
+  endedOffline: 'The grant has come to its end. Once the network is back you can see how it stands.',
   endedPlayed: 'What was seen stands in the ledger.',
   again: 'View again ({{left}} left)',
   askAgain: 'Ask again',
@@ -168,6 +169,7 @@ export default {
 
   approvals: 'Retrieval approvals',
   approvalsLead: 'Who may see what your departments collected, and for how long.',
+  oversightLead: 'Requests and grants of the whole agency.',
   waiting: 'Waiting',
   running: 'Live grants',
   past: 'History',

@@ -108,6 +108,7 @@ export default {
   ended_suspended: '您的账户已被停用，不能继续查看。',
   ended_interrupted: '服务曾中断，本次调阅已结束。',
   endedFor: '原因：{{reason}}',
+  endedOffline: '授权已到期。网络恢复后可查看授权情况。',
   endedPlayed: '看过的部分已记入账本。',
   again: '再次调阅（剩 {{left}} 次）',
   askAgain: '重新申请',
@@ -163,6 +164,7 @@ export default {
 
   approvals: '调阅审批',
   approvalsLead: '本部门采集的记录，由您决定谁可以查看、看多久。',
+  oversightLead: '全机关的调阅申请与授权。',
   waiting: '待答复',
   running: '有效授权',
   past: '历史',
