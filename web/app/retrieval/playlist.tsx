@@ -13,6 +13,9 @@ interface Given {
   onChoose: (at: number) => void;
 }
 
+/** Of more records than that the entries are not asked for, one by one: they are called by their files. */
+const DESCRIBED = 50;
+
 /** The records of a viewing, to go to each. */
 export function Playlist({ records, at, onChoose }: Given) {
   const { t } = useWords('retrieval');
@@ -22,7 +25,7 @@ export function Playlist({ records, at, onChoose }: Given) {
         {records.map((record, i) => (
           <li key={record.recordId}>
             <button type="button" aria-current={i === at} onClick={() => onChoose(i)}>
-              <Entry record={record} />
+              <Entry record={record} described={records.length <= DESCRIBED} />
             </button>
           </li>
         ))}
@@ -31,8 +34,8 @@ export function Playlist({ records, at, onChoose }: Given) {
   );
 }
 
-function Entry({ record }: { record: Shown }) {
-  const { data } = useRecord(record.recordId);
+function Entry({ record, described }: { record: Shown; described: boolean }) {
+  const { data } = useRecord(record.recordId, described);
   const { durationMs } = (data && probeOf(data)) ?? {};
   return (
     <>

@@ -4,9 +4,13 @@ import { read } from '../api/query.ts';
 import { useSession } from '../session/session.ts';
 
 /** What is known of a record; nothing where the reader may watch it under a grant and not see its entry. */
-export function useRecord(id: string) {
+export function useRecord(id: string, wanted = true) {
   const may = useSession().permissions['record.read'] !== undefined;
-  return useQuery({ ...read('/records/{id}', { params: { path: { id } } }), staleTime: 60_000, enabled: may });
+  return useQuery({
+    ...read('/records/{id}', { params: { path: { id } } }),
+    staleTime: 60_000,
+    enabled: may && wanted,
+  });
 }
 
 /** A record by its id; one whose entry the reader may not see by its id alone. */
