@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { issueSetupLink, setupAddress } from '../../server/access/setup-link.ts';
 import { foundAgency } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { things } from '../support/things.ts';
 import { openBrowser } from '../web/browser.ts';
 import { openService } from './browser.ts';
 
@@ -223,11 +224,16 @@ describe('e2e: set-up and session', function () {
 
   it('says what is not there, and what is not permitted', async () => {
     const agency = await foundAgency(app, 'second', '第二机关');
-    const officer = await agency.person({ roles: ['officer'], departments: [await agency.department('一中队')] });
+    const department = await agency.department('一中队');
+    const officer = await agency.person({ roles: ['officer'], departments: [department], name: '陈执法' });
+    const device = await things.devices!.make(agency, department, officer.id);
     const { page, look, close } = await openService(browser, app.origin, { as: officer.client, dark: true });
     await page.goto(`${app.origin}/people`);
     await page.getByRole('heading', { level: 1, name: '没有权限' }).waitFor();
     await look('not-permitted');
+    await page.goto(`${app.origin}/devices/${device}`);
+    await page.getByRole('cell', { name: '陈执法' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: '收回' }).count(), 0);
     await page.goto(`${app.origin}/nothing/there`);
     await page.getByRole('heading', { level: 1, name: '没有这个页面' }).waitFor();
     await look('not-found');

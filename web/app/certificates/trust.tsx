@@ -1,4 +1,4 @@
-import { Card } from 'antd';
+import { Card, Typography } from 'antd';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -14,7 +14,7 @@ export function Trust() {
   ] as const;
   return (
     <Card title={t('trust')}>
-      <p className="lead">{t('trustLead')}</p>
+      <Typography.Paragraph type="secondary">{t('trustLead')}</Typography.Paragraph>
       <ul className="lines">
         {files.map(({ name, path, file }) => (
           <li key={name} className="line">

@@ -25,7 +25,9 @@ export default function DevicePage() {
   const { t } = useWords('devices');
   const { id = '' } = useParams();
   const query = useQuery(read('/devices/{id}', { params: { path: { id } } }));
-  const above = [{ title: t('title'), to: '/devices' }];
+  const { permissions } = useSession();
+  const lists = permissions['device.manage'] || permissions['dock.secure'];
+  const above = lists ? [{ title: t('title'), to: '/devices' }] : [];
   return (
     <Reading query={query} title={t('title')} above={above}>
       {(device) => <Whole device={device} above={above} />}
@@ -35,7 +37,8 @@ export default function DevicePage() {
 
 function Whole({ device, above }: { device: Device; above: { title: string; to: string }[] }) {
   const { t } = useWords('devices');
-  const manages = useSession().permissions['device.manage'];
+  const { permissions } = useSession();
+  const manages = permissions['device.manage'];
   const [open, setOpen] = useState<'correct' | 'assign'>();
   const close = () => setOpen(undefined);
   const worn = wornNow(device.assignments);
@@ -71,9 +74,11 @@ function Whole({ device, above }: { device: Device; above: { title: string; to: 
       above={above}
       actions={
         <>
-          <Link to={`/dock-days?device=${encodeURIComponent(device.serial)}`}>
-            <Button tabIndex={-1}>{t('statements')}</Button>
-          </Link>
+          {permissions['dock-day.read'] && (
+            <Link to={`/dock-days?device=${encodeURIComponent(device.serial)}`}>
+              <Button tabIndex={-1}>{t('statements')}</Button>
+            </Link>
+          )}
           {manages && <Button onClick={() => setOpen('correct')}>{t('common:edit')}</Button>}
         </>
       }

@@ -11,7 +11,8 @@ export const devicePages: readonly Page[] = [
     needs,
     menu: { group: 'administration', order: 30, icon: VideoCameraOutlined },
   },
-  { path: 'devices/:id', title: 'devices:title', load: () => import('./device.tsx'), needs },
+  // A record leads there whoever knows of it.
+  { path: 'devices/:id', title: 'devices:title', load: () => import('./device.tsx'), needs: ['device.read'] },
   {
     path: 'docks',
     title: 'devices:docks',

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Card, Descriptions } from 'antd';
+import { Card, Descriptions, Space } from 'antd';
 import { useParams } from 'react-router';
 import { type Body, read } from '../api/query.ts';
 import { AuditLinks } from '../audit/audit-links.tsx';
@@ -46,10 +46,10 @@ function Particulars({ person }: { person: Person }) {
   const { t } = useWords('people');
   const { account } = person;
   const state = (
-    <>
+    <Space size={4}>
       <StateTag tone={person.state === 'active' ? 'good' : 'over'} word={t(`state_${person.state}`)} />
       {account?.locked && <StateTag tone="bad" word={t('locked')} />}
-    </>
+    </Space>
   );
   const items = [
     { key: 'username', label: t('username'), children: person.username },

@@ -8,6 +8,7 @@ import { duration } from '../parts/duration.ts';
 import { Moment } from '../parts/moment.tsx';
 import { DepartmentName, PersonName } from '../parts/names.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
+import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
 import { KindMark } from './kind-mark.tsx';
 import { stateTones } from './kinds.ts';
@@ -33,6 +34,7 @@ export function Basics({ record }: { record: OneRecord }) {
   const { t } = useWords('records');
   const { captured, carrier, filmedBy, deviceId, deviceSerial } = record;
   const device = deviceSerial ?? deviceId;
+  const known = useSession().permissions['device.read'];
   const lines: Line[] = [
     ['kind', t('kind'), <KindMark key="kind" kind={record.kind} />],
     ['state', t('state'), <StateTag key="state" tone={stateTones[record.state]} word={t(`state_${record.state}`)} />],
@@ -42,7 +44,7 @@ export function Basics({ record }: { record: OneRecord }) {
     ['raw', t('capturedRaw'), captured?.raw && <code>{captured.raw}</code>],
     ['receivedAt', t('receivedAt'), <Moment key="at" at={record.receivedAt} />],
     ['department', t('department'), <DepartmentName key="department" id={record.departmentId} />],
-    ['device', t('device'), device && (deviceId ? <Link to={`/devices/${deviceId}`}>{device}</Link> : device)],
+    ['device', t('device'), device && (deviceId && known ? <Link to={`/devices/${deviceId}`}>{device}</Link> : device)],
     ['source', t('source'), t(`source_${record.source}`)],
     ['place', t('place'), record.place],
     ['confidentiality', t('confidentiality'), t(`confidentiality_${record.confidentiality}`)],
