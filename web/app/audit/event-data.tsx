@@ -1,11 +1,13 @@
 import { Link } from 'react-router';
+import { Moment } from '../parts/moment.tsx';
 import { useWords } from '../words/use-words.ts';
 
 type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [name: string]: Json };
 
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** What an event says, field by field as the ledger names them; what is named leads to all that is known of it. */
+/** What an event says, field by field; what is named leads to all that is known of it. */
 export function EventData({ data }: { data: unknown }) {
   const { t } = useWords('audit');
   const fields = Object.entries((data ?? {}) as Record<string, Json>);
@@ -14,7 +16,7 @@ export function EventData({ data }: { data: unknown }) {
     <dl className="event-data">
       {fields.map(([name, value]) => (
         <div key={name}>
-          <dt>{name}</dt>
+          <dt title={name}>{t(`field_${name as 'name'}`, { defaultValue: name })}</dt>
           <dd>
             <Value value={value} />
           </dd>
@@ -28,6 +30,8 @@ function Value({ value }: { value: Json }) {
   const { t } = useWords('audit');
   if (value === null || value === undefined) return t('common:none');
   if (typeof value === 'string' && UUID.test(value)) return <Link to={`/ledger?of=${value}`}>{value}</Link>;
+  if (typeof value === 'string' && INSTANT.test(value)) return <Moment at={value} />;
+  if (typeof value === 'boolean') return t(value ? 'common:yes' : 'common:no');
   if (typeof value !== 'object') return String(value);
   if ('withheld' in value) return <em className="withheld">{t('withheld')}</em>;
   if (!Array.isArray(value)) return <EventData data={value} />;
