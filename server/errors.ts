@@ -133,6 +133,13 @@ const catalogue = {
     '服务正在启动或停止，请稍后重试。',
     'The service is starting or stopping.',
   ],
+  INDEX_BEHIND: [
+    503,
+    '检索目录正在建立',
+    'The index is being made',
+    '账本的检索目录尚未建成，请稍后重试。',
+    'The ledger cannot be searched until it is made; try again shortly.',
+  ],
   STORAGE_UNAVAILABLE: [
     503,
     '存储暂时没有应答',

@@ -42,6 +42,8 @@ export const wholeEntryView = z.object({
   opened: z.boolean(),
   /** Leaf hash of the entry before, hex. */
   prev: z.string(),
+  /** Entries of the ledger now: whether there is a later one. */
+  entries: z.int(),
   /** The exact bytes, which are UTF-8. */
   text: z.string(),
   /** Verifier key of the log (C2SP vkey). */

@@ -100,6 +100,7 @@ export const entryRoutes = (): Route[] => [
         ...(opened && { events: opened }),
         opened: opened !== undefined,
         prev: decodeEntry(bytes).prev,
+        entries: (await deps.ledgerStore.head(chain)).size,
         text: Buffer.from(bytes).toString('utf8'),
         verifierKey: deps.log.verifierKey(chain),
         ...(proof && { proof }),

@@ -34,7 +34,7 @@ interface Span {
   order: 'asc' | 'desc';
 }
 
-/** Entries that are wanted, page by page, and where the next page begins. Throws UNAVAILABLE while the index is made. */
+/** Entries that are wanted, page by page, and where the next page begins. Throws INDEX_BEHIND. */
 export async function findEntries({ deps, chain }: Pick<Context, 'deps' | 'chain'>, wanted: Wanted, span: Span) {
   const { entries } = deps;
   const descending = span.order === 'desc';
@@ -45,7 +45,7 @@ export async function findEntries({ deps, chain }: Pick<Context, 'deps' | 'chain
   const from = descending || span.after === undefined ? begin : Math.max(begin, span.after + 1);
   const to = descending && span.after !== undefined ? Math.min(end, span.after) : end;
   const found = await entries.find(chain, { wanted, from, to, descending, limit: span.limit }).catch((error) => {
-    if (error instanceof IndexBehind) throw new Fault('UNAVAILABLE', { headers: { 'Retry-After': '10' } });
+    if (error instanceof IndexBehind) throw new Fault('INDEX_BEHIND', { headers: { 'Retry-After': '10' } });
     throw error;
   });
   const items = await entriesAt({ deps, chain }, found.seqs);

@@ -121,6 +121,7 @@ describe('the ledger as auditors read it', function () {
     assert.throws(() => verifyTlogProof(entry.proof.text, Buffer.concat([bytes, Buffer.of(10)]), entry.verifierKey));
     assert.equal(must(await auditor!.client.get(`/ledger/entries/${seq - 1}`)).leaf, entry.prev);
     assert.equal(entry.published, true);
+    assert.equal(entry.entries, (await app.deps.ledgerStore.head(agency.id)).size);
   });
 
   it('gives a zip that the verifier accepts, and refuses with any byte changed', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { checkEntryIndex } from '../../server/ledger/check-entry-index.ts';
 import { BLOCK, type Block, blockKind, term, termsOf } from '../../server/ledger/entry-blocks.ts';
-import { EntryIndex, type Search } from '../../server/ledger/entry-index.ts';
+import { EntryIndex, IndexBehind, type Search } from '../../server/ledger/entry-index.ts';
 import { decodeEntry } from '../../signing/chain.ts';
 import type { StoredEntry } from '../../storage/ledger/ledger-store.ts';
 import { type NoteEvent, noteKind, openLedger } from '../support/ledger.ts';
@@ -109,6 +109,7 @@ describe('the index of entries', function () {
     const before = await on.documents.getMany(blockKind, [`${CHAIN}/0`, `${CHAIN}/1`]);
     assert.deepEqual(await faults(), []);
     await on.entries.forget();
+    await assert.rejects(on.entries.grow(CHAIN, 1), IndexBehind);
     assert.equal(await on.entries.grow(CHAIN), 2);
     assert.deepEqual(await on.documents.getMany(blockKind, [`${CHAIN}/0`, `${CHAIN}/1`]), before);
     const [first] = before;

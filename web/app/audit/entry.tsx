@@ -60,7 +60,7 @@ export default function EntryPage() {
   );
 }
 
-function Actions({ entry: { seq, id, published } }: { entry: Entry }) {
+function Actions({ entry: { seq, id, entries, published } }: { entry: Entry }) {
   const { t } = useWords('audit');
   const [verifying, setVerifying] = useState(false);
   return (
@@ -70,9 +70,11 @@ function Actions({ entry: { seq, id, published } }: { entry: Entry }) {
           <Button tabIndex={-1}>{t('earlier')}</Button>
         </Link>
       )}
-      <Link to={`/ledger/${seq + 1}`}>
-        <Button tabIndex={-1}>{t('later')}</Button>
-      </Link>
+      {seq + 1 < entries && (
+        <Link to={`/ledger/${seq + 1}`}>
+          <Button tabIndex={-1}>{t('later')}</Button>
+        </Link>
+      )}
       <Link to={`/ledger?of=${id}`}>
         <Button tabIndex={-1}>{t('sameThing')}</Button>
       </Link>
