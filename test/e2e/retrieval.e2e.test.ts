@@ -128,6 +128,8 @@ describe('e2e: a reviewer and an approver', function () {
     await desk.page.getByText('没有等待答复的申请').waitFor();
     await desk.close();
 
+    const part = { recordId: footage, caseId, stage: 'FILE', range: { fromMs: 12_000, toMs: 15_000 } };
+    must(await officer.client.post('/links', { items: [part] }));
     await page.goto(`${app.origin}/grants/${grantId}`);
     await page.getByRole('button', { name: '开始调阅' }).click();
     await page.getByText('打开即计一次，此次之后还剩 2 次').waitFor();
@@ -158,6 +160,8 @@ describe('e2e: a reviewer and an approver', function () {
     await page.getByRole('button', { name: '取消静音' }).waitFor();
     await media(page, 'media.readyState >= 2');
     await look('viewing');
+    await page.getByRole('button', { name: '立案 0:00:12 – 0:00:15' }).click();
+    await media(page, 'media.currentTime === 12');
     await keyboard.press('n');
     await page.getByText('检查时间：2026年5月6日').waitFor();
     await look('viewing-text');

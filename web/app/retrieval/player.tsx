@@ -6,6 +6,7 @@ import type { OneRecord } from '../records/links.tsx';
 import { probeOf } from '../records/probe.ts';
 import { useWords } from '../words/use-words.ts';
 import { CannotShow, codecOf } from './cannot-show.tsx';
+import { LinkedParts } from './linked-parts.tsx';
 import { PlayerControls } from './player-controls.tsx';
 import { type Actions, keyList, pressKey } from './player-keys.ts';
 import { position } from './position.ts';
@@ -121,6 +122,7 @@ export function Player({
           wholeScreen={wholeScreen}
           container={() => frame.current ?? document.body}
         />
+        {record && <LinkedParts record={record} onSeek={commands.seek} />}
       </section>
       {soundOnly && <SaveAs shown={shown} />}
       <Keys />

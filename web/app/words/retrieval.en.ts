@@ -134,6 +134,7 @@ export default {
   clock: 'Time of filming',
   clockUnknown: 'Time of filming unknown',
   buffering: 'Reading…',
+  parts: 'Linked parts',
   soundOnly: 'This browser cannot show the picture ({{codec}}); only the sound is played.',
   soundIsHere: 'Sound only, there is no picture',
   keys: 'Keys',

@@ -132,6 +132,7 @@ export default {
   clock: '拍摄时刻',
   clockUnknown: '拍摄时间未知',
   buffering: '正在读取…',
+  parts: '已关联的时段',
   soundOnly: '此浏览器不能显示该录像的画面（{{codec}}），只能播放声音。',
   soundIsHere: '录音，没有画面',
   keys: '键盘操作',
