@@ -232,7 +232,7 @@ describe('e2e: set-up and session', function () {
     await page.getByRole('heading', { level: 1, name: '没有权限' }).waitFor();
     await look('not-permitted');
     await page.goto(`${app.origin}/devices/${device}`);
-    await page.getByRole('cell', { name: '陈执法' }).waitFor();
+    await page.getByRole('cell', { name: '陈执法', exact: true }).waitFor();
     assert.equal(await page.getByRole('button', { name: '收回' }).count(), 0);
     await page.goto(`${app.origin}/nothing/there`);
     await page.getByRole('heading', { level: 1, name: '没有这个页面' }).waitFor();
