@@ -6,6 +6,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../.."
+# The runtime of this repository, as npm would find it.
+export PATH=$PWD/node_modules/.bin:$PATH
 if [ -z "${TEST_MONGODB_URL:-}" ] || [ -z "${TEST_S3_URLS:-}" ]; then exec "$here/with-servers.sh" "$here/test.sh" "$@"; fi
 run() { node_modules/.bin/mocha --no-config --extension ts --timeout 120000 --exit --reporter test/support/reporter.mjs "$@"; }
 if [ $# -gt 0 ]; then
