@@ -6,7 +6,7 @@ import { foundAgency } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { things } from '../support/things.ts';
 import { openBrowser } from '../web/browser.ts';
-import { openService } from './browser.ts';
+import { openService, sizes } from './browser.ts';
 
 const password = 'plum-window-harbour-41';
 const fill = (page: Page, label: string, text: string) => page.getByLabel(label, { exact: true }).fill(text);
@@ -72,6 +72,15 @@ describe('e2e: set-up and session', function () {
     await page.getByRole('heading', { level: 1, name: '人员' }).waitFor();
     assert.equal(page.url(), `${app.origin}/people?state=active`);
     await look('people');
+    // On paper of 21 cm a list stays a table, all of it, and what is pressed is left out.
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 703, height: 1000 });
+    const table = await page.locator('table').boundingBox();
+    assert.ok(table && table.x + table.width <= 703, JSON.stringify(table));
+    assert.equal(await page.locator('.cards, .filters:visible, .ant-btn:visible').count(), 0);
+    await page.screenshot({ path: new URL('./shots/people-print.png', import.meta.url).pathname });
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize(sizes.desktop);
     await page.getByRole('cell').locator('time').first().hover();
     await page
       .getByRole('tooltip')

@@ -1,8 +1,9 @@
-import { Button, Card, Grid, Input, Select } from 'antd';
+import { Button, Card, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { PersonSelect } from './selects.tsx';
+import { useWide } from './use-wide.ts';
 
 /** What filters a list: free text, one of some choices, a day (`2026-05-01`), or a person. */
 export type Filter = {
@@ -34,7 +35,7 @@ export function useFilters<N extends string>(names: readonly N[]): Partial<Recor
 /** On a narrow screen the first stands there, the others unfold. */
 export function Filters({ filters }: { filters: readonly Filter[] }) {
   const { t } = useTranslation();
-  const { md } = Grid.useBreakpoint();
+  const wide = useWide();
   const [params, setParams] = useSearchParams();
   const set: SetFilter = (name, value) =>
     setParams(
@@ -45,7 +46,7 @@ export function Filters({ filters }: { filters: readonly Filter[] }) {
       },
       { replace: true },
     );
-  const folds = md === false && filters.length > FEW;
+  const folds = !wide && filters.length > FEW;
   const [first, rest] = folds ? [filters.slice(0, 1), filters.slice(1)] : [filters, []];
   const used = rest.filter(({ name }) => params.has(name)).length;
   const [unfolded, setUnfolded] = useState(false);

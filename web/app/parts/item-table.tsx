@@ -1,6 +1,7 @@
-import { Card, Checkbox, Empty, Grid, Table } from 'antd';
+import { Card, Checkbox, Empty, Table } from 'antd';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useWide } from './use-wide.ts';
 
 export interface Column<T> {
   /** Unique in the table; `actions` is left out on paper. */
@@ -38,14 +39,14 @@ interface Given<T> {
 /** Things in a table, or as cards on a narrow screen. */
 export function ItemTable<T extends object>({ size = 'small', busy = false, ...given }: Given<T>) {
   const { t } = useTranslation();
-  const { md } = Grid.useBreakpoint();
+  const wide = useWide();
   const { items, columns, label, rowKey, empty = t('empty'), selection } = given;
   const section = useReachable(label, items);
   const nothing = <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />;
   return (
     <section ref={section} aria-label={label} aria-busy={busy}>
-      {!md && (items.length === 0 ? nothing : <Cards {...given} />)}
-      {md && (
+      {!wide && (items.length === 0 ? nothing : <Cards {...given} />)}
+      {wide && (
         <Table<T>
           size={size}
           rowKey={rowKey}
