@@ -33,15 +33,16 @@ export async function* walk(root: Buffer, pass: (passed: Passed) => void): Async
   let entries = 0;
   for (let folder = folders.pop(); folder; folder = folders.pop()) {
     for await (const name of namesIn(folder.path, () => pass({ code: 'unreadable', shown: folder?.shown ?? '' }))) {
-      if (CLUTTER.test(cleanName(name))) continue;
       entries += 1;
-      const path = Buffer.concat([folder.path, Buffer.from('/'), name]);
-      const shown = folder.shown === '' ? cleanName(name) : `${folder.shown}/${cleanName(name)}`;
       if (entries > MOST) {
         pass({ code: 'too-many-files', shown: '' });
         return;
       }
-      const stats = await lstat(path).catch(() => undefined);
+      if (CLUTTER.test(cleanName(name))) continue;
+      const path = Buffer.concat([folder.path, Buffer.from('/'), name]);
+      const shown = folder.shown === '' ? cleanName(name) : `${folder.shown}/${cleanName(name)}`;
+      const stats = await lstat(path).catch(wentMeanwhile);
+      if (stats === GONE) continue;
       const wrong = stats ? wrongWith(stats, dev) : 'unreadable';
       if (wrong || !stats) pass({ code: wrong ?? 'unreadable', shown });
       else if (stats.isFile()) yield { path, shown, size: stats.size, mtimeMs: Math.trunc(stats.mtimeMs) };
@@ -50,6 +51,11 @@ export async function* walk(root: Buffer, pass: (passed: Passed) => void): Async
     }
   }
 }
+
+const GONE = Symbol('gone');
+
+/** What was taken away between being listed and being looked at is not there; whatever else fails is unreadable. */
+const wentMeanwhile = ({ code }: NodeJS.ErrnoException) => (code === 'ENOENT' ? GONE : undefined);
 
 function wrongWith(stats: Stats, dev: number): Passed['code'] | undefined {
   if (stats.isSymbolicLink()) return 'symlink';
@@ -62,7 +68,7 @@ async function* namesIn(folder: Buffer, unreadable: () => void): AsyncGenerator<
     // @types/node knows names as text only.
     const opened = await opendir(folder as unknown as string, { encoding: 'buffer' as BufferEncoding });
     for await (const entry of opened) yield entry.name as unknown as Buffer;
-  } catch {
-    unreadable();
+  } catch (error) {
+    if (wentMeanwhile(error as NodeJS.ErrnoException) !== GONE) unreadable();
   }
 }
