@@ -27,9 +27,10 @@ export const isIgnored = ({ ignore, log }: Profile, path: string): boolean =>
 export const isSidecar = ({ sidecars }: Profile, path: string): boolean =>
   sidecars.some((ending) => path.toLowerCase().endsWith(ending));
 
-/** The profile that knows the most of these paths. */
+/** The profile that knows the most of these paths, what it leaves alone among them: a recorder's log is one also when all else was erased. */
 export function profileOf(profiles: readonly Profile[], paths: readonly string[]): Profile {
-  const known = (profile: Profile) => paths.filter((path) => groupsOf(profile, path)).length;
+  const known = (profile: Profile) =>
+    paths.filter((path) => groupsOf(profile, path) || isIgnored(profile, path)).length;
   const particular = profiles.filter(({ profile }) => profile !== 'plain');
   const counts = particular.map((profile) => ({ profile, count: known(profile) }));
   const best = counts.reduce((a, b) => (b.count > a.count ? b : a), { profile: profiles.at(-1) as Profile, count: 0 });

@@ -20,7 +20,11 @@ export interface Running {
 
 /** What can be done for a file while the service is away. */
 const ALONE: readonly FileState[] = ['stable'];
-const WORK: readonly FileState[] = pendingStates.filter((state) => state !== 'seen');
+/** What reads cards and fills the line. */
+const BRINGING: readonly FileState[] = ['stable', 'hashed'];
+/** What mostly waits for the service, to seal and to publish. */
+const SETTLING: readonly FileState[] = ['brought', 'sealed', 'erasing'];
+const SETTLERS = 8;
 const IDLE_MS = 100;
 const SERVICE = 'service';
 
@@ -46,7 +50,11 @@ class Run {
   }
 
   async run(): Promise<void> {
-    const loops = [this.#scan(), ...Array.from({ length: this.#running.workers }, () => this.#work())];
+    const loops = [
+      this.#scan(),
+      ...Array.from({ length: this.#running.workers }, () => this.#work(BRINGING)),
+      ...Array.from({ length: SETTLERS }, () => this.#work(SETTLING)),
+    ];
     await Promise.allSettled(loops.map((loop) => loop.catch((error) => this.#ended.abort(error))));
     const { reason } = this.#ended.signal;
     if (this.#ended.signal.aborted && reason !== DONE) throw reason;
@@ -77,9 +85,9 @@ class Run {
     return this.#busy.size === 0 && this.#agent.state.count([...this.#agent.cards.keys()], pendingStates) === 0;
   }
 
-  async #work(): Promise<void> {
+  async #work(states: readonly FileState[]): Promise<void> {
     while (!this.#stop.aborted) {
-      const file = this.#next();
+      const file = this.#next(states);
       const card = file && this.#agent.cards.get(file.card);
       if (!file || !card) {
         await this.#pause(IDLE_MS);
@@ -97,9 +105,11 @@ class Run {
     }
   }
 
-  #next(): FileRow | undefined {
+  #next(states: readonly FileState[]): FileRow | undefined {
     const { state, cards, now } = this.#agent;
-    const rows = state.due([...cards.keys()], this.#away() ? ALONE : WORK, now().getTime(), this.#busy.size + 1);
+    const possible = this.#away() ? states.filter((each) => ALONE.includes(each)) : states;
+    if (possible.length === 0) return undefined;
+    const rows = state.due([...cards.keys()], possible, now().getTime(), this.#busy.size + 1);
     return rows.find(({ id }) => !this.#busy.has(id));
   }
 

@@ -24,6 +24,8 @@ describe('what cards tell', () => {
     assert.equal(chosen('DCIM/100GOPRO/GX010123.MP4', 'DCIM/100GOPRO/GX020123.MP4'), 'gopro');
     assert.equal(chosen('DCIM/100CANON/IMG_0001.JPG'), 'dcim');
     assert.equal(chosen('巡查.mp4'), 'plain');
+    assert.equal(chosen('LOG/20261123.log'), 'ga-t-947-a', 'nothing else is left');
+    assert.equal(chosen('MISC/version.txt'), 'gopro');
   });
 
   it('is device, officer, time, number and mark', () => {
