@@ -10,19 +10,21 @@ import { Steps } from '../scripts/demo/steps.ts';
 import { openAppending } from './appends.ts';
 import { auditedPerSecond } from './audit.ts';
 import { bareMachine } from './bare.ts';
+import { dockCards } from './dock.ts';
 import { indexedEntries } from './entries.ts';
 import { byForm, byTus } from './ingest.ts';
 import { bareServer, openViewing, readRanges } from './reading.ts';
 import { memory, print, rate, row } from './report.ts';
 import { fileSample, generated, MiB, writeSample } from './sample.ts';
 
-const usage = `npm run bench -- [--size MIB] [--appends N] [--audit N] [--index N] [--big MIB] [--dir FOLDER]
+const usage = `npm run bench -- [--size MIB] [--appends N] [--audit N] [--index N] [--big MIB] [--dock MIB] [--dir FOLDER]
 
 --size     MiB of the file that is brought in and read (1024)
 --appends  entries that are appended, twice (20000)
 --audit    entries of the log that is audited (1000000)
 --index    entries of the ledger that is looked through (1000000)
 --big      MiB of the file that peak memory is measured with (10240; 0: none)
+--dock     MiB on 24 cards together that the dock brings (768; 0: none)
 --dir      folder for everything, on the disk to be measured (that of temporary files); needs five times the size`;
 
 async function main(): Promise<void> {
@@ -34,6 +36,7 @@ async function main(): Promise<void> {
       audit: text('1000000'),
       index: text('1000000'),
       big: text('10240'),
+      dock: text('768'),
       dir: text(tmpdir()),
       help: { type: 'boolean' },
     },
@@ -58,10 +61,12 @@ async function main(): Promise<void> {
     });
     memory(service, 'peak memory, service started');
     const quiet = new Steps(() => {});
-    const { officer } = await foundAgency(service.origin, service.token, quiet);
+    const people = await foundAgency(service.origin, service.token, quiet);
+    const { officer } = people;
     memory(service, 'peak memory, people signed in');
     await files(folder, officer.api, Number(values.size) * MiB);
     memory(service, `peak memory, ${values.size} MiB files`);
+    if (Number(values.dock) > 0) await dockCards(folder, service.origin, people, Number(values.dock) * MiB);
     if (Number(values.big) > 0) await big(service, officer.api, Number(values.big) * MiB);
   } finally {
     await service?.stop();

@@ -21,11 +21,17 @@ export const rate = (bytesPerSecond: number) => `${Math.round(bytesPerSecond / M
 
 /** VmHWM of the service's process (proc(5)). */
 export function memory({ pid }: Service, what: string): void {
+  const mib = memoryOf(pid);
+  row(mib === undefined ? { what, value: '(no /proc here)' } : { what, value: `${mib} MiB`, mark: '< 256 MiB' });
+}
+
+/** The most that a process had so far, MiB; undefined when it is gone or nobody tells. */
+export function memoryOf(pid: number | undefined): number | undefined {
   try {
-    const [, kib = '0'] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    row({ what, value: `${Math.round(Number(kib) / 1024)} MiB`, mark: '< 256 MiB' });
+    const [, kib = ''] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kib === '' ? undefined : Math.round(Number(kib) / 1024);
   } catch {
-    row({ what, value: '(no /proc here)' });
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Makes a fresh clone ready: packages from the lock file, ffmpeg where it may be installed, the pages; with --browser also
-// the browser that tests it.
+// the browser that tests it, with --rsync what the bench compares with.
 // Plain JavaScript for any Node >= 18, because it runs before the pinned runtime is there. Does nothing when nothing is missing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -75,6 +75,12 @@ function installBrowser() {
   console.error('tiezheng: no chromium here; what a browser says of the pages is not tested (未安装 chromium)');
 }
 
+/** What the bench compares the dock with. */
+function installRsync() {
+  if (spawnSync('rsync', ['--version'], { stdio: 'ignore' }).error === undefined || installProgram('rsync')) return;
+  console.error('tiezheng: no rsync here; the dock is compared with cp (未安装 rsync)');
+}
+
 /** web/dist: the pages and verify.html; nothing is done when they are those of the sources. */
 function buildPages() {
   const pinned = join(root, 'node_modules', '.bin', 'node');
@@ -89,3 +95,4 @@ installPackages();
 installFfmpeg();
 buildPages();
 if (process.argv.includes('--browser')) installBrowser();
+if (process.argv.includes('--rsync')) installRsync();

@@ -11,7 +11,9 @@ export interface Organisation {
   approver: Member;
   reviewer: Member;
   archivist: Member;
-  /** Signed in as the auditor that every agency is founded with. */
+  /** Signed in as the three administrators that every agency is founded with. */
+  admin: Api;
+  security: Api;
   auditor: Api;
 }
 
@@ -73,7 +75,7 @@ export async function foundAgency(origin: string, token: string, steps: Steps): 
       approver,
       reviewer,
       archivist,
-      auditor,
+      ...{ admin, security, auditor },
     };
   });
 }

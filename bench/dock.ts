@@ -1,0 +1,88 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Organisation } from '../scripts/demo/organisation.ts';
+import { fakeCamera } from '../scripts/fake-cameras/cameras.ts';
+import { makeClips } from '../scripts/fake-cameras/clips.ts';
+import { writeCamera } from '../scripts/fake-cameras/write.ts';
+import { memoryOf, rate, row } from './report.ts';
+
+const CAMERAS = 24;
+/** As large as a recorder's: what a file costs by itself must not count for more than it does in the field. */
+const FILES = 1;
+const main = fileURLToPath(new URL('../scripts/main.ts', import.meta.url));
+
+/**
+ * Two dozen cards at once: the agent, from its start until every receipt is verified, beside `rsync` into a local folder and a digest of each copy, which
+ * is what a station does that proves nothing. Where there is no rsync, `cp`.
+ */
+export async function dockCards(folder: string, origin: string, people: Organisation, size: number): Promise<void> {
+  const clips = await makeClips().catch(() => undefined);
+  if (!clips) {
+    row({ what: `dock, ${CAMERAS} cards`, value: '(no ffmpeg here)' });
+    return;
+  }
+  const cards = join(folder, 'cards');
+  mkdirSync(cards);
+  const making = {
+    clips,
+    files: FILES,
+    size: Math.ceil(size / CAMERAS / FILES),
+    now: new Date(),
+    zone: 'Asia/Shanghai',
+  };
+  for (let n = 0; n < CAMERAS; n++) writeCamera(cards, fakeCamera(n, making));
+  const bytes = Number(toolOut('du', ['-sb', '--apparent-size', cards]).split('\t')[0]);
+  // What was written last lies in memory: read all once, and count neither.
+  copyAndDigest(cards, join(folder, 'copy'));
+  const bare = copyAndDigest(cards, join(folder, 'copy'));
+  row({ what: `${bare.program} and sha256sum, ${CAMERAS} cards`, value: rate(bytes / bare.seconds) });
+  const dock = await runAgent(folder, cards, origin, await registerDock(people));
+  const ratio = (bare.seconds / dock.seconds).toFixed(2);
+  row({ what: `dock, ${CAMERAS} cards, to sealed and verified`, value: rate(bytes / dock.seconds), ratio });
+  row({ what: 'peak memory of the dock agent', value: `${dock.mib} MiB`, mark: '< 256 MiB' });
+  rmSync(cards, { recursive: true });
+}
+
+function copyAndDigest(from: string, to: string): { program: string; seconds: number } {
+  const rsync = spawnSync('rsync', ['--version']).error === undefined;
+  const began = performance.now();
+  if (rsync) toolOut('rsync', ['-a', `${from}/`, to]);
+  else toolOut('cp', ['-a', from, to]);
+  toolOut('find', [to, '-type', 'f', '-exec', 'sha256sum', '{}', '+']);
+  const seconds = (performance.now() - began) / 1000;
+  rmSync(to, { recursive: true });
+  return { program: rsync ? 'rsync' : 'cp (no rsync here)', seconds };
+}
+
+function toolOut(program: string, args: string[]): string {
+  const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program}: ${error?.message ?? stderr}`);
+  return stdout;
+}
+
+async function registerDock({ admin, security, departmentId }: Organisation): Promise<string> {
+  const { id } = await admin.post<{ id: string }>('/docks', { name: '采集站', departmentId });
+  const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+  return (await security.post<{ token: string }>(`/docks/${id}/tokens`, { name: 'bench', expiresAt })).token;
+}
+
+async function runAgent(folder: string, cards: string, origin: string, token: string) {
+  const tokenFile = join(folder, 'dock.token');
+  writeFileSync(tokenFile, token, { mode: 0o600 });
+  const began = performance.now();
+  const args = ['--watch', cards, '--server', origin, '--token-file', tokenFile, '--state', join(folder, 'dock.db')];
+  const child = spawn(process.execPath, [main, 'dock', '--once', '--settle', '0', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let mib = 0;
+  createInterface({ input: child.stdout }).on('line', () => {
+    mib = memoryOf(child.pid) ?? mib;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`the dock ended with ${code}`);
+  return { seconds: (performance.now() - began) / 1000, mib };
+}
