@@ -198,7 +198,7 @@ describe('e2e: an auditor', function () {
     await page.getByText('Downloaded a package').waitFor();
     await look('accesses');
     await page.goto(`${app.origin}/checkpoints`);
-    await page.getByText('Does not answer').waitFor();
+    await page.getByRole('heading', { name: 'Witnesses' }).waitFor();
     await look('checkpoints');
     await page.goto(`${app.origin}/ledger?of=nothing`);
     await page.getByText('No such entry').waitFor();

@@ -46,7 +46,7 @@ export default function Ledger() {
   ];
   return (
     <PageFrame title={t('ledger')} lead={t('ledgerLead')}>
-      <LedgerFilters kind={filters.kind} />
+      <LedgerFilters kind={filters.kind} type={filters.type} />
       <ServerTable<Entry>
         label={t('ledger')}
         list={(page) => read('/ledger/entries', { params: { query: { ...filters, ...span, ...page } as never } })}
@@ -58,24 +58,29 @@ export default function Ledger() {
   );
 }
 
-function LedgerFilters({ kind }: { kind: string | undefined }) {
+function LedgerFilters({ kind, type }: { kind: string | undefined; type: string | undefined }) {
   const { t } = useWords('audit');
   const said = useSaid();
   // What kinds there are changes with the program only.
   const { data } = useQuery({ ...read('/ledger/kinds'), staleTime: Number.POSITIVE_INFINITY });
   const kinds = data?.items ?? [];
-  const types = kinds.filter((one) => !kind || one.kind === kind).flatMap(({ events }) => events);
+  const choices = kinds
+    // An event of another kind than the one chosen stays to be seen, and taken away.
+    .filter((one) => !kind || one.kind === kind || one.events.some((event) => event.type === type))
+    .flatMap(({ words: of, events }) =>
+      events.map((event) => ({
+        value: event.type,
+        // Several kinds have events of the same name.
+        label: kind ? said(event.words) : `${said(of)} · ${said(event.words)}`,
+      })),
+    );
   return (
     <Filters
       filters={[
         { name: 'of', label: t('of'), hint: t('ofHint') },
         { name: 'actorId', label: t('actor'), person: true },
         { name: 'kind', label: t('kind'), choices: kinds.map((one) => ({ value: one.kind, label: said(one.words) })) },
-        {
-          name: 'type',
-          label: t('type'),
-          choices: types.map(({ type, words }) => ({ value: type, label: said(words) })),
-        },
+        { name: 'type', label: t('type'), choices },
         {
           name: 'via',
           label: t('via'),

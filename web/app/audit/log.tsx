@@ -2,20 +2,18 @@ import './audit.css';
 
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Descriptions } from 'antd';
-import { type Body, type Item, read } from '../api/query.ts';
+import { type Body, read } from '../api/query.ts';
 import { Digest } from '../parts/digest.tsx';
 import { type Column, ItemTable } from '../parts/item-table.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { Reading } from '../parts/reading.tsx';
-import { ServerTable } from '../parts/server-table.tsx';
 import { StateTag, type Tone } from '../parts/state-tag.tsx';
 import { useWords } from '../words/use-words.ts';
+import { Anchors, AnchorTime, Checkpoints } from './log-kept.tsx';
 
 type Log = Body<'/ledger/log'>;
 type Witness = Log['witnesses'][number];
-type Anchor = Item<'/ledger/anchors'>;
-type Checkpoint = Item<'/ledger/checkpoints'>;
 
 /** The page looks again, milliseconds. */
 const LOOK_MS = 5000;
@@ -96,78 +94,5 @@ function Witnesses({ witnesses }: { witnesses: readonly Witness[] }) {
       <p className="lead">{t('witnessesLead')}</p>
       <ItemTable<Witness> label={t('witnesses')} items={witnesses} columns={columns} rowKey={({ name }) => name} />
     </>
-  );
-}
-
-/** When, and whose time it is. */
-function AnchorTime({ anchor }: { anchor: Pick<Anchor, 'at' | 'damaged' | 'selfIssued'> }) {
-  const { t } = useWords('audit');
-  const { at, damaged, selfIssued } = anchor;
-  if (damaged) return <StateTag tone="bad" word={t('anchorDamaged')} />;
-  return (
-    <span className="access-lines">
-      <Moment at={at} />
-      <small>{t(selfIssued ? 'anchorSelf' : 'anchorOutside')}</small>
-    </span>
-  );
-}
-
-function Anchors() {
-  const { t } = useWords('audit');
-  const columns: Column<Anchor>[] = [
-    { key: 'at', title: t('anchorAt'), render: (anchor) => <AnchorTime anchor={anchor} /> },
-    { key: 'by', title: t('anchorBy'), long: true, render: ({ authority }) => authority ?? t('common:none') },
-    {
-      key: 'note',
-      title: t('note'),
-      render: ({ size, note }) => (
-        <a href={`/api/v1/ledger/anchors/${size}/${note}`} download={`checkpoint-${size}`}>
-          {t('checkpointOf', { size })}
-        </a>
-      ),
-    },
-    {
-      key: 'tsr',
-      title: t('tsr'),
-      render: ({ size, note, tsr }) => <a href={`/api/v1/ledger/anchors/${size}/${note}/${tsr}`}>checkpoint.tsr</a>,
-    },
-  ];
-  return (
-    <ServerTable<Anchor>
-      label={t('anchors')}
-      list={(page) => read('/ledger/anchors', { params: { query: page as never } })}
-      columns={columns}
-      rowKey={({ size, tsr }) => `${size} ${tsr}`}
-      empty={t('anchorsNone')}
-      limit={10}
-    />
-  );
-}
-
-function Checkpoints() {
-  const { t } = useWords('audit');
-  const columns: Column<Checkpoint>[] = [
-    {
-      key: 'size',
-      title: t('size'),
-      heading: true,
-      render: ({ size }) => (
-        <a href={`/api/v1/ledger/checkpoints/${size}`} download={`checkpoint-${size}`}>
-          {t('checkpointOf', { size })}
-        </a>
-      ),
-    },
-    { key: 'last', title: t('lastEntryAt'), render: ({ lastEntryAt }) => <Moment at={lastEntryAt} /> },
-    { key: 'root', title: t('root'), render: ({ root }) => <Digest value={root} /> },
-  ];
-  return (
-    <ServerTable<Checkpoint>
-      label={t('checkpoints')}
-      list={(page) => read('/ledger/checkpoints', { params: { query: page as never } })}
-      columns={columns}
-      rowKey={({ size }) => String(size)}
-      empty={t('checkpointsNone')}
-      limit={10}
-    />
   );
 }
