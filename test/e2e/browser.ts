@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { Client } from '../support/client.ts';
 
 const SHOTS = fileURLToPath(new URL('./shots/', import.meta.url));
@@ -85,6 +85,17 @@ export async function openService(browser: Browser, origin: string, looks: Looks
       assert.notEqual(complaints.length, before, `nothing complained of ${complaint}`);
     },
   };
+}
+
+/** Drops a file, as from a folder of the desktop. */
+export async function dropFile(zone: Locator, { name, buffer }: { name: string; buffer: Buffer }): Promise<void> {
+  const dataTransfer = await zone.page().evaluateHandle(`(() => {
+    const data = new DataTransfer();
+    const bytes = Uint8Array.from(atob('${buffer.toString('base64')}'), (char) => char.charCodeAt(0));
+    data.items.add(new File([bytes], '${name}'));
+    return data;
+  })()`);
+  await zone.dispatchEvent('drop', { dataTransfer });
 }
 
 /** There is a page, and nothing of it is on its way. */

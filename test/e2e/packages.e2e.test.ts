@@ -10,7 +10,7 @@ import { clipFolder } from '../unit/media/clips.ts';
 import { otherCa } from '../unit/signing/pki.ts';
 import { openBrowser } from '../web/browser.ts';
 import { type ArchiveHouse, openArchiveHouse } from './archive-house.ts';
-import { openService } from './browser.ts';
+import { dropFile, openService } from './browser.ts';
 
 describe('e2e: a package is taken away and checked', function () {
   this.timeout(60_000);
@@ -159,7 +159,7 @@ describe('e2e: a package is taken away and checked', function () {
     await page.locator('[data-check="bag.signature"] .check-bad').waitFor();
     await close();
 
-    const receipt = clips.write('receipt.zip', await receiptOf(await bring(officer.client, film(20_000, 8))));
+    const receipt = { name: 'receipt.zip', buffer: await receiptOf(await bring(officer.client, film(20_000, 8))) };
     const phone = await openService(browser, app.origin, {
       as: officer.client,
       size: 'narrow',
@@ -167,7 +167,7 @@ describe('e2e: a package is taken away and checked', function () {
       dark: true,
     });
     await phone.page.goto(`${app.origin}/verify`);
-    await phone.page.locator('input[type=file]').first().setInputFiles(receipt);
+    await dropFile(phone.page.locator('.drop'), receipt);
     await phone.page.getByText(/All \d+ checks hold/).waitFor();
     await phone.page.getByText('byte by byte').waitFor();
     await phone.look('verify-receipt');

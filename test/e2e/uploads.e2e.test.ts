@@ -7,18 +7,7 @@ import { things } from '../support/things.ts';
 import { film, pdf, program } from '../support/uploads.ts';
 import { clipFolder } from '../unit/media/clips.ts';
 import { openBrowser } from '../web/browser.ts';
-import { openService } from './browser.ts';
-
-/** Drops a file, as from a folder of the desktop. */
-async function dropFile(zone: Locator, { name, buffer }: { name: string; buffer: Buffer }): Promise<void> {
-  const dataTransfer = await zone.page().evaluateHandle(`(() => {
-    const data = new DataTransfer();
-    const bytes = Uint8Array.from(atob('${buffer.toString('base64')}'), (char) => char.charCodeAt(0));
-    data.items.add(new File([bytes], '${name}'));
-    return data;
-  })()`);
-  await zone.dispatchEvent('drop', { dataTransfer });
-}
+import { dropFile, openService } from './browser.ts';
 
 describe('e2e: uploads', function () {
   this.timeout(120_000);

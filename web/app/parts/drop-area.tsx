@@ -2,7 +2,7 @@ import './drop-area.css';
 
 import { CloudUploadOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { type ComponentType, type ReactNode, useRef, useState } from 'react';
+import { type ComponentType, type ReactNode, useEffect, useRef, useState } from 'react';
 
 interface Given {
   word: string;
@@ -16,6 +16,16 @@ interface Given {
 /** A place that files are dropped on. */
 export function DropArea({ word, hint, onDrop, children }: Given) {
   const [over, setOver] = useState(false);
+  useEffect(() => {
+    // A near miss must not open the file in the page's place.
+    const keep = (event: Event) => event.preventDefault();
+    document.addEventListener('dragover', keep);
+    document.addEventListener('drop', keep);
+    return () => {
+      document.removeEventListener('dragover', keep);
+      document.removeEventListener('drop', keep);
+    };
+  }, []);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is beside the buttons, which do the same by keyboard
     <section
