@@ -112,6 +112,17 @@ describe('e2e: a reviewer and an approver', function () {
     const grantId = page.url().split('/').at(-1) ?? '';
     for (const text of ['信访核查', '执法监督抽查']) await asked([footage], { text, reason: 'supervision' });
 
+    const small = await seen(approver, { size: 'narrow', language: 'en', dark: true });
+    await small.page.goto(`${app.origin}/approvals`);
+    await small.page.getByRole('link', { name: '信访核查' }).waitFor();
+    await small.page.getByRole('checkbox').first().check();
+    await small.page.getByRole('button', { name: 'Answer the chosen (1)' }).click();
+    await small.page.getByRole('dialog').getByText('For how long').waitFor();
+    await small.look('approvals-answer');
+    await small.page.goto(`${app.origin}/grants/new?case=${caseId}`);
+    await small.page.getByRole('link', { name: '现场笔录.txt' }).waitFor();
+    await small.look('ask');
+    await small.close();
     const desk = await seen(approver);
     await desk.page.goto(`${app.origin}/approvals`);
     await desk.page.getByRole('link', { name: '重大执法决定法制审核' }).waitFor();

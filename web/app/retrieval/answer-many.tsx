@@ -22,6 +22,7 @@ export function AnswerMany({ grants, onAnswered, onClose }: Given) {
   const { t } = useWords('retrieval');
   const me = useSession();
   const [outcomes, setOutcomes] = useState<readonly Outcome[]>();
+  const [answered, setAnswered] = useState(0);
   const send = async ({ decision, reason }: TypedAnswer, key: string): Promise<Outcome[]> => {
     const done: Outcome[] = [];
     for (const grant of grants) {
@@ -34,6 +35,7 @@ export function AnswerMany({ grants, onAnswered, onClose }: Given) {
       );
       const word = problem ? faultWord(problem) : t(decision === 'approve' ? 'resultApproved' : 'resultRefused');
       done.push({ key: id, name: text, ok: !problem, word });
+      setAnswered(done.length);
     }
     return done;
   };
@@ -54,7 +56,7 @@ export function AnswerMany({ grants, onAnswered, onClose }: Given) {
       send={send}
       onDone={onDone}
       onClose={onClose}
-      submit={t('answerSubmit')}
+      submit={answered > 0 ? t('answering', { done: answered, count: grants.length }) : t('answerSubmit')}
       initial={{ decision: 'approve' }}
     >
       <ul className="lines chosen">

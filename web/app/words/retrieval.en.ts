@@ -180,6 +180,7 @@ export default {
   answerOne: 'Answer',
   answerMany: 'Answer the chosen ({{count}})',
   answerSubmit: 'Answer',
+  answering: 'Answering {{done}} / {{count}}',
   unchoose: 'Choose none',
   decision: 'Decision',
   approve: 'Approve',

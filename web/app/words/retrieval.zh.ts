@@ -175,6 +175,7 @@ export default {
   answerOne: '答复申请',
   answerMany: '答复所选（{{count}}）',
   answerSubmit: '提交答复',
+  answering: '正在答复 {{done}} / {{count}}',
   unchoose: '取消选择',
   decision: '决定',
   approve: '批准',
