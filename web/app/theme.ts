@@ -54,6 +54,12 @@ const dark: ThemeConfig = {
   components: {
     Layout: { headerBg: '#0c1a30', siderBg: '#161b23' },
     Menu: { itemSelectedColor: '#a9cbf8', itemSelectedBg: '#1c3252' },
+    Tabs: {
+      itemSelectedColor: '#8ab6f2',
+      itemHoverColor: '#8ab6f2',
+      itemActiveColor: '#8ab6f2',
+      inkBarColor: '#8ab6f2',
+    },
   },
 };
 
