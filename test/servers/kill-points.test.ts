@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
 import { recordKind } from '../../server/records/events.ts';
@@ -57,11 +58,23 @@ if (mongoUrl)
           const killed = startServer(join(folder, 'killed'), { ...settings, KILL_POINT: point, LOG_LEVEL: 'info' });
           const first = client(await killed.origin);
           let place = '';
+          const send = async () => {
+            place ||= placeOf(await begin(first, { length: bytes.length, told, headers: key }));
+            must(await patch(first, place, 0, bytes), 204);
+          };
+          let dead = false;
+          // A busy server may turn one away: who sends asks again as long as there is somebody to ask.
           const sent = (async () => {
-            place = placeOf(await begin(first, { length: bytes.length, told, headers: key }));
-            await patch(first, place, 0, bytes);
-          })().catch(() => {});
+            while (
+              !dead &&
+              !(await send()
+                .then(() => true)
+                .catch(() => false))
+            )
+              await sleep(200);
+          })();
           const { signal, err } = await killed.ended;
+          dead = true;
           await sent;
           assert.equal(signal, 'SIGKILL', `${point} was not reached: ${err}`);
           app = await startApp({ dataDir: join(folder, 'left'), config: settings });
