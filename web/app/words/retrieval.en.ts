@@ -10,7 +10,7 @@ export default {
   askedAtOnce: 'Granted at once by a rule',
   about: 'Content',
   text: 'Purpose',
-  textHint: 'Why you need to see it; becomes part of the ledger',
+  textHint: 'It becomes part of the ledger',
   reason: 'Ground',
   reason_case: 'Work on a case',
   reason_complaint: 'A complaint is looked into',
