@@ -8,7 +8,9 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { pdf, program, sha256 } from '../support/uploads.ts';
 import { of, Station } from './support.ts';
 
-describe('the dock agent, once', () => {
+describe('the dock agent, once', function () {
+  // Processes start, and a machine may be busy.
+  this.timeout(90_000);
   let app: TestApp;
   let agency: TestAgency;
   let department: string;

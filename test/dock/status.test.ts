@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { pdf } from '../support/uploads.ts';
 import { of, Station, told } from './support.ts';
 
-describe('the status page of the dock', () => {
+describe('the status page of the dock', function () {
+  // Processes start, and a machine may be busy.
+  this.timeout(90_000);
   let station: Station;
 
   beforeEach(() => {

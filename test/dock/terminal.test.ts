@@ -9,7 +9,9 @@ import { Station } from './support.ts';
 
 const main = fileURLToPath(new URL('../../scripts/main.ts', import.meta.url));
 
-describe('the dock agent on a terminal', () => {
+describe('the dock agent on a terminal', function () {
+  // Processes start, and a machine may be busy.
+  this.timeout(90_000);
   it('draws a bar for each card that is not done and one for all, and tells lines above them', function () {
     // util-linux gives the process a terminal.
     if (spawnSync('script', ['--version']).error) return this.skip();

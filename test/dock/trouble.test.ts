@@ -21,7 +21,9 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { film, pdf, sha256 } from '../support/uploads.ts';
 import { of, Station, told } from './support.ts';
 
-describe('the dock agent, in trouble', () => {
+describe('the dock agent, in trouble', function () {
+  // Processes start, and a machine may be busy.
+  this.timeout(90_000);
   let app: TestApp;
   let agency: TestAgency;
   let department: string;
