@@ -84,7 +84,15 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     return started;
   };
   const running = Array.from({ length: count }, (_, index) => start(index));
-  const origins = await Promise.all(running.map(({ origin }) => origin));
+  const discard = async () => {
+    for (const each of running) await each.kill('SIGKILL');
+    await engines?.discard();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const origins = await Promise.all(running.map(({ origin }) => origin)).catch(async (error) => {
+    await discard();
+    throw error;
+  });
   return {
     settings,
     folder,
@@ -108,11 +116,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     async close() {
       await Promise.all(running.map((each) => each.kill()));
     },
-    async discard() {
-      for (const each of running) await each.kill('SIGKILL');
-      await engines?.discard();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    discard,
   };
 }
 
