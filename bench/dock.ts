@@ -43,7 +43,7 @@ export async function dockCards(folder: string, origin: string, people: Organisa
   const dock = await runAgent(folder, cards, origin, await registerDock(people));
   const ratio = (bare.seconds / dock.seconds).toFixed(2);
   row({ what: `dock, ${CAMERAS} cards, to sealed and verified`, value: rate(bytes / dock.seconds), ratio });
-  row({ what: 'peak memory of the dock agent', value: `${dock.mib} MiB`, mark: '< 256 MiB' });
+  row({ what: 'peak memory of the dock agent', value: `${dock.mib} MiB`, mark: '< 320 MiB' });
   rmSync(cards, { recursive: true });
 }
 
@@ -77,6 +77,8 @@ async function runAgent(folder: string, cards: string, origin: string, token: st
   const args = ['--watch', cards, '--server', origin, '--token-file', tokenFile, '--state', join(folder, 'dock.db')];
   const child = spawn(process.execPath, [main, 'dock', '--once', '--settle', '0', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // As the unit of docs/dock.md sets it.
+    env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=128' },
   });
   let mib = 0;
   createInterface({ input: child.stdout }).on('line', () => {

@@ -23,7 +23,7 @@ const FILES = LONG ? 40 : 7;
 const MIB = LONG ? 1 : 0;
 const KILLS = LONG ? 30 : 4;
 /** What the agent may take, MiB. */
-const MEMORY = 256;
+const MEMORY = 320;
 
 describe(`the dock agent over a shift: ${CAMERAS} cameras, kills, a full disk`, function () {
   this.timeout(LONG ? 3_600_000 : 600_000);
