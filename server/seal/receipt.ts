@@ -96,6 +96,12 @@ export async function signStamped({ time }: Pick<Deps, 'time'>, signer: Signer, 
   return stamp ? withTimestamp(signature, stamp.token) : signature;
 }
 
+/** The exact bytes of a record's manifest. Throws NOT_SEALED. */
+export async function manifestBytes(deps: Deps, chain: string, { manifest }: RecordState): Promise<Uint8Array> {
+  if (!manifest) throw new Fault('NOT_SEALED');
+  return await bytesOf(deps, manifestKey(chain, manifest.sha256));
+}
+
 async function bytesOf(deps: Deps, key: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of await deps.evidence.get(key)) chunks.push(chunk as Uint8Array);

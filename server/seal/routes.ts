@@ -1,12 +1,13 @@
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { sha256Hex } from '../../signing/digest.ts';
 import { Fault } from '../errors.ts';
 import type { Feature } from '../http/route.ts';
 import { route } from '../http/route.ts';
 import { idParam } from '../http/shapes.ts';
 import { recordKind } from '../records/events.ts';
-import { recordBelongs } from '../records/reach.ts';
-import { receiptOf } from './receipt.ts';
+import { ofRecordToRead, recordBelongs } from '../records/reach.ts';
+import { manifestBytes, receiptOf } from './receipt.ts';
 
 /** How long a receipt waits for the checkpoint over its entry, in ms, before it is answered with 202 (RFC 9110 section 15.3.3). */
 const PATIENCE_MS = 5000;
@@ -25,6 +26,24 @@ export const sealRoutes: Feature = (deps) => ({
         ...{ ca: deps.signer.caPem, signer: deps.signer.certificatePem },
         tsa: deps.time.tsaPem,
       }),
+    }),
+    route({
+      method: 'get',
+      path: '/records/{id}/manifest',
+      summary: { zh: '固化清单：签名所覆盖的内容', en: 'The manifest of a sealed record: what its signature covers' },
+      access: { permission: 'record.read', of: ofRecordToRead },
+      leaves: [],
+      params: idParam,
+      answer: z.object({
+        /** Of the UTF-8 bytes of `text`. */
+        sha256: z.string(),
+        /** Canonical JSON, as it was signed. */
+        text: z.string(),
+      }),
+      handler: async (context, { params }) => {
+        const bytes = await manifestBytes(deps, context.chain, await context.get(recordKind, params.id));
+        return { sha256: sha256Hex(bytes), text: Buffer.from(bytes).toString() };
+      },
     }),
   ],
   doors: [

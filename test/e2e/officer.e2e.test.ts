@@ -133,6 +133,10 @@ describe('e2e: an officer', function () {
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: '下载回执' }).click();
     assert.match((await downloading).suggestedFilename(), /^receipt-.*\.zip$/);
+    await page.getByRole('button', { name: '清单' }).click();
+    await page.getByText('tiezheng.manifest').waitFor();
+    await look('record-manifest');
+    await page.getByRole('button', { name: '清单' }).click();
 
     await page.getByRole('button', { name: '更正' }).click();
     await field(dialog, '题名').fill('查封现场全过程');

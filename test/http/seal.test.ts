@@ -95,6 +95,25 @@ describe('sealing and its receipt', () => {
     refused(await officer.get(`/records/${quarantined}/receipt`), 409, 'NOT_SEALED');
   });
 
+  it('shows the manifest to who reads the record, as it was signed', async () => {
+    const id = await bring(officer, pdf('manifest'), { filename: '清单.pdf' });
+    const { manifest } = await settled(agency, id);
+    const { sha256: told, text } = must(await officer.get(`/records/${id}/manifest`)) as {
+      sha256: string;
+      text: string;
+    };
+    assert.deepEqual([told, sha256(Buffer.from(text))], [manifest?.sha256, manifest?.sha256]);
+    assert.equal(JSON.parse(text).record, id);
+    const other = await foundAgency(app, 'elsewhere');
+    const { client: alien } = await other.person({ roles: ['auditor'] });
+    refused(await alien.get(`/records/${id}/manifest`), 404, 'NOT_FOUND');
+    const { client: neighbour } = await agency.person({ roles: ['officer'], departments: [await agency.department()] });
+    refused(await neighbour.get(`/records/${id}/manifest`), 403, 'FORBIDDEN');
+    const quarantined = await bring(dock, program);
+    await settled(agency, quarantined);
+    refused(await officer.get(`/records/${quarantined}/manifest`), 409, 'NOT_SEALED');
+  });
+
   it('makes a signature that OpenSSL accepts over the exact bytes of the manifest', async () => {
     const id = await bring(officer, pdf('openssl'), { filename: 'a.pdf' });
     const { manifest, signature } = await settled(agency, id);

@@ -13,6 +13,7 @@ import { useWords } from '../words/use-words.ts';
 import { KindMark } from './kind-mark.tsx';
 import { stateTones } from './kinds.ts';
 import type { OneRecord } from './links.tsx';
+import { ManifestOf } from './manifest.tsx';
 import { probeOf } from './probe.ts';
 
 type Line = [key: string, label: string, value: ReactNode];
@@ -108,7 +109,11 @@ export function Sealing({ record }: { record: OneRecord }) {
     ['seq', t('sealedSeq'), sealedSeq !== undefined && <EntryLink key="seq" seq={sealedSeq} />],
     ['size', t('size'), `${bytes(object.size)}（${object.size} B）`],
   ];
-  return <Lines title={t('sealing')} lines={lines.map(([key, label, value]) => [key, label, value || undefined])} />;
+  return (
+    <Lines title={t('sealing')} lines={lines.map(([key, label, value]) => [key, label, value || undefined])}>
+      {record.state === 'sealed' && <ManifestOf id={record.id} />}
+    </Lines>
+  );
 }
 
 /** What the file says of itself, and what was found of signatures in it. */

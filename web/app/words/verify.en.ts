@@ -22,7 +22,7 @@ export default {
   good: 'All {{count}} checks hold',
   reading: 'Progress of reading',
   manifest: 'Manifest',
-  manifestLead: 'What the signature covers, byte by byte',
+  manifestLead: 'What the signature covers, set out in lines',
   paper: 'Receipt PDF',
   holds: 'holds',
   refused: 'does not hold',

@@ -22,7 +22,7 @@ export default {
   good: '全部 {{count}} 项通过',
   reading: '读取进度',
   manifest: '清单',
-  manifestLead: '签名所覆盖的内容，逐字节如下',
+  manifestLead: '签名所覆盖的内容，分行显示',
   paper: '回执 PDF',
   holds: '通过',
   refused: '不通过',
