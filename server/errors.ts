@@ -402,6 +402,13 @@ const catalogue = {
   // Archive
   EXPORT_NOT_READY: [409, '案卷包尚未生成', 'The package is not ready', '当前状态：{state}。', 'The state is {state}.'],
   EXPORT_GONE: [410, '案卷包已按期删除', 'The package has been deleted', '请重新导出。', 'Export again.'],
+  EXPORT_DAMAGED: [
+    500,
+    '存储中的案卷包已损坏',
+    'The package in the store is damaged',
+    '与账本所记不符，不能使用。请重新导出，并告知系统管理员。',
+    'It is not what the ledger names. Export again, and tell the system administrator.',
+  ],
 } as const satisfies Record<string, readonly [number, string, string, string, string]>;
 
 export type FaultCode = keyof typeof catalogue;

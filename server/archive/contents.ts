@@ -10,6 +10,7 @@ import { readListed, readSmall, type Tree, textOf, withoutOutermost } from '../.
 import { openZip } from '../../signing/zip.ts';
 import { packageKey } from '../../storage/objects/layout.ts';
 import type { ObjectStore } from '../../storage/objects/object-store.ts';
+import { Fault } from '../errors.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, limit, pageOf } from '../http/shapes.ts';
 import { stages } from '../policy/case-kinds.ts';
@@ -69,8 +70,11 @@ export function contentsRoute(): Route {
     handler: async (context, { params, query }) => {
       const { deps, chain } = context;
       const made = packed(await context.get(exportKind, params.id)).package;
-      const tree = await openPackage(deps.work, packageKey(chain, params.id), made.size);
-      const { records, ...rest } = await readContents(tree, made.tagmanifest);
+      const { records, ...rest } = await openPackage(deps.work, packageKey(chain, params.id), made.size)
+        .then((tree) => readContents(tree, made.tagmanifest))
+        .catch((error) => {
+          throw error instanceof ProofError ? new Fault('EXPORT_DAMAGED', { cause: error }) : error;
+        });
       const from = Number(query.after ?? 0);
       const to = from + query.limit;
       return {

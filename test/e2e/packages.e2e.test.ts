@@ -169,7 +169,7 @@ describe('e2e: a package is taken away and checked', function () {
     await phone.page.goto(`${app.origin}/verify`);
     await dropFile(phone.page.locator('.drop'), receipt);
     await phone.page.getByText(/All \d+ checks hold/).waitFor();
-    await phone.page.getByText('byte by byte').waitFor();
+    await phone.page.getByText('set out in lines').waitFor();
     await phone.look('verify-receipt');
     await phone.page
       .locator('input[type=file]')

@@ -145,8 +145,7 @@ describe('case files', () => {
       assert.ok(at > 0);
       bytes[at]! ^= 1;
       await app.deps.work.put(key, bytes);
-      const { status } = await archivist.client.get(`/exports/${made.id}/contents`);
-      assert.equal(status, 500);
+      refused(await archivist.client.get(`/exports/${made.id}/contents`), 500, 'EXPORT_DAMAGED');
     });
   });
 });

@@ -75,6 +75,7 @@ describe('http: one agency from another', () => {
     foreign.people = them.id;
     foreign.subjects = must(await them.client.post('/subjects', { type: 'person', name: '外' }), 201).id;
     for (const [kind, { make }] of Object.entries(things)) foreign[kind] = await make(theirs, far, them.id);
+    foreign['case-files'] = foreign.cases as string;
     const started = await them.client.send('POST', '/uploads', {
       headers: { 'tus-resumable': '1.0.0', 'upload-length': '10' },
     });
