@@ -81,10 +81,12 @@ async function runAgent(folder: string, cards: string, origin: string, token: st
     env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=128' },
   });
   let mib = 0;
-  createInterface({ input: child.stdout }).on('line', () => {
+  const findings: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
     mib = memoryOf(child.pid) ?? mib;
+    if (JSON.parse(line).event === 'finding') findings.push(line);
   });
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`the dock ended with ${code}`);
+  if (code !== 0) throw new Error(`the dock ended with ${code}:\n${findings.join('\n')}`);
   return { seconds: (performance.now() - began) / 1000, mib };
 }
