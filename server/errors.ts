@@ -367,6 +367,13 @@ const catalogue = {
     '原因：{what}。{citation}',
     'Why: {what}. {citation}',
   ],
+  RECORD_QUARANTINED: [
+    409,
+    '记录已隔离，不得清除存储卡',
+    'The record is quarantined; the card stays',
+    '原因：{reason}。',
+    'Why: {reason}.',
+  ],
   CARD_DOUBTFUL: [
     409,
     '记录有待查明的问题，不得清除存储卡',

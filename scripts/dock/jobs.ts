@@ -102,7 +102,7 @@ async function settle(agent: Agent, card: Card, file: FileRow): Promise<void> {
   } catch (error) {
     if (!(error instanceof Refused && error.code === 'NOT_SEALED')) throw error;
     await checkPermit(api, { record, name: nameOf(file), sha256, size }).catch((refusal) => {
-      if (!(refusal instanceof Refused && refusal.code === 'CARD_DOUBTFUL')) return;
+      if (!(refusal instanceof Refused && refusal.code === 'RECORD_QUARANTINED')) return;
       state.set(file.id, { state: 'quarantined', note: refusal.message });
       find(agent, card.key, { code: 'quarantined', detail: `${file.shown}: ${record}` });
     });

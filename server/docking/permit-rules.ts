@@ -14,7 +14,7 @@ export interface OnCard {
 
 /**
  * Whether what is known of a record lets its file be taken off a card. That its entry is published and its receipt holds is asked elsewhere.
- * Throws NOT_SEALED, CARD_DOUBTFUL, CARD_IS_ORIGINAL, CARD_OTHER_FILE, CARD_TOO_SOON.
+ * Throws NOT_SEALED, RECORD_QUARANTINED, CARD_DOUBTFUL, CARD_IS_ORIGINAL, CARD_OTHER_FILE, CARD_TOO_SOON.
  */
 export async function demandErasable(
   { ledger, now, policy }: Pick<Deps, 'ledger' | 'now' | 'policy'>,
@@ -22,7 +22,8 @@ export async function demandErasable(
   record: RecordState,
   { sha256, size }: OnCard,
 ): Promise<void> {
-  if (record.state === 'quarantined') throw doubtful(record.quarantineReason ?? 'quarantined');
+  if (record.state === 'quarantined')
+    throw new Fault('RECORD_QUARANTINED', { params: { reason: record.quarantineReason ?? '' } });
   if (record.state !== 'sealed' || !record.object) throw new Fault('NOT_SEALED');
   const what = await whyKept({ ledger }, chain, record);
   if (what) throw new Fault('CARD_IS_ORIGINAL', { params: { what, citation: originalCarriers.citation } });
@@ -30,12 +31,10 @@ export async function demandErasable(
   if (object.sha256 !== sha256 || object.size !== size)
     throw new Fault('CARD_OTHER_FILE', { params: { sha256: object.sha256, size: object.size } });
   const finding = record.findings.find(({ code }) => doubtfulFindings.includes(code));
-  if (finding) throw doubtful(finding.code);
+  if (finding) throw new Fault('CARD_DOUBTFUL', { params: { finding: finding.code } });
   const from = eraseFrom(record, policy);
   if (now() < from) throw new Fault('CARD_TOO_SOON', { params: { from: from.toISOString() } });
 }
-
-const doubtful = (finding: string) => new Fault('CARD_DOUBTFUL', { params: { finding } });
 
 /** The mark, kind or stage for which the card is the original carrier; undefined when it need not be kept. */
 async function whyKept({ ledger }: Pick<Deps, 'ledger'>, chain: string, record: RecordState) {

@@ -143,7 +143,7 @@ describe('erase permits and statements of docks', () => {
       const unclear = await sealed({ mark: '9' });
       refused(await dock.client.post(unclear.place, unclear.asked), 409, 'CARD_DOUBTFUL');
       const quarantined = await sealed({}, program);
-      refused(await dock.client.post(quarantined.place, quarantined.asked), 409, 'CARD_DOUBTFUL');
+      refused(await dock.client.post(quarantined.place, quarantined.asked), 409, 'RECORD_QUARANTINED');
     });
 
     it('before it is sealed', async () => {
