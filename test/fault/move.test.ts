@@ -10,7 +10,8 @@ import { demandWhole, folderPlace, masterKeyIn, moved } from '../support/moving.
 import { startCommand, startServer, tiezheng } from '../support/process.ts';
 import { begun, film, head, offsetOf, patch } from '../support/uploads.ts';
 
-describe('moving an installation', () => {
+describe('moving an installation', function () {
+  this.timeout(60_000);
   let made: Installation;
   let places = 0;
   const place = () => folderPlace(join(made.dir, '..', `place-${++places}`));
