@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import { invalid, present } from '../errors.ts';
-import { says } from '../field-words.ts';
+import { says } from '../faults/field-words.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';

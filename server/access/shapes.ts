@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { says } from '../field-words.ts';
+import { says } from '../faults/field-words.ts';
 import { text } from '../http/shapes.ts';
 import { roles } from './matrix.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StoredEntry } from '../../storage/ledger/ledger-store.ts';
 import { instantIn } from '../access/periods.ts';
 import { Fault } from '../errors.ts';
-import { says } from '../field-words.ts';
+import { says } from '../faults/field-words.ts';
 import type { Context } from '../http/context.ts';
 import { pageQuery } from '../http/shapes.ts';
 import type { Wanted } from '../ledger/entry-blocks.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instantIn } from '../access/periods.ts';
-import { says } from '../field-words.ts';
+import { says } from '../faults/field-words.ts';
 import { text } from '../http/shapes.ts';
 import { caseKinds, stages } from '../policy/case-kinds.ts';
 import { subjectRoles, teamRoles } from './events.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
-import { says } from '../field-words.ts';
+import { says } from '../faults/field-words.ts';
 import type { Context } from './context.ts';
 
 /** Pieces that route declarations share. */

@@ -7,7 +7,7 @@ import multer from 'multer';
 import { uploadKey } from '../../storage/objects/layout.ts';
 import { UploadTooLong } from '../../storage/objects/object-store.ts';
 import { Fault, invalid } from '../errors.ts';
-import type { FieldText } from '../field-words.ts';
+import type { FieldText } from '../faults/field-words.ts';
 import type { Context } from '../http/context.ts';
 import { positionNow } from '../http/position.ts';
 import type { Feature } from '../http/route.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from '../errors.ts';
-import { says } from '../field-words.ts';
+import { says } from '../faults/field-words.ts';
 import type { Context } from '../http/context.ts';
 import { faultOf, languageOf } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';

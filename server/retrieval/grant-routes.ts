@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
 import type { Deps } from '../deps.ts';
 import { present } from '../errors.ts';
-import { says } from '../field-words.ts';
+import { says } from '../faults/field-words.ts';
 import { type Route, route } from '../http/route.ts';
 import { flag, idParam, pageOf, pageQuery, text } from '../http/shapes.ts';
 import { findViews } from '../ledger/find-views.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { Fault, faultCodes, invalid } from '../../../server/errors.ts';
+import { Fault, invalid } from '../../../server/errors.ts';
+import { catalogue, type FaultCode } from '../../../server/faults/catalogue.ts';
 import { faultOf, problemOf } from '../../../server/http/problem.ts';
 import { VersionNotMatched } from '../../../server/ledger/ledger.ts';
 import { ClaimTaken } from '../../../server/ledger/sequencer.ts';
@@ -8,7 +9,7 @@ import { ClaimTaken } from '../../../server/ledger/sequencer.ts';
 describe('errors', () => {
   it('each say the same in Chinese and English, of the same particulars', () => {
     const known = new Set<string>();
-    for (const code of faultCodes) {
+    for (const code of Object.keys(catalogue) as FaultCode[]) {
       const asked = { zh: new Set<string>(), en: new Set<string>() };
       for (const language of ['zh', 'en'] as const) {
         const params = new Proxy({}, { get: (_, name: string) => asked[language].add(name) && `<${name}>` });

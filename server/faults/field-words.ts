@@ -1,4 +1,4 @@
-import { inChinese } from './fault-words.ts';
+import { inChinese } from './words.ts';
 
 /** What may be wrong with one field, by its English text; `{…}` are filled from the fault. The texts of zod are its own. */
 const chinese = {

@@ -1,4 +1,4 @@
-import { caseKindPolicies } from './policy/case-kinds.ts';
+import { caseKindPolicies } from '../policy/case-kinds.ts';
 
 /** What a clerk calls the states, stages, names and fields that stand in the texts of problems. */
 const words: Readonly<Record<string, string>> = {
