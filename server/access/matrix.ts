@@ -67,6 +67,8 @@ export const matrix = {
   },
   'case.open': { officer: 'department', clerk: 'department' },
   'case.write': { officer: 'department', clerk: 'department' },
+  /** How long its file is kept: 鉴定 is the archivists'. */
+  'case.appraise': { archivist: 'agency' },
 
   'record.upload': { officer: 'department', auxiliary: 'department', clerk: 'department' },
   'record.read': {

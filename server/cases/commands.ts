@@ -1,5 +1,6 @@
 import { Fault, invalid, present } from '../errors.ts';
 import { caseKindPolicies, mayFollow, type Stage } from '../policy/case-kinds.ts';
+import type { RetentionPeriod } from '../policy/retention.ts';
 import type { CaseBody, CaseChange } from './bodies.ts';
 import type { CaseEvent, CaseState } from './events.ts';
 
@@ -50,6 +51,11 @@ export function enterStage(file: CaseState, stage: Stage, note: string | undefin
   if (!mayFollow(file.kind, file.stage, stage)) throw new Fault('STATE_NOT_ALLOWED', { params: { state: file.stage } });
   const entered: CaseEvent = { type: 'case.stage-entered', data: { stage, ...(note && { note }) } };
   return stage === 'CLOSE' && file.state === 'open' ? [entered, { type: 'case.closed', data: {} }] : [entered];
+}
+
+/** Of an open case too, and of one that is archived; nothing when it is appraised so already. */
+export function appraise(file: CaseState, period: RetentionPeriod, reason: string): CaseEvent[] {
+  return file.retention?.period === period ? [] : [{ type: 'case.retention-set', data: { period, reason } }];
 }
 
 /** A subject that is in the case already stays as it is. */

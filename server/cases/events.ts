@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instantKept } from '../access/periods.ts';
 import { type EntryMeta, type EventOf, type Kind, personal } from '../ledger/kind.ts';
 import { caseKinds, stages } from '../policy/case-kinds.ts';
+import { type RetentionPeriod, retentionPeriods } from '../policy/retention.ts';
 import { externalId } from '../records/shapes.ts';
 
 /** As what a subject is in a case. Who must not be named (a reporter, a protected witness) is never entered here. */
@@ -47,6 +48,8 @@ export const caseEvents = {
   },
   'case.team-left': { v: 1, data: z.strictObject({ id: z.string(), to: instantKept }) },
   'case.closed': { v: 1, data: z.strictObject({}) },
+  /** 鉴定: how long its file is kept, now or anew. */
+  'case.retention-set': { v: 1, data: z.strictObject({ period: z.enum(retentionPeriods), reason }) },
   'case.external-id-set': { v: 1, data: externalId },
 } as const;
 
@@ -80,6 +83,8 @@ export interface CaseState {
   closedAt?: string;
   /** When it first entered ARCHIVE: from then on its evidence is kept by locks that nobody can lift. */
   archivedAt?: string;
+  /** As it was last appraised; until then the policy set says it (policy/retention.ts). */
+  retention?: { period: RetentionPeriod; reason: string; by: string; at: string };
   externalIds: z.output<typeof externalId>[];
   /** What full-text search reads: number and cause. */
   search: string;
@@ -100,6 +105,7 @@ export const caseKind: Kind<CaseState, CaseEvent> = {
       'case.team-joined': { zh: '加入办案组', en: 'joined the team' },
       'case.team-left': { zh: '离开办案组', en: 'left the team' },
       'case.closed': { zh: '结案', en: 'case closed' },
+      'case.retention-set': { zh: '确定保管期限', en: 'retention period set' },
       'case.external-id-set': { zh: '登记外部编号', en: 'external id set' },
     },
   },
@@ -169,6 +175,8 @@ function evolve(state: CaseState, event: CaseEvent, meta: EntryMeta): CaseState 
     }
     case 'case.closed':
       return { ...state, state: 'closed', closedAt: at };
+    case 'case.retention-set':
+      return { ...state, retention: { ...event.data, by: actor.id, at } };
     case 'case.external-id-set':
       return { ...state, externalIds: [...state.externalIds, event.data] };
   }

@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import type { Permission } from '../access/matrix.ts';
 import { instantIn } from '../access/periods.ts';
 import { Fault, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Route, route } from '../http/route.ts';
 import { idParam, text } from '../http/shapes.ts';
 import { stages } from '../policy/case-kinds.ts';
+import { retentionPeriods } from '../policy/retention.ts';
 import { ofCase, reachesCase } from '../records/reach.ts';
 import { caseAnswer, caseView } from './answers.ts';
 import { subjectPart, teamPart } from './bodies.ts';
-import { addSubject, enterStage, join, leave, type Means, removeSubject } from './commands.ts';
+import { addSubject, appraise, enterStage, join, leave, type Means, removeSubject } from './commands.ts';
 import { type CaseEvent, type CaseState, caseKind } from './events.ts';
 import { requireKnown } from './people.ts';
 
@@ -19,7 +21,7 @@ const write = {
   of: ofCase,
 };
 
-/** Stages, subjects and team of a case; each call answers with the whole case. */
+/** Stages, subjects, team and retention of a case; each call answers with the whole case. */
 export function partRoutes(): Route[] {
   return [
     route({
@@ -89,10 +91,27 @@ export function partRoutes(): Route[] {
       handler: async (context, { params, body }) =>
         await change(context, params.id, (file, means) => leave(file, params.part, body.to, means)),
     }),
+    route({
+      method: 'put',
+      path: '/cases/{id}/retention',
+      summary: { zh: '确定案卷保管期限', en: "Set the retention period of a case's file" },
+      access: { permission: 'case.appraise', of: ofCase },
+      leaves: ['case.retention-set'],
+      params: idParam,
+      body: z.strictObject({ period: z.enum(retentionPeriods), reason: text(500) }),
+      answer: caseView,
+      handler: async (context, { params, body }) =>
+        await change(context, params.id, (file) => appraise(file, body.period, body.reason), 'case.appraise'),
+    }),
   ];
 }
 
-async function change(context: Context, id: string, decide: (file: CaseState, means: Means) => CaseEvent[]) {
+async function change(
+  context: Context,
+  id: string,
+  decide: (file: CaseState, means: Means) => CaseEvent[],
+  permission: Permission = 'case.write',
+) {
   const { now, newId } = context.deps;
   const { ifVersion } = context;
   const done = await context.execute(
@@ -101,7 +120,7 @@ async function change(context: Context, id: string, decide: (file: CaseState, me
     (known) => {
       const file = present(known);
       // Again, on the very state that is decided on: the case may have been handed on since it was looked at.
-      if (!reachesCase(context, 'case.write', file)) throw new Fault('FORBIDDEN');
+      if (!reachesCase(context, permission, file)) throw new Fault('FORBIDDEN');
       return decide(file, { now: now(), newId });
     },
     { ifVersion },

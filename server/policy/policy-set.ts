@@ -1,7 +1,19 @@
+export const policyUnits = [
+  'seconds',
+  'minutes',
+  'hours',
+  'days',
+  'workdays',
+  'months',
+  'years',
+  'count',
+  'characters',
+] as const;
+
 /** A number or rule from law, standard or local rule, with its source. Numbers of law are never constants elsewhere. */
 export interface PolicyValue {
   value: number;
-  unit: 'seconds' | 'minutes' | 'hours' | 'days' | 'workdays' | 'years' | 'count' | 'characters';
+  unit: (typeof policyUnits)[number];
   /** Article and text that it comes from, or why it was chosen. */
   citation: string;
   /** `law` binds everyone, `adopted` was adopted by the agency, `model` is a default taken from a comparable rule. */
@@ -48,6 +60,17 @@ export const policySet = {
     'hours',
     '内蒙古自治区人民政府令第244号 第二十条：音像记录应当在二十四小时内存储；对其他省份无约束力，由机关采纳',
   ),
+  'retention.unlinked': model(
+    6,
+    'months',
+    '公安机关现场执法视音频记录工作规定（保存期限不少于六个月）；对其他机关无约束力，未关联案件的记录默认自固化起六个月',
+  ),
+  'retention.30y': model(
+    30,
+    'years',
+    '国家档案局令第8号 机关文件材料归档范围和文书档案保管期限规定 第六条：定期一般分为30年、10年',
+  ),
+  'retention.10y': model(10, 'years', '同上'),
   'minor.age': law(18, 'years', '未成年人保护法 第二条；民法典 第十七条：未满十八周岁为未成年人', '2021-06-01'),
   'password.length': model(12, 'characters', 'GB/T 22239-2019 8.1.4.1 身份鉴别，复杂度由机关规定'),
   'sign-in.lock': model(10, 'count', 'GB/T 22239-2019 8.1.4.1 b) 须有登录失败处理功能，次数由机关规定'),

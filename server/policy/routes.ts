@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Feature, route } from '../http/route.ts';
-import type { PolicySet, PolicyValue } from './policy-set.ts';
+import { type PolicySet, type PolicyValue, policyUnits } from './policy-set.ts';
 
 /** The numbers in force, each with its source. */
 export const policyAnswer = z.object({
@@ -9,7 +9,7 @@ export const policyAnswer = z.object({
     z.object({
       name: z.string(),
       value: z.number(),
-      unit: z.enum(['seconds', 'minutes', 'hours', 'days', 'workdays', 'years', 'count', 'characters']),
+      unit: z.enum(policyUnits),
       citation: z.string(),
       binding: z.enum(['law', 'adopted', 'model']),
       effectiveFrom: z.string(),

@@ -34,6 +34,7 @@ const bodies: Record<string, unknown> = {
   'POST /cases/{id}/subjects/{part}/end': { reason: 'x' },
   'POST /cases/{id}/team': { personId: '*' },
   'POST /cases/{id}/team/{part}/end': {},
+  'PUT /cases/{id}/retention': { period: '10y', reason: 'x' },
   'POST /cases/{id}/exports': {},
   'POST /cases/{id}/exports/statement': {},
   'PATCH /records/{id}': { title: 'x', reason: 'x' },

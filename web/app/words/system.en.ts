@@ -46,6 +46,7 @@ export default {
   unit_hours: 'h',
   unit_days: 'days',
   unit_workdays: 'working days',
+  unit_months: 'months',
   unit_years: 'years',
   unit_count: 'times',
   unit_characters: 'characters',

@@ -46,6 +46,7 @@ export default {
   unit_hours: '小时',
   unit_days: '日',
   unit_workdays: '工作日',
+  unit_months: '个月',
   unit_years: '年',
   unit_count: '次',
   unit_characters: '个字符',
