@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { personKind } from '../access/person.ts';
+import { termOfCase, termView } from '../archive/term.ts';
+import { termRulesOf } from '../archive/terms.ts';
 import type { Context } from '../http/context.ts';
 import { namesOf, viewsById } from '../ledger/find-views.ts';
 import { caseKinds, stages } from '../policy/case-kinds.ts';
+import { caseRetention, retentionPeriods } from '../policy/retention.ts';
 import { externalId } from '../records/shapes.ts';
 import { subjectKind, subjectTypes } from '../subjects/events.ts';
 import { type CaseState, subjectRoles, teamRoles } from './events.ts';
@@ -27,9 +30,21 @@ const fields = {
 /** A case in a list. */
 export const caseItem = z.object(fields);
 
+/** How long its file is kept: as an archivist appraised it, or by the policy set, whose source is then cited. */
+const retention = z.object({
+  period: z.enum(retentionPeriods),
+  reason: z.string().optional(),
+  by: z.string().optional(),
+  at: z.string().optional(),
+  citation: z.string().optional(),
+});
+
 /** A case with its parts; names of subjects and people are those of now. */
 export const caseView = z.object({
   ...fields,
+  archivedAt: z.string().optional(),
+  retention,
+  term: termView,
   stages: z.array(z.object({ stage, at: z.string(), by: z.string(), note: z.string().optional() })),
   subjects: z.array(
     z.object({
@@ -63,6 +78,8 @@ export async function caseAnswer(context: Context, file: CaseState): Promise<z.i
   const names = await namesOf(deps, personKind, chain, people);
   return {
     ...file,
+    retention: file.retention ?? caseRetention[file.kind],
+    term: termOfCase(file, termRulesOf(deps)),
     subjects: file.subjects.map((part) => {
       const { name = '', type = 'unknown', minor = false } = subjects.get(part.subjectId) ?? {};
       return { ...part, name, type, minor };

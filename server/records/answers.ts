@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { termsOf } from '../archive/terms.ts';
 import type { Context } from '../http/context.ts';
 import { marks } from '../policy/original-carriers.ts';
 import { type RecordState, recordKind } from './events.ts';
@@ -68,4 +69,11 @@ export async function recordAnswer(context: Context, record: RecordState): Promi
   if (duplicateOf === undefined) return answer;
   const { state } = await context.deps.ledger.load(recordKind, context.chain, duplicateOf);
   return state && (await mayRead(context, state)) ? { ...answer, duplicateOf } : answer;
+}
+
+/** How long it is kept; nothing of one that is disposed. */
+export async function termAnswer({ deps, chain }: Context, record: RecordState) {
+  if (record.state === 'disposed') return {};
+  const [term] = await termsOf(deps, chain, [record]);
+  return { term };
 }

@@ -3,6 +3,7 @@ import type { Filter } from '../../storage/documents/document-store.ts';
 import { instantIn } from '../access/periods.ts';
 import { personKind } from '../access/person.ts';
 import { reaches } from '../access/reaches.ts';
+import { termView } from '../archive/term.ts';
 import { deviceKind } from '../devices/events.ts';
 import { Fault, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
@@ -10,7 +11,7 @@ import { type Feature, type Route, route } from '../http/route.ts';
 import { externalParams, flag, idParam, pageOf, pageQuery, requireVersion, text } from '../http/shapes.ts';
 import { between, findViews } from '../ledger/find-views.ts';
 import { marks } from '../policy/original-carriers.ts';
-import { recordAnswer, recordView } from './answers.ts';
+import { recordAnswer, recordView, termAnswer } from './answers.ts';
 import { correctRecord, setExternalId } from './commands.ts';
 import { type RecordState, recordKind } from './events.ts';
 import { historyRoute } from './history.ts';
@@ -61,8 +62,11 @@ function reading(): Route[] {
       access: { permission: 'record.read', of: ofRecordToRead },
       leaves: [],
       params: idParam,
-      answer: recordView,
-      handler: async (context, { params }) => await recordAnswer(context, await context.get(recordKind, params.id)),
+      answer: recordView.extend({ term: termView.optional() }),
+      handler: async (context, { params }) => {
+        const record = await context.get(recordKind, params.id);
+        return { ...(await recordAnswer(context, record)), ...(await termAnswer(context, record)) };
+      },
     }),
   ];
 }
