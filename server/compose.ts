@@ -157,7 +157,10 @@ async function connect(
     if (name === config.KILL_POINT) process.kill(process.pid, 'SIGKILL');
   };
   const kept = new KeptKeys({ ledgerStore, documents, work, master: keyFile.key.id });
-  keys.onDestroy = (chain, stream, destroy) => kept.forget(chain, stream, destroy);
+  keys.onDestroy = (chain, stream, destroy) => {
+    point('disposal.entered');
+    return kept.forget(chain, stream, destroy);
+  };
   const duty = shared ? new LeasedDuty(documents) : onlyProcess;
   const log = new LogPublisher({ ledgerStore, documents, evidence, work, key, keys: kept, point, duty, shared });
   sequencer.onFirst = (chain) => heads.begin(chain);

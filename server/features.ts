@@ -4,6 +4,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { caseRoutes } from './cases/routes.ts';
 import { certificateRoutes } from './certificates/routes.ts';
 import { devicesRoutes } from './devices/routes.ts';
+import { disposalRoutes } from './disposal/routes.ts';
 import { dockingRoutes } from './docking/routes.ts';
 import type { Feature } from './http/route.ts';
 import { multipartRoutes } from './ingest/multipart.ts';
@@ -27,6 +28,7 @@ export const features: Feature[] = [
   caseRoutes,
   recordRoutes,
   archiveRoutes,
+  disposalRoutes,
   uploadRoutes,
   tusRoutes,
   multipartRoutes,

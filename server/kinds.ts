@@ -7,6 +7,7 @@ import { caseKind } from './cases/events.ts';
 import { certificateKind } from './certificates/events.ts';
 import { dockKind } from './devices/dock.ts';
 import { deviceKind } from './devices/events.ts';
+import { disposalKind } from './disposal/events.ts';
 import { dockDayKind } from './docking/dock-day.ts';
 import { uploadKind } from './ingest/events.ts';
 import { Kinds } from './ledger/kind.ts';
@@ -33,5 +34,6 @@ export const kinds = new Kinds([
   viewingKind,
   uploadKind,
   exportKind,
+  disposalKind,
   certificateKind,
 ]);

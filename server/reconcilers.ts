@@ -2,6 +2,7 @@ import { startExpiry } from './access/expiry.ts';
 import { startExports } from './archive/exports.ts';
 import { startRenewals } from './certificates/renewals.ts';
 import type { Deps } from './deps.ts';
+import { startDisposals } from './disposal/carry-out.ts';
 import { startUploads } from './ingest/uploads.ts';
 import { startFollowing, startIndexing } from './ledger/following.ts';
 import { startAnchoring, startCosigning, startPublishing } from './log/publishing.ts';
@@ -24,6 +25,7 @@ export const reconcilers: ((deps: Deps) => Reconciler)[] = [
   startUploads,
   startSealer,
   startExports,
+  startDisposals,
   startLateProbes,
   startLateTimes,
   startLockExtension,

@@ -7,6 +7,7 @@ interface Words {
   'grant.ended': [chain: string, grantId: string];
   'case.archived': [chain: string, caseId: string];
   'export.requested': [chain: string, exportId: string];
+  'disposal.approved': [chain: string, disposalId: string];
 }
 
 export class Signals extends EventEmitter<Words> {}

@@ -124,6 +124,9 @@ export const matrix = {
 
   'export.create': { archivist: 'agency' },
   'export.read': { archivist: 'agency' },
+  'disposal.read': { archivist: 'agency', approver: 'department', auditor: 'agency' },
+  'disposal.propose': { archivist: 'agency' },
+  'disposal.answer': { approver: 'department' },
   'ledger.read': { auditor: 'agency' },
   /** The ledger with names and titles, and reports of who had access; tokens for the log do not open it. */
   'audit.read': { auditor: 'agency' },

@@ -14,7 +14,7 @@ export interface OnCard {
 
 /**
  * Whether what is known of a record lets its file be taken off a card. That its entry is published and its receipt holds is asked elsewhere.
- * Throws NOT_SEALED, RECORD_QUARANTINED, CARD_DOUBTFUL, CARD_IS_ORIGINAL, CARD_OTHER_FILE, CARD_TOO_SOON.
+ * Throws NOT_SEALED, RECORD_DISPOSED, RECORD_QUARANTINED, CARD_DOUBTFUL, CARD_IS_ORIGINAL, CARD_OTHER_FILE, CARD_TOO_SOON.
  */
 export async function demandErasable(
   { ledger, now, policy }: Pick<Deps, 'ledger' | 'now' | 'policy'>,
@@ -24,6 +24,7 @@ export async function demandErasable(
 ): Promise<void> {
   if (record.state === 'quarantined')
     throw new Fault('RECORD_QUARANTINED', { params: { reason: record.quarantineReason ?? '' } });
+  if (record.state === 'disposed') throw new Fault('RECORD_DISPOSED');
   if (record.state !== 'sealed' || !record.object) throw new Fault('NOT_SEALED');
   const what = await whyKept({ ledger }, chain, record);
   if (what) throw new Fault('CARD_IS_ORIGINAL', { params: { what, citation: originalCarriers.citation } });

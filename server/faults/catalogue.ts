@@ -1,5 +1,6 @@
 import { accessFaults } from './access.ts';
 import { archiveFaults } from './archive.ts';
+import { disposalFaults } from './disposal.ts';
 import { dockingFaults } from './docking.ts';
 import { ingestFaults } from './ingest.ts';
 import { personalFaults } from './personal.ts';
@@ -25,6 +26,7 @@ export const catalogue = {
   ...dockingFaults,
   ...personalFaults,
   ...archiveFaults,
+  ...disposalFaults,
 } as const satisfies Catalogue;
 
 export type FaultCode = keyof typeof catalogue;

@@ -24,6 +24,9 @@ const words: Readonly<Record<string, string>> = {
   ready: '已生成',
   failed: '生成失败',
   deleted: '已删除',
+  proposed: '待批准',
+  approved: '已批准，执行中',
+  'carried-out': '已执行',
   unknown: '未知',
 
   // Stages of a case and its kinds

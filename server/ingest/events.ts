@@ -24,13 +24,15 @@ export const uploadEvents = {
   'upload.terminated': { v: 1, data: z.strictObject({ offset: z.int().nonnegative() }) },
   /** All bytes were there, and what they are is not taken; nothing was kept. */
   'upload.refused': { v: 1, data: z.strictObject({ code: z.string() }) },
+  /** The record that came of it was disposed of: what was said of the file goes with it. */
+  'upload.disposed': { v: 1, data: z.strictObject({}), disposes: true },
 } as const;
 
 export type UploadEvent = EventOf<typeof uploadEvents>;
 
 export interface UploadState {
   id: string;
-  state: 'open' | 'finished' | 'expired' | 'terminated' | 'refused';
+  state: 'open' | 'finished' | 'expired' | 'terminated' | 'refused' | 'disposed';
   length: number;
   arrival: z.output<typeof arrival>;
   links: z.output<typeof link>[];
@@ -58,10 +60,11 @@ export const uploadKind: Kind<UploadState, UploadEvent> = {
       'upload.expired': { zh: '上传到期', en: 'upload expired' },
       'upload.terminated': { zh: '放弃上传', en: 'upload given up' },
       'upload.refused': { zh: '拒收', en: 'refused for what it is' },
+      'upload.disposed': { zh: '上传信息随记录销毁', en: 'disposed of with its record' },
     },
   },
-  foldVersion: 1,
-  indexes: ['state', 'uploadedBy', 'departmentId', 'begunAt'],
+  foldVersion: 2,
+  indexes: ['state', 'uploadedBy', 'departmentId', 'begunAt', 'recordId'],
   fold(state, event, meta) {
     const known = state as UploadState;
     switch (event.type) {
@@ -81,6 +84,20 @@ export const uploadKind: Kind<UploadState, UploadEvent> = {
         return { ...known, state: 'terminated' };
       case 'upload.refused':
         return { ...known, state: 'refused', code: event.data.code };
+      case 'upload.disposed':
+        return { ...known, state: 'disposed' };
     }
+  },
+  tombstone(events) {
+    const [{ event, meta }] = events as [(typeof events)[number]];
+    const { length, arrival: said } = event.data as Extract<UploadEvent, { type: 'upload.begun' }>['data'];
+    const { door, source, kind, size, confidentiality, uploadedBy, departmentId } = said;
+    return {
+      ...{ id: meta.id, state: 'disposed', length, links: [], uploadedBy, departmentId, begunAt: meta.time },
+      arrival: {
+        ...{ door, source, kind, size, confidentiality, departmentId, uploadedBy },
+        ...{ title: '', name: '', declared: {}, findings: [] },
+      },
+    };
   },
 };

@@ -33,6 +33,7 @@ const shown = ({ by, at, ...signature }: Confirmation): z.input<typeof confirmat
 /** What an officer confirms: the sealed original, its manifest, and everything that is said of the record up to its present version. */
 function subjectOf({ signedIn }: Context, id: string): Subject<RecordState, RecordEvent> {
   const digests = ({ state, object, manifest }: RecordState) => {
+    if (state === 'disposed') throw new Fault('RECORD_DISPOSED');
     if (state !== 'sealed' || !object || !manifest) throw new Fault('NOT_SEALED');
     return { manifest: manifest.sha256, object: object.sha256 };
   };

@@ -71,6 +71,11 @@ export const policySet = {
     '国家档案局令第8号 机关文件材料归档范围和文书档案保管期限规定 第六条：定期一般分为30年、10年',
   ),
   'retention.10y': model(10, 'years', '同上'),
+  'disposal.records': model(
+    200,
+    'count',
+    '档案法 第二十一条：销毁的程序和办法由国家档案主管部门制定；一份清册的件数无规定，二百件以内便于逐件鉴定',
+  ),
   'minor.age': law(18, 'years', '未成年人保护法 第二条；民法典 第十七条：未满十八周岁为未成年人', '2021-06-01'),
   'password.length': model(12, 'characters', 'GB/T 22239-2019 8.1.4.1 身份鉴别，复杂度由机关规定'),
   'sign-in.lock': model(10, 'count', 'GB/T 22239-2019 8.1.4.1 b) 须有登录失败处理功能，次数由机关规定'),

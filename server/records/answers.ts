@@ -44,6 +44,8 @@ export const recordView = z.object({
   receivedAt: z.string(),
   sealedAt: z.string().optional(),
   sealedSeq: z.int().optional(),
+  /** When and by which list (`disposal/<id>`) it was disposed of, and the digests of its original. */
+  disposed: z.object({ at: z.string(), basis: z.string(), object: shape.objectRef.optional() }).optional(),
   object: shape.objectRef.optional(),
   /** When an authority gave the time of sealing; `selfIssued`: our own, which proves order and no independent time. */
   timestamp: shape.timestampRef.optional(),

@@ -4,6 +4,7 @@ import { type PersonalSignature, personalSignature } from '../personal/signature
 import { linkKeys } from './link-keys.ts';
 import { recordWords } from './record-words.ts';
 import * as shape from './shapes.ts';
+import { type Disposed, tombstoneOf } from './tombstone.ts';
 
 /** What can have happened to a record, from its arrival to its disposal. */
 export const recordEvents = {
@@ -26,6 +27,7 @@ export const recordEvents = {
   'record.erase-permitted': { v: 1, data: shape.erasePermit },
   /** A dock says that it has taken the file off the card, by its own clock. */
   'record.card-erased': { v: 1, data: z.strictObject({ permitId: z.string(), at: shape.instant }) },
+  /** `basis`: the list that allowed it, `disposal/<id>`, where who, when and why stand. */
   'record.disposed': { v: 1, data: z.strictObject({ basis: z.string() }), disposes: true },
 } as const;
 
@@ -76,6 +78,8 @@ export interface RecordState extends Omit<Arrival, 'findings'> {
   confirmations?: (PersonalSignature & { by: string; at: string })[];
   /** For taking it off a card, in the order in which they were given. */
   permits?: (z.output<typeof shape.erasePermit> & { erased?: { at: string; reportedAt: string } })[];
+  /** There when it was lawfully disposed of: all that is left to know. */
+  disposed?: Disposed;
   /** Who last corrected a field. */
   correctedBy?: Record<string, string>;
   /** Captured from, else received, as UTC with milliseconds: the order of time lines. */
@@ -88,7 +92,7 @@ export const recordKind: Kind<RecordState, RecordEvent> = {
   name: 'record',
   events: recordEvents,
   words: { name: { zh: '记录', en: 'record' }, events: recordWords },
-  foldVersion: 3,
+  foldVersion: 4,
   indexes: [
     'state',
     'kind',
@@ -114,39 +118,7 @@ export const recordKind: Kind<RecordState, RecordEvent> = {
     const next = evolve(state as RecordState, event, meta);
     return { ...next, ...derived(next) };
   },
-  tombstone(events) {
-    const [first] = events;
-    const data = first?.event.data as Partial<Arrival>;
-    const at = first?.meta.time ?? '';
-    const {
-      departmentId = '',
-      uploadedBy = '',
-      kind = 'other',
-      size = 0,
-      door = 'multipart',
-      source = 'upload',
-    } = data;
-    const gone = {
-      title: '',
-      name: '',
-      findings: [],
-      links: [],
-      externalIds: [],
-      subjectIds: [],
-      caseIds: [],
-      linkKeys: [],
-      search: '',
-    };
-    return {
-      ...gone,
-      ...{ departmentId, uploadedBy, kind, size, door, source, confidentiality: 'ordinary', declared: {} },
-      id: first?.meta.id ?? '',
-      state: 'disposed',
-      unclaimed: false,
-      receivedAt: at,
-      sortTime: at,
-    };
-  },
+  tombstone: tombstoneOf,
 };
 
 export const externalRecord = (system: string, id: string) => ({

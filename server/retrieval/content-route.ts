@@ -37,6 +37,7 @@ export function contentRoute(deps: Deps): Route {
       ]);
       requireWatchable(viewing, grant, deps.now());
       const { object, state } = record;
+      if (state === 'disposed') throw new Fault('RECORD_DISPOSED');
       if (state !== 'sealed' || !object) throw new Fault('STATE_NOT_ALLOWED', { params: { state } });
       const { grantId, expiresAt } = viewing;
       const watched = watching.note({ chain, id, grantId, personId: caller.id, expiresAt });

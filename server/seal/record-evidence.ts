@@ -1,6 +1,7 @@
 import {
   certificatesKey,
   dockingKey,
+  evidenceKey,
   manifestKey,
   originalKey,
   personalSignatureKey,
@@ -9,6 +10,7 @@ import {
   timestampKey,
 } from '../../storage/objects/layout.ts';
 import type { RecordState } from '../records/events.ts';
+import type { Remnant } from '../records/tombstone.ts';
 
 /** An object of the evidence store that a record's entries name. */
 export interface EvidenceObject {
@@ -19,8 +21,12 @@ export interface EvidenceObject {
   size: number;
 }
 
-/** The original of a record and every proof of it: what sealing made, and what came later. */
+/**
+ * The original of a record and every proof of it: what sealing made, and what came later. Of a disposed one the proofs that stay: its original
+ * is what its object's stream says it is.
+ */
 export function evidenceOf(chain: string, record: RecordState): EvidenceObject[] {
+  if (record.disposed) return record.disposed.keeps.map((left) => objectOf(chain, left));
   const { object, manifest, signature, timedSignature, timestamp, sm2, permits = [], confirmations = [] } = record;
   const found: EvidenceObject[] = [];
   type Ref = { sha256: string; size: number };
@@ -38,3 +44,13 @@ export function evidenceOf(chain: string, record: RecordState): EvidenceObject[]
   for (const confirmation of confirmations) add('personal signature', personalSignatureKey, confirmation.signature);
   return found;
 }
+
+/** What a disposed record named beside its original and does not keep: to be deleted as that is. */
+export const evidenceToGo = (chain: string, { disposed }: RecordState): EvidenceObject[] =>
+  (disposed?.goes ?? []).map((left) => objectOf(chain, left));
+
+const objectOf = (agency: string, { what, area, sha256, size }: Remnant): EvidenceObject => ({
+  what,
+  key: evidenceKey({ area, agency, sha256 }),
+  size,
+});

@@ -41,7 +41,9 @@ export const sealRoutes: Feature = (deps) => ({
         text: z.string(),
       }),
       handler: async (context, { params }) => {
-        const bytes = await manifestBytes(deps, context.chain, await context.get(recordKind, params.id));
+        const record = await context.get(recordKind, params.id);
+        if (record.state === 'disposed') throw new Fault('RECORD_DISPOSED');
+        const bytes = await manifestBytes(deps, context.chain, record);
         return { sha256: sha256Hex(bytes), text: Buffer.from(bytes).toString() };
       },
     }),
@@ -94,6 +96,7 @@ export const sealRoutes: Feature = (deps) => ({
       params: idParam,
       serve: async (context, _req, res) => {
         const record = await context.get(recordKind, String(context.req.params.id));
+        if (record.state === 'disposed') throw new Fault('RECORD_DISPOSED');
         if (record.state !== 'sealed') throw new Fault('NOT_SEALED');
         const zip = await receiptOf(deps, context.chain, record, PATIENCE_MS);
         if (!zip) {

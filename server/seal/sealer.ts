@@ -156,13 +156,16 @@ function quarantineReasonOf({ declared, size, suspect }: RecordState, digests: D
   return suspect === 'executable' || suspect === 'empty' ? suspect : undefined;
 }
 
-/** Enters the reference before the bytes are published, so that disposing of the object cannot come between. */
+/**
+ * Enters the reference before the bytes are published, so that disposing of the object cannot come between. While the same bytes are being
+ * destroyed it waits: the record is sealed when that has ended.
+ */
 async function reference(deps: Deps, chain: string, record: RecordState, { sha256, sm3, size }: Digests) {
-  const done = await deps.ledger.execute(objectKind, chain, sha256, actor, (state): ObjectEvent[] =>
-    state?.records.includes(record.id)
-      ? []
-      : [{ type: 'object.referenced', data: { recordId: record.id, size, ...(sm3 && { sm3 }) } }],
-  );
+  const done = await deps.ledger.execute(objectKind, chain, sha256, actor, (state): ObjectEvent[] => {
+    if (state?.records.includes(record.id)) return [];
+    if (state?.destroyingAt) throw new Error(`an original with the same bytes is being destroyed: ${sha256}`);
+    return [{ type: 'object.referenced', data: { recordId: record.id, size, ...(sm3 && { sm3 }) } }];
+  });
   return done.state.records[0];
 }
 

@@ -1,6 +1,7 @@
 import { type CaseEvent, caseKind } from '../../server/cases/events.ts';
 import { systemActor } from '../../server/deps.ts';
 import { type DeviceEvent, deviceKind } from '../../server/devices/events.ts';
+import { type DisposalEvent, disposalKind } from '../../server/disposal/events.ts';
 import { type DockDayEvent, dockDayKind } from '../../server/docking/dock-day.ts';
 import { type RecordEvent, recordKind } from '../../server/records/events.ts';
 import { type GrantEvent, grantKind } from '../../server/retrieval/grant-events.ts';
@@ -89,6 +90,15 @@ async function grant(agency: TestAgency, departmentId: string, personId = agency
   return id;
 }
 
+async function disposal({ app: { deps }, id: chain }: TestAgency, departmentId: string): Promise<string> {
+  const id = deps.newId();
+  const records = [{ recordId: deps.newId(), sha256: 'd'.repeat(64), size: 1, termEnded: FROM }];
+  const data = { departmentId, basis: '保管期限届满', records, policyVersion: 1 };
+  const event: DisposalEvent = { type: 'disposal.proposed', data };
+  await deps.ledger.execute(disposalKind, chain, id, actor, () => [event]);
+  return id;
+}
+
 /** By the first segment of a path: how to make what it names. Where `owned` is false, such a thing is nobody's own. */
 export const things: Record<string, { make: Make; owned: boolean }> = {
   devices: { make: device, owned: true },
@@ -97,4 +107,5 @@ export const things: Record<string, { make: Make; owned: boolean }> = {
   cases: { make: openCase, owned: true },
   records: { make: record, owned: true },
   grants: { make: grant, owned: true },
+  disposals: { make: disposal, owned: false },
 };
