@@ -11,6 +11,7 @@ import { disposalKind } from './disposal/events.ts';
 import { dockDayKind } from './docking/dock-day.ts';
 import { uploadKind } from './ingest/events.ts';
 import { Kinds } from './ledger/kind.ts';
+import { workdaysKind } from './policy/workday-years.ts';
 import { recordKind } from './records/events.ts';
 import { objectKind } from './records/object-kind.ts';
 import { grantKind } from './retrieval/grant-events.ts';
@@ -36,4 +37,5 @@ export const kinds = new Kinds([
   exportKind,
   disposalKind,
   certificateKind,
+  workdaysKind,
 ]);

@@ -1,5 +1,6 @@
 import { startExpiry } from './access/expiry.ts';
 import { startExports } from './archive/exports.ts';
+import { startDeadlines } from './cases/deadline-rounds.ts';
 import { startRenewals } from './certificates/renewals.ts';
 import type { Deps } from './deps.ts';
 import { startDisposals } from './disposal/carry-out.ts';
@@ -30,4 +31,5 @@ export const reconcilers: ((deps: Deps) => Reconciler)[] = [
   startLateTimes,
   startLockExtension,
   startViewings,
+  startDeadlines,
 ];

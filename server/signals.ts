@@ -6,6 +6,7 @@ interface Words {
   'person.suspended': [chain: string, personId: string];
   'grant.ended': [chain: string, grantId: string];
   'case.archived': [chain: string, caseId: string];
+  'workdays.set': [chain: string];
   'export.requested': [chain: string, exportId: string];
   'disposal.approved': [chain: string, disposalId: string];
 }

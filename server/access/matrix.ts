@@ -69,6 +69,8 @@ export const matrix = {
   'case.write': { officer: 'department', clerk: 'department' },
   /** How long its file is kept: 鉴定 is the archivists'. */
   'case.appraise': { archivist: 'agency' },
+  /** More time for what a case has to be done by: 经行政机关负责人批准. */
+  'case.extend': { approver: 'department' },
 
   'record.upload': { officer: 'department', auxiliary: 'department', clerk: 'department' },
   'record.read': {

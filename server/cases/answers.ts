@@ -5,9 +5,11 @@ import { termRulesOf } from '../archive/terms.ts';
 import type { Context } from '../http/context.ts';
 import { namesOf, viewsById } from '../ledger/find-views.ts';
 import { caseKinds, stages } from '../policy/case-kinds.ts';
+import { dayOf } from '../policy/day.ts';
 import { caseRetention, retentionPeriods } from '../policy/retention.ts';
 import { externalId } from '../records/shapes.ts';
 import { subjectKind, subjectTypes } from '../subjects/events.ts';
+import { deadlinesOf, deadlineView, runningDeadline, runningOf } from './deadline-answers.ts';
 import { type CaseState, subjectRoles, teamRoles } from './events.ts';
 
 const stage = z.enum(stages);
@@ -39,6 +41,16 @@ const retention = z.object({
   citation: z.string().optional(),
 });
 
+/** A case in the list of cases, with what it has to be done by, the next first. */
+export const listedCase = caseItem.extend({ deadlines: z.array(runningDeadline) });
+
+export const listed = ({ deps }: Pick<Context, 'deps'>, file: CaseState): z.input<typeof listedCase> => ({
+  ...file,
+  deadlines: runningOf(file, today(deps)),
+});
+
+const today = ({ now, config }: Context['deps']): string => dayOf(now().toISOString(), config.ZONE);
+
 /** A case with its parts; names of subjects and people are those of now. */
 export const caseView = z.object({
   ...fields,
@@ -68,6 +80,7 @@ export const caseView = z.object({
       to: z.string().optional(),
     }),
   ),
+  deadlines: z.array(deadlineView),
 });
 
 export async function caseAnswer(context: Context, file: CaseState): Promise<z.input<typeof caseView>> {
@@ -85,6 +98,7 @@ export async function caseAnswer(context: Context, file: CaseState): Promise<z.i
       return { ...part, name, type, minor };
     }),
     team: file.team.map((member) => ({ ...member, ...named(names.get(member.personId)) })),
+    deadlines: deadlinesOf(file, today(deps)),
   };
 }
 

@@ -2,12 +2,12 @@ import { Fault, invalid, present } from '../errors.ts';
 import { caseKindPolicies, mayFollow, type Stage } from '../policy/case-kinds.ts';
 import type { RetentionPeriod } from '../policy/retention.ts';
 import type { CaseBody, CaseChange } from './bodies.ts';
+import { type Days, onStage } from './deadlines.ts';
 import type { CaseEvent, CaseState } from './events.ts';
 
-/** What a decision takes from outside: the time, and ids for what it makes. */
-export interface Means {
+/** What a decision takes from outside: the time and the calendar, and ids for what it makes. */
+export interface Means extends Days {
   now: Date;
-  newId: () => string;
 }
 
 type TeamPart = CaseBody['team'][number];
@@ -25,6 +25,7 @@ export function open(told: CaseBody & { departmentId: string }, means: Means): C
     ...(caseNo ? [{ type: 'case.numbered' as const, data: { caseNo } }] : []),
     ...[...roles].map(([subjectId, role]) => addedSubject(subjectId, role, means)),
     ...team.map((member) => joined(member, means)),
+    ...onStage({ kind, deadlines: [] }, stage, 0, means),
   ];
 }
 
@@ -45,12 +46,13 @@ export function correct(file: CaseState, { cause, caseNo, departmentId, reason }
  * The stage table of the case's kind decides. CLOSE closes the case; after it only what the table allows follows.
  * Throws VALIDATION for a stage that the kind does not have, STATE_NOT_ALLOWED for one that may not follow the present one.
  */
-export function enterStage(file: CaseState, stage: Stage, note: string | undefined): CaseEvent[] {
+export function enterStage(file: CaseState, stage: Stage, note: string | undefined, means: Means): CaseEvent[] {
   if (!Object.hasOwn(caseKindPolicies[file.kind].next, stage))
     throw invalid('/stage', 'not a stage of a case of kind {kind}', { kind: file.kind });
   if (!mayFollow(file.kind, file.stage, stage)) throw new Fault('STATE_NOT_ALLOWED', { params: { state: file.stage } });
   const entered: CaseEvent = { type: 'case.stage-entered', data: { stage, ...(note && { note }) } };
-  return stage === 'CLOSE' && file.state === 'open' ? [entered, { type: 'case.closed', data: {} }] : [entered];
+  const closed: CaseEvent[] = stage === 'CLOSE' && file.state === 'open' ? [{ type: 'case.closed', data: {} }] : [];
+  return [entered, ...closed, ...onStage(file, stage, file.stages.length, means)];
 }
 
 /** Of an open case too, and of one that is archived; nothing when it is appraised so already. */

@@ -4,6 +4,7 @@ import { type EntryMeta, type EventOf, type Kind, personal } from '../ledger/kin
 import { caseKinds, stages } from '../policy/case-kinds.ts';
 import { type RetentionPeriod, retentionPeriods } from '../policy/retention.ts';
 import { externalId } from '../records/shapes.ts';
+import { type CaseDeadline, deadlineEvents, foldDeadlines, nextDue } from './deadline-events.ts';
 
 /** As what a subject is in a case. Who must not be named (a reporter, a protected witness) is never entered here. */
 export const subjectRoles = ['party', 'third-party', 'agent', 'witness', 'other'] as const;
@@ -51,6 +52,7 @@ export const caseEvents = {
   /** 鉴定: how long its file is kept, now or anew. */
   'case.retention-set': { v: 1, data: z.strictObject({ period: z.enum(retentionPeriods), reason }) },
   'case.external-id-set': { v: 1, data: externalId },
+  ...deadlineEvents,
 } as const;
 
 export type CaseEvent = EventOf<typeof caseEvents>;
@@ -86,6 +88,10 @@ export interface CaseState {
   /** As it was last appraised; until then the policy set says it (policy/retention.ts). */
   retention?: { period: RetentionPeriod; reason: string; by: string; at: string };
   externalIds: z.output<typeof externalId>[];
+  /** Every deadline it had, in the order in which they began. */
+  deadlines: CaseDeadline[];
+  /** The earliest day by which something is due, YYYY-MM-DD. */
+  nextDue: string | null;
   /** What full-text search reads: number and cause. */
   search: string;
 }
@@ -107,10 +113,24 @@ export const caseKind: Kind<CaseState, CaseEvent> = {
       'case.closed': { zh: '结案', en: 'case closed' },
       'case.retention-set': { zh: '确定保管期限', en: 'retention period set' },
       'case.external-id-set': { zh: '登记外部编号', en: 'external id set' },
+      'case.deadline-set': { zh: '期限起算', en: 'deadline begun' },
+      'case.deadline-recounted': { zh: '按放假安排重算期限', en: 'deadline counted anew' },
+      'case.deadline-extended': { zh: '延长期限', en: 'deadline extended' },
+      'case.deadline-ended': { zh: '期限终止', en: 'deadline ended' },
     },
   },
-  foldVersion: 2,
-  indexes: ['state', 'kind', 'stage', 'departmentId', 'subjectIds', 'team.personId', 'openedAt', 'archivedAt'],
+  foldVersion: 3,
+  indexes: [
+    'state',
+    'kind',
+    'stage',
+    'departmentId',
+    'subjectIds',
+    'team.personId',
+    'openedAt',
+    'archivedAt',
+    'nextDue',
+  ],
   text: 'search',
   claims(event, before) {
     if (event.type === 'case.external-id-set') return { take: [externalCase(event.data.system, event.data.id)] };
@@ -123,7 +143,12 @@ export const caseKind: Kind<CaseState, CaseEvent> = {
   fold(state, event, meta) {
     const next = evolve(state as CaseState, event, meta);
     const subjectIds = next.subjects.filter(({ ended }) => !ended).map(({ subjectId }) => subjectId);
-    return { ...next, subjectIds: [...new Set(subjectIds)], search: [next.caseNo ?? '', next.cause].join('\n') };
+    return {
+      ...next,
+      subjectIds: [...new Set(subjectIds)],
+      nextDue: nextDue(next.deadlines),
+      search: [next.caseNo ?? '', next.cause].join('\n'),
+    };
   },
 };
 
@@ -147,7 +172,7 @@ function evolve(state: CaseState, event: CaseEvent, meta: EntryMeta): CaseState 
         id: meta.id,
         state: 'open',
         stages: [{ stage: event.data.stage, at, by: actor.id }],
-        ...{ subjects: [], subjectIds: [], team: [], externalIds: [], search: '' },
+        ...{ subjects: [], subjectIds: [], team: [], externalIds: [], deadlines: [], nextDue: null, search: '' },
         openedAt: at,
         openedBy: actor.id,
       };
@@ -179,5 +204,10 @@ function evolve(state: CaseState, event: CaseEvent, meta: EntryMeta): CaseState 
       return { ...state, retention: { ...event.data, by: actor.id, at } };
     case 'case.external-id-set':
       return { ...state, externalIds: [...state.externalIds, event.data] };
+    case 'case.deadline-set':
+    case 'case.deadline-recounted':
+    case 'case.deadline-extended':
+    case 'case.deadline-ended':
+      return { ...state, deadlines: foldDeadlines(state.deadlines, event, meta) };
   }
 }

@@ -6,6 +6,7 @@ import { reachesCase } from '../records/reach.ts';
 import type { CaseBody } from './bodies.ts';
 import { correct, open } from './commands.ts';
 import { type CaseEvent, type CaseState, caseKind, externalCase } from './events.ts';
+import { meansOf } from './means.ts';
 import { requireKnown } from './people.ts';
 
 /** Opens a case in a department of the caller. Throws FORBIDDEN, UNKNOWN_REFERENCE, VALIDATION, ALREADY_EXISTS (its number). */
@@ -17,8 +18,8 @@ export async function openCase(context: Context, told: CaseBody, also: CaseEvent
     personIds: told.team.map(({ personId }) => personId),
     departmentId,
   });
-  const done = await context.execute(caseKind, deps.newId(), () => [
-    ...open({ ...told, departmentId }, { now: deps.now(), newId: deps.newId }),
+  const done = await context.execute(caseKind, deps.newId(), async () => [
+    ...open({ ...told, departmentId }, await meansOf(context)),
     ...also,
   ]);
   return done.state;

@@ -12,6 +12,7 @@ import { caseAnswer, caseView } from './answers.ts';
 import { subjectPart, teamPart } from './bodies.ts';
 import { addSubject, appraise, enterStage, join, leave, type Means, removeSubject } from './commands.ts';
 import { type CaseEvent, type CaseState, caseKind } from './events.ts';
+import { meansOf } from './means.ts';
 import { requireKnown } from './people.ts';
 
 const partParam = z.strictObject({ id: z.uuid(), part: z.uuid() });
@@ -29,12 +30,14 @@ export function partRoutes(): Route[] {
       path: '/cases/{id}/stages',
       summary: { zh: '案件进入环节', en: 'Enter a stage of a case' },
       access: write,
-      leaves: ['case.stage-entered', 'case.closed'],
+      leaves: ['case.stage-entered', 'case.closed', 'case.deadline-set', 'case.deadline-ended'],
       params: idParam,
       body: z.strictObject({ stage: z.enum(stages), note: text(1000).optional() }),
       answer: caseView,
       handler: async (context, { params, body }) => {
-        const file = await change(context, params.id, (before) => enterStage(before, body.stage, body.note));
+        const file = await change(context, params.id, (before, means) =>
+          enterStage(before, body.stage, body.note, means),
+        );
         if (body.stage === 'ARCHIVE') context.deps.signals.emit('case.archived', context.chain, params.id);
         return file;
       },
@@ -106,22 +109,22 @@ export function partRoutes(): Route[] {
   ];
 }
 
-async function change(
+/** Decides on a case within the reach of a permission, and answers with the whole of it. */
+export async function change(
   context: Context,
   id: string,
   decide: (file: CaseState, means: Means) => CaseEvent[],
   permission: Permission = 'case.write',
 ) {
-  const { now, newId } = context.deps;
   const { ifVersion } = context;
   const done = await context.execute(
     caseKind,
     id,
-    (known) => {
+    async (known) => {
       const file = present(known);
       // Again, on the very state that is decided on: the case may have been handed on since it was looked at.
       if (!reachesCase(context, permission, file)) throw new Fault('FORBIDDEN');
-      return decide(file, { now: now(), newId });
+      return decide(file, await meansOf(context));
     },
     { ifVersion },
   );

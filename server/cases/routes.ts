@@ -8,10 +8,11 @@ import { externalParams, idParam, pageOf, pageQuery, requireVersion, text } from
 import { between, findViews } from '../ledger/find-views.ts';
 import { caseKinds, stages } from '../policy/case-kinds.ts';
 import { caseIsWithin, casesWithin, ofCase } from '../records/reach.ts';
-import { caseAnswer, caseItem, caseView } from './answers.ts';
+import { caseAnswer, caseView, listed, listedCase } from './answers.ts';
 import { caseBody, caseChange } from './bodies.ts';
 import { correct } from './commands.ts';
 import { completenessRoute } from './completeness.ts';
+import { deadlineRoutes } from './deadline-routes.ts';
 import { type CaseState, caseKind, caseNumberClaim } from './events.ts';
 import { openCase, upsertExternalCase } from './open.ts';
 import { partRoutes } from './part-routes.ts';
@@ -19,7 +20,7 @@ import { requireKnown } from './people.ts';
 
 /** Cases: opened, corrected, found; their stages, subjects and team are in part-routes.ts, what each stage holds in completeness.ts. */
 export const caseRoutes: Feature = () => ({
-  routes: [...making(), ...reading(), completenessRoute(), ...partRoutes()],
+  routes: [...making(), ...reading(), completenessRoute(), ...partRoutes(), ...deadlineRoutes()],
 });
 
 function making(): Route[] {
@@ -29,7 +30,7 @@ function making(): Route[] {
       path: '/cases',
       summary: { zh: '建立案件', en: 'Open a case' },
       access: { permission: 'case.open' },
-      leaves: ['case.opened'],
+      leaves: ['case.opened', 'case.deadline-set'],
       body: caseBody,
       answer: caseView,
       status: 201,
@@ -43,7 +44,7 @@ function making(): Route[] {
         en: 'Open or update a case by the id that another system gave it',
       },
       access: { permission: 'case.open' },
-      leaves: ['case.opened', 'case.corrected', 'case.numbered', 'case.external-id-set'],
+      leaves: ['case.opened', 'case.deadline-set', 'case.corrected', 'case.numbered', 'case.external-id-set'],
       params: externalParams,
       body: caseBody,
       answer: caseView,
@@ -85,6 +86,10 @@ const query = z.strictObject({
   from: instantIn.optional(),
   to: instantIn.optional(),
   q: text(200).optional(),
+  /** Something of it is due before this day. */
+  dueBefore: z.iso.date().optional(),
+  /** The last opened first, or those that have a deadline, the next one first. */
+  sort: z.enum(['opened', 'due']).default('opened'),
 });
 
 function reading(): Route[] {
@@ -96,7 +101,7 @@ function reading(): Route[] {
       access: { permission: 'case.read' },
       leaves: [],
       query,
-      answer: pageOf(caseItem),
+      answer: pageOf(listedCase),
       handler: async (context, asked) => await list(context, asked.query),
     }),
     route({
@@ -115,7 +120,7 @@ function reading(): Route[] {
 /** A page may hold fewer than asked for: former members of a team find the case, and are left out afterwards. */
 async function list(context: Context, asked: z.output<typeof query>) {
   const { deps, chain, reach, signedIn } = context;
-  const { state, kind, stage, departmentId, subjectId, personId, caseNo, from, to, q, limit, after } = asked;
+  const { state, kind, stage, departmentId, subjectId, personId, caseNo, from, to, q, dueBefore, limit, after } = asked;
   const parts: (Filter | undefined)[] = [
     casesWithin(reach, signedIn),
     { ...(state && { state }), ...(kind && { kind }), ...(stage && { stage }), ...(departmentId && { departmentId }) },
@@ -125,6 +130,9 @@ async function list(context: Context, asked: z.output<typeof query>) {
       ...(q && { $text: q }),
     },
     ...between('openedAt', from, to),
+    ...(dueBefore ? [{ nextDue: { $lt: dueBefore } }] : []),
+    // Those that have none would come first.
+    ...(asked.sort === 'due' ? [{ nextDue: { $gt: '' } }] : []),
   ];
   if (caseNo) {
     const id = await deps.ledger.holder(chain, caseNumberClaim(caseNo));
@@ -132,7 +140,8 @@ async function list(context: Context, asked: z.output<typeof query>) {
     parts.push({ id });
   }
   const filter = { $and: parts.filter((part) => part !== undefined && Object.keys(part).length > 0) as Filter[] };
-  const sort = { path: 'openedAt', descending: true };
+  const sort = asked.sort === 'due' ? { path: 'nextDue' } : { path: 'openedAt', descending: true };
   const page = await findViews(deps, caseKind, { chain, filter, sort, limit, after });
-  return { ...page, items: page.items.filter((file) => caseIsWithin(reach, signedIn, file, deps.now())) };
+  const items = page.items.filter((file) => caseIsWithin(reach, signedIn, file, deps.now()));
+  return { ...page, items: items.map((file) => listed(context, file)) };
 }

@@ -43,6 +43,13 @@ const chinese = {
   'more than was asked for': '超过了申请的数量',
   'not a statement of this dock': '不是本采集站的声明',
   'only records that were asked for': '只能是申请过的记录',
+  'not a day of the year {year}': '不是 {year} 年的日期',
+  'not a Saturday or Sunday': '不是周六或周日',
+  'off and worked at once': '同一天既放假又上班',
+  'the statutory holiday {day} is missing': '缺少法定节假日 {day}',
+  'required: the rule itself gives no extension': '须写明依据：该期限的规定本身没有延长，或已延长过',
+  'more than {max}': '不得超过 {max}',
+  'not within the period': '不在该期限之内',
 
   'required unless the subject is unknown': '必填（身份不明的对象除外）',
   'idType and idNumber come together': 'idType 与 idNumber 须同时填写',

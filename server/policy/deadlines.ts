@@ -1,5 +1,5 @@
 import type { Period, PeriodRules } from './calendar.ts';
-import { type CaseKindName, caseKinds, type Stage } from './case-kinds.ts';
+import type { CaseKindName, Stage } from './case-kinds.ts';
 
 export const deadlineNames = [
   'penalty-decide',
@@ -41,8 +41,6 @@ const days = (value: number) => ({ value, unit: 'days' }) as const;
 const PENALTY_LAW = '2021-07-15';
 const LICENCE_LAW = '2004-07-01';
 const GUIDANCE = '2018-12-05';
-
-const others = caseKinds.filter((kind) => kind !== 'penalty' && kind !== 'licence');
 
 /**
  * The periods of an agency that a stage of a case starts. Periods of the parties (to ask for a hearing, to pay, to go to court) are not
@@ -182,7 +180,7 @@ export const deadlinePolicies: Readonly<Record<DeadlineName, DeadlinePolicy>> = 
     ...workdays(20),
     outlastsClosing: true,
     label: { zh: '公开决定信息', en: 'Publish the decision' },
-    kinds: others,
+    kinds: ['coercion', 'levy', 'other'],
     starts: ['DECIDE'],
     ends: ['PUBLISH'],
     citation: '国办发〔2018〕118号 二（六）：执法决定信息自作出之日起二十个工作日内公开',

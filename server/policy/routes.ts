@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { type Feature, route } from '../http/route.ts';
+import { countingSource } from './calendar.ts';
+import { caseKinds, stages } from './case-kinds.ts';
+import { deadlineNames, deadlinePolicies } from './deadlines.ts';
 import { type PolicySet, type PolicyValue, policyUnits } from './policy-set.ts';
+import { workdayRoutes } from './workday-routes.ts';
+
+const binding = z.enum(['law', 'adopted', 'model']);
 
 /** The numbers in force, each with its source. */
 export const policyAnswer = z.object({
@@ -11,15 +17,39 @@ export const policyAnswer = z.object({
       value: z.number(),
       unit: z.enum(policyUnits),
       citation: z.string(),
-      binding: z.enum(['law', 'adopted', 'model']),
+      binding,
       effectiveFrom: z.string(),
+    }),
+  ),
+  /** By what rules days are counted. */
+  counting: z.object({ citation: z.string(), binding }),
+  /** What a case has to be done by. */
+  deadlines: z.array(
+    z.object({
+      name: z.enum(deadlineNames),
+      label: z.object({ zh: z.string(), en: z.string() }),
+      kinds: z.array(z.enum(caseKinds)),
+      starts: z.array(z.enum(stages)),
+      ends: z.array(z.enum(stages)),
+      value: z.int(),
+      unit: z.enum(['days', 'workdays']),
+      /** A last day that is a day off moves on. */
+      rollsOn: z.boolean(),
+      citation: z.string(),
+      binding,
+      effectiveFrom: z.string(),
+      extension: z.object({ value: z.int(), citation: z.string() }).optional(),
     }),
   ),
 });
 
 export function showPolicy({ version, ...values }: PolicySet): z.input<typeof policyAnswer> {
   const listed = Object.entries(values) as [string, PolicyValue][];
-  return { version, values: listed.map(([name, value]) => ({ name, ...value })) };
+  const deadlines = deadlineNames.map((name) => {
+    const { kinds, starts, ends, ...policy } = deadlinePolicies[name];
+    return { name, ...policy, kinds: [...kinds], starts: [...starts], ends: [...ends] };
+  });
+  return { version, values: listed.map(([name, value]) => ({ name, ...value })), counting: countingSource, deadlines };
 }
 
 /** Whoever is held to the numbers may read them. */
@@ -34,5 +64,6 @@ export const policyRoutes: Feature = ({ policy }) => ({
       answer: policyAnswer,
       handler: async () => showPolicy(policy),
     }),
+    ...workdayRoutes,
   ],
 });
