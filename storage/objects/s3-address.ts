@@ -58,8 +58,33 @@ const IDLE_MS = 60_000;
 const SOCKETS = 256;
 const ATTEMPTS = 4;
 
-/** Requests are repeated before the first byte of an answer only; a body that breaks off is an error of its stream. */
+/** Smaller bodies cost nothing to sign. */
+const LARGE = 1024 * 1024;
+
+/**
+ * Requests are repeated before the first byte of an answer only; a body that breaks off is an error of its stream. A body is signed with its
+ * SHA-256 where nothing else keeps it whole on its way: not within TLS (RFC 8446 section 5.2) nor on this machine, as with any streamed body
+ * (Amazon S3 API reference, "Signature calculations", UNSIGNED-PAYLOAD).
+ */
 export function s3Client(address: S3Address): S3Client {
+  const client = clientOf(address);
+  const { protocol, hostname } = new URL(address.endpoint);
+  if (protocol === 'https:' || isLoopback(hostname)) leaveUnsigned(client);
+  return client;
+}
+
+function leaveUnsigned(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { body, headers } = args.request as { body?: unknown; headers: Record<string, string> };
+      if (body instanceof Uint8Array && body.length >= LARGE) headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+      return next(args);
+    },
+    { step: 'build' },
+  );
+}
+
+function clientOf(address: S3Address): S3Client {
   const checked = address.checksums === 'always' ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
   return new S3Client({
     endpoint: address.endpoint,

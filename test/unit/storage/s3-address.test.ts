@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, it } from 'mocha';
-import { parseS3Url } from '../../../storage/objects/s3-address.ts';
+import { parseS3Url, s3Client } from '../../../storage/objects/s3-address.ts';
 
 describe('addresses of object stores', () => {
   it('give endpoint, credentials and both buckets, with defaults by the host', () => {
@@ -42,5 +47,29 @@ describe('addresses of object stores', () => {
         text,
       );
     }
+  });
+
+  it('sign a large body where neither TLS nor the machine itself keeps it whole', async () => {
+    const digests: unknown[] = [];
+    const server = createServer((req, res) => {
+      digests.push(req.headers['x-amz-content-sha256']);
+      req.resume().on('end', () => res.end());
+    });
+    server.listen(0);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const put = async (host: string, bytes: number) => {
+      const client = s3Client(parseS3Url(`s3://k:s@${host}:${port}/evidence?tls=false`));
+      await client.send(new PutObjectCommand({ Bucket: 'evidence', Key: 'x', Body: Buffer.alloc(bytes) }));
+      client.destroy();
+    };
+    try {
+      for (const host of ['127.0.0.1', '0.0.0.0']) for (const bytes of [2 ** 20, 2 ** 20 - 1]) await put(host, bytes);
+    } finally {
+      server.close();
+    }
+    const sha256 = (bytes: number) => createHash('sha256').update(Buffer.alloc(bytes)).digest('hex');
+    const small = sha256(2 ** 20 - 1);
+    assert.deepEqual(digests, ['UNSIGNED-PAYLOAD', small, sha256(2 ** 20), small]);
   });
 });
