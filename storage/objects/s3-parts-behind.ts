@@ -1,3 +1,4 @@
+import type { PartBlock } from './part-block.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { beginParts, putPart } from './s3-parts.ts';
 
@@ -11,48 +12,62 @@ export interface PartsState {
 const OVERLAPPING = 4;
 let overlapping = 0;
 
-/** Writes parts one after the other, and the state after each, behind a source that goes on meanwhile. */
+/**
+ * Writes parts one after the other behind a source that goes on meanwhile, and the state after each while the next part is written already:
+ * what is not in the state is at most the part being written and the one being collected.
+ */
 export class PartsBehind {
   readonly #bucket: S3Bucket;
   readonly #key: string;
-  readonly #saved: (state: PartsState) => Promise<void>;
+  readonly #save: (state: PartsState) => Promise<void>;
   #state: PartsState;
   #writing: Promise<void> = Promise.resolve();
+  #saving: Promise<void> = Promise.resolve();
 
-  constructor(bucket: S3Bucket, key: string, { id, parts }: PartsState, saved: (state: PartsState) => Promise<void>) {
+  constructor(bucket: S3Bucket, key: string, { id, parts }: PartsState, save: (state: PartsState) => Promise<void>) {
     this.#bucket = bucket;
     this.#key = key;
     this.#state = { id, parts };
-    this.#saved = saved;
+    this.#save = save;
   }
 
-  /** Resolves when the next part may be collected: at once, or when this one is written. Throws what the part before it ended with. */
-  async put(part: Uint8Array): Promise<void> {
+  /**
+   * Takes the block over. Resolves when the next part may be collected: once the part before this one is in the state, or when this one is.
+   * Throws what the part before it ended with.
+   */
+  async put(block: PartBlock): Promise<void> {
     await this.#writing;
-    this.#writing = this.#write(part);
+    const before = this.#saving;
+    this.#writing = this.#write(block);
+    // Asked for by the next part, or by the end.
+    this.#writing.catch(() => {});
     if (overlapping >= OVERLAPPING) {
-      await this.#writing;
+      await this.end();
       return;
     }
     overlapping += 1;
     this.#writing = this.#writing.finally(() => {
       overlapping -= 1;
     });
-    // Asked for by the next part, or by the end.
     this.#writing.catch(() => {});
+    await before;
   }
 
-  /** The state once everything is written. */
+  /** The state once everything is written and saved. */
   async end(): Promise<PartsState> {
     await this.#writing;
+    await this.#saving;
     return this.#state;
   }
 
-  async #write(part: Uint8Array): Promise<void> {
+  async #write(block: PartBlock): Promise<void> {
     const { parts } = this.#state;
     const id = this.#state.id ?? (await beginParts(this.#bucket, this.#key));
-    await putPart(this.#bucket, this.#key, id, parts + 1, part);
-    this.#state = { id, parts: parts + 1 };
-    await this.#saved(this.#state);
+    const { repeated } = await putPart(this.#bucket, this.#key, id, parts + 1, block.bytes);
+    if (!repeated) block.release();
+    const state = { id, parts: parts + 1 };
+    this.#state = state;
+    this.#saving = this.#saving.then(() => this.#save(state));
+    this.#saving.catch(() => {});
   }
 }

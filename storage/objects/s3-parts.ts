@@ -25,9 +25,9 @@ export async function beginParts(bucket: S3Bucket, key: string, carried: Carried
   return UploadId as string;
 }
 
-/** Resolves to the part's entity tag. */
+/** Resolves to the part's entity tag; `repeated`: an earlier request, which failed, may still be reading the body. */
 export async function putPart(bucket: S3Bucket, key: string, uploadId: string, number: number, body: Uint8Array) {
-  const { ETag } = await bucket.client.send(
+  const { ETag, $metadata } = await bucket.client.send(
     new UploadPartCommand({
       ...bucket.at(key),
       UploadId: uploadId,
@@ -36,7 +36,7 @@ export async function putPart(bucket: S3Bucket, key: string, uploadId: string, n
       ContentLength: body.length,
     }),
   );
-  return ETag as string;
+  return { tag: ETag as string, repeated: $metadata.attempts !== 1 };
 }
 
 export async function completeParts(
@@ -101,7 +101,7 @@ export async function putParts(
     const tags: string[] = [];
     let size = 0;
     const put = async (block: Uint8Array) => {
-      tags.push(await putPart(bucket, key, uploadId, tags.length + 1, block));
+      tags.push((await putPart(bucket, key, uploadId, tags.length + 1, block)).tag);
       size += block.length;
     };
     for (const block of first) await put(block);

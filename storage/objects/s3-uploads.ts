@@ -4,6 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { arriving } from './arriving.ts';
 import { checkKey } from './key-path.ts';
 import { ObjectExists, UploadBusy, UploadOffsetWrong, type UploadStore, UploadTooLong } from './object-store.ts';
+import { PartBlock } from './part-block.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { missing } from './s3-errors.ts';
 import { abortParts, completeParts, MAX_PARTS, PART_BYTES, putPart, tagsOfParts } from './s3-parts.ts';
@@ -92,31 +93,33 @@ export class S3UploadStore implements UploadStore {
       throw there === undefined ? missing(key) : wrong(offset, there);
     }
     if (lengthOf(before) !== offset) throw wrong(offset, lengthOf(before));
-    const tail = before.tailBytes > 0 ? await buffer(await this.#bucket.get(key + ENDING)) : Buffer.alloc(0);
     const parts = new PartsBehind(this.#bucket, key, before, (state) => this.#save(key, state, new Uint8Array()));
-    let chunks: Uint8Array[] = [tail];
-    let [collected, length] = [tail.length, offset];
-    for await (const chunk of arriving(source)) {
-      length += chunk.length;
-      if (length > limit || length > MAX_PARTS * PART_BYTES) {
-        // Parts of this call are not in the state any more, so they are not there: the next ones take their places.
-        const { id, parts: written } = await parts.end();
-        if (written > before.parts) await this.#save(key, { id, parts: before.parts }, tail);
-        throw new UploadTooLong(`超过 ${limit} 字节 / more than ${limit} bytes`);
+    const tail = before.tailBytes > 0 ? await buffer(await this.#bucket.get(key + ENDING)) : Buffer.alloc(0);
+    let block = new PartBlock();
+    try {
+      block.add(tail);
+      let length = offset;
+      for await (const chunk of arriving(source)) {
+        length += chunk.length;
+        if (length > limit || length > MAX_PARTS * PART_BYTES) {
+          // Parts of this call are not in the state any more, so they are not there: the next ones take their places.
+          const { id, parts: written } = await parts.end();
+          if (written > before.parts) await this.#save(key, { id, parts: before.parts }, tail);
+          throw new UploadTooLong(`超过 ${limit} 字节 / more than ${limit} bytes`);
+        }
+        onBytes(chunk.length);
+        for (let rest = block.add(chunk); block.full; rest = block.add(rest)) {
+          const full = block;
+          block = new PartBlock();
+          await parts.put(full);
+        }
       }
-      chunks.push(chunk);
-      collected += chunk.length;
-      onBytes(chunk.length);
-      if (collected < PART_BYTES) continue;
-      const bytes = Buffer.concat(chunks);
-      let at = 0;
-      for (; bytes.length - at >= PART_BYTES; at += PART_BYTES) await parts.put(bytes.subarray(at, at + PART_BYTES));
-      chunks = [Buffer.from(bytes.subarray(at))];
-      collected = bytes.length - at;
+      const state = await parts.end();
+      if (length > offset) await this.#save(key, state, Buffer.from(block.bytes));
+      return length;
+    } finally {
+      block.release();
     }
-    const state = await parts.end();
-    if (length > offset) await this.#save(key, state, Buffer.concat(chunks));
-    return length;
   }
 
   async #assemble(key: string, progress: Progress): Promise<void> {
@@ -127,7 +130,7 @@ export class S3UploadStore implements UploadStore {
       return;
     }
     const tags = await tagsOfParts(this.#bucket, key, id, parts);
-    if (tailBytes > 0) tags.push(await putPart(this.#bucket, key, id, parts + 1, tail));
+    if (tailBytes > 0) tags.push((await putPart(this.#bucket, key, id, parts + 1, tail)).tag);
     await completeParts(this.#bucket, key, id, tags);
     const size = (await this.#bucket.head(key))?.ContentLength;
     if (size !== lengthOf(progress)) throw new Error(`上传长度不符 / the finished upload has ${size} bytes: ${key}`);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
@@ -110,6 +111,56 @@ for (const [name, server] of Object.entries(s3Urls)) {
         assert.equal(await uploads.length(KEY), 1000);
         await assert.rejects(uploads.append(KEY, PART_BYTES, Readable.from([]), MORE), UploadOffsetWrong);
         await uploads.append(KEY, 1000, pieces(bytes.subarray(1000), 700_000), bytes.length);
+        await uploads.complete(KEY);
+        assert.ok((await buffer(await work.get(KEY))).equals(bytes));
+      }),
+    );
+
+    it(
+      'writes again a part that was refused while its bytes were still on their way',
+      run(async ({ address, work }) => {
+        const seen = new Set<string>();
+        const first = (url = '') => url.includes('partNumber=') && seen.size < seen.add(url).size;
+        const proxy = await startRefusingProxy(targetOf(server), ({ url }) => first(url));
+        const client = s3Client({ ...address, endpoint: `http://127.0.0.1:${proxy.port}` });
+        const uploads = new S3UploadStore(new S3Bucket(client, address.work));
+        const bytes = noise(5 * PART_BYTES + 7);
+        try {
+          await uploads.begin(KEY);
+          await uploads.append(KEY, 0, pieces(bytes, 700_000), bytes.length);
+          await uploads.complete(KEY);
+          assert.equal(proxy.refused(), 6);
+        } finally {
+          client.destroy();
+          proxy.close();
+        }
+        assert.ok((await buffer(await work.get(KEY))).equals(bytes));
+      }),
+    );
+
+    it(
+      'takes at most two parts that its state does not count, and ends with what kept it from being saved',
+      run(async ({ address, uploads, work }) => {
+        const bytes = noise(4 * PART_BYTES);
+        const saving = ({ method, headers }: IncomingMessage) =>
+          method === 'PUT' && Number(headers['x-amz-meta-parts']) > 0;
+        const proxy = await startRefusingProxy(targetOf(server), saving);
+        const client = s3Client({ ...address, endpoint: `http://127.0.0.1:${proxy.port}` });
+        let taken = 0;
+        try {
+          await uploads.begin(KEY);
+          const others = new S3UploadStore(new S3Bucket(client, address.work));
+          const refused = others.append(KEY, 0, pieces(bytes, 65_536), bytes.length, (n) => {
+            taken += n;
+          });
+          await assert.rejects(refused, { name: 'SlowDown' });
+        } finally {
+          client.destroy();
+          proxy.close();
+        }
+        assert.ok(taken >= PART_BYTES && taken <= 2 * PART_BYTES, String(taken));
+        assert.equal(await uploads.length(KEY), 0);
+        await uploads.append(KEY, 0, pieces(bytes, 700_000), bytes.length);
         await uploads.complete(KEY);
         assert.ok((await buffer(await work.get(KEY))).equals(bytes));
       }),
