@@ -27,6 +27,8 @@ export interface ObjectState {
   records: string[];
   /** Disposed records whose proofs have not been destroyed yet, with the instant of their release. */
   released: { recordId: string; at: string }[];
+  /** Disposed records whose proofs are said to be gone. */
+  destroyed: string[];
   /** Since when no record refers to it: its bytes are to go. */
   releasedAt?: string;
   /** Since when its bytes are being deleted. */
@@ -63,7 +65,8 @@ function evolve(known: ObjectState | undefined, event: ObjectEvent, { id, time: 
   if (event.type === 'object.referenced') {
     const { recordId, size, sm3 } = event.data;
     const records = [...(known?.records ?? []).filter((record) => record !== recordId), recordId];
-    return { sha256: id, size, ...(sm3 && { sm3 }), records, released: known?.released ?? [], due: false };
+    const { released = [], destroyed = [] } = known ?? {};
+    return { sha256: id, size, ...(sm3 && { sm3 }), records, released, destroyed, due: false };
   }
   const state = known as ObjectState;
   switch (event.type) {
@@ -79,7 +82,8 @@ function evolve(known: ObjectState | undefined, event: ObjectEvent, { id, time: 
       const { original, proofsOf } = event.data;
       const { destroyingAt: _, ...rest } = state;
       const released = state.released.filter(({ recordId }) => !proofsOf.includes(recordId));
-      return { ...rest, released, ...(original && { destroyedAt: at }) };
+      const destroyed = [...state.destroyed, ...proofsOf];
+      return { ...rest, released, destroyed, ...(original && { destroyedAt: at }) };
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
 import { parseEvidenceKey } from '../../storage/objects/layout.ts';
 import type { ObjectInfo, ObjectStore } from '../../storage/objects/object-store.ts';
+import { destroyedKeys, releasedKeys } from '../disposal/released.ts';
 import { dockDayObjects } from '../docking/dock-day.ts';
 import { type Finding, fault } from '../ledger/finding.ts';
 import { isLogEvidence } from '../log/check-log.ts';
@@ -12,28 +13,58 @@ import { evidenceOf } from './record-evidence.ts';
 interface Stores {
   documents: DocumentStore;
   evidence: ObjectStore;
+  now: () => Date;
 }
+
+/** What the ledger says of keys that are no evidence any more: since when they may go, and which are said to be gone. */
+interface Disposed {
+  released: ReadonlyMap<string, string>;
+  destroyed: ReadonlySet<string>;
+}
+
+const DAY_MS = 86_400_000;
 
 /**
  * Every object of the evidence store (the logs have a check of their own) against its digest and against the ledger, and every sealed record against its objects.
+ * What the ledger released is a note as long as it is there; what it says is gone must be.
  * `listed` was made before the snapshot of the database: what is published is entered before, so none can be a false alarm.
  */
 export async function* checkObjects(
-  { documents, evidence }: Stores,
+  { documents, evidence, now }: Stores,
   listed: readonly ObjectInfo[],
   progress: (bytes: number) => void = () => {},
 ): AsyncGenerator<Finding> {
   const proofs = new Set<string>();
   yield* checkPresence({ documents, evidence }, proofs);
+  const chains = new Set<string>();
+  for await (const { chain } of documents.all('object')) chains.add(chain);
+  const disposed = { released: await releasedKeys(documents, chains), destroyed: await destroyedKeys(documents) };
   for (const { key, size } of listed) {
-    if (!isLogEvidence(key)) yield* checkObject({ documents, evidence }, key, proofs);
+    if (disposed.released.has(key) || disposed.destroyed.has(key)) yield* checkLeft({ evidence, now }, key, disposed);
+    else if (!isLogEvidence(key)) yield* checkObject({ documents, evidence }, key, proofs);
     progress(size);
   }
 }
 
+/** Asked anew: a disposal may have come since the store was listed. Its bytes are nobody's any more, so their digest is not asked. */
+async function* checkLeft(
+  { evidence, now }: Pick<Stores, 'evidence' | 'now'>,
+  key: string,
+  { released, destroyed }: Disposed,
+): AsyncGenerator<Finding> {
+  if ((await evidence.size(key)) === undefined) return;
+  const where = `object ${key}`;
+  if (destroyed.has(key)) yield fault(where, 'the ledger says that it was destroyed, and it is there');
+  const since = released.get(key);
+  if (since === undefined) return;
+  const days = Math.floor((now().getTime() - Date.parse(since)) / DAY_MS);
+  const what = `released on ${since.slice(0, 10)}, ${days} days ago: npx tiezheng dispose deletes it`;
+  yield { grade: 'note', where, what };
+}
+
 /** Every sealed record, personal signature and statement of a dock against its objects: that they are there, of the size that was entered. `found` gets the keys of all of them. */
 export async function* checkPresence(
-  { documents, evidence }: Stores,
+  { documents, evidence }: Omit<Stores, 'now'>,
   found: Set<string> = new Set(),
 ): AsyncGenerator<Finding> {
   for await (const { body, chain } of documents.all('record')) {
@@ -58,7 +89,7 @@ export async function* checkPresence(
 }
 
 async function* checkObject(
-  { documents, evidence }: Stores,
+  { documents, evidence }: Omit<Stores, 'now'>,
   key: string,
   sealed: ReadonlySet<string>,
 ): AsyncGenerator<Finding> {

@@ -2,6 +2,7 @@ import type { LockedEvidenceStore } from '../../storage/objects/locked-evidence.
 import type { LockMode } from '../../storage/objects/object-locks.ts';
 import { isUnavailable } from '../../storage/unavailable.ts';
 import type { Deps } from '../deps.ts';
+import { releasedKeys } from '../disposal/released.ts';
 import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { archivedEvidence } from './archive-locks.ts';
 
@@ -15,7 +16,7 @@ const GIVEN_UP_AFTER = 20;
 
 /**
  * Keeps locks as they must be. Those of archived cases are made firm soon after; once in a round of some hours all are looked at, and what is
- * due is extended. How far that went is known to this process only: after a crash, and at another process, all is looked at again.
+ * due is extended, but for what the ledger lets go: its locks lapse. How far that went is known to this process only: after a crash, and at another process, all is looked at again.
  */
 export function startLockExtension(deps: Deps): Reconciler {
   const { locked, now } = deps;
@@ -68,9 +69,10 @@ class Round {
   }
 
   async all(stopping: AbortSignal): Promise<void> {
+    const released = await releasedKeys(this.#deps.documents, await agencyChains(this.#deps));
     for await (const { key } of this.#locked.list('')) {
       if (stopping.aborted) return;
-      await this.#extend(key);
+      if (!released.has(key)) await this.#extend(key);
     }
   }
 
