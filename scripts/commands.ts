@@ -3,6 +3,7 @@ import { command as audit } from './audit.ts';
 import { command as certificates } from './certificates.ts';
 import type { Command } from './command.ts';
 import { command as config } from './config.ts';
+import { command as dispose } from './dispose.ts';
 import { command as dock } from './dock.ts';
 import { command as fsck } from './fsck.ts';
 import { command as logKey } from './log-key.ts';
@@ -23,6 +24,7 @@ export const commands: Record<string, Command> = {
   audit,
   certificates,
   config,
+  dispose,
   dock,
   fsck,
   'log-key': logKey,

@@ -46,6 +46,11 @@ export const configSchema = z.strictObject({
     .regex(/^[^:\s]+:[^\s]+$/, 'not key:secret')
     .optional()
     .describe('key:secret by which locks of archived cases are made firm, where the key of OBJECTS_URL may not'),
+  OBJECTS_DISPOSAL: z
+    .string()
+    .regex(/^[^:\s]+:[^\s]+$/, 'not key:secret')
+    .optional()
+    .describe('for tiezheng dispose only: key:secret that may delete versions; absent: the AWS variables'),
   OBJECT_LOCK_DAYS: integer(1, 3650, 180).describe(
     'how far ahead locks reach; they are extended as long as the service runs',
   ),
@@ -164,7 +169,14 @@ export const configSchema = z.strictObject({
 
 export type Config = Readonly<z.output<typeof configSchema>>;
 
-const secrets = new Set(['DATABASE_URL', 'OBJECTS_URL', 'OBJECT_LOCK_KEEPER', 'METRICS_TOKEN', 'SIGNER_PASSWORD']);
+const secrets = new Set([
+  'DATABASE_URL',
+  'OBJECTS_URL',
+  'OBJECT_LOCK_KEEPER',
+  'OBJECTS_DISPOSAL',
+  'METRICS_TOKEN',
+  'SIGNER_PASSWORD',
+]);
 /** May stand in a file named by NAME_FILE, lists with a part on each line. */
 export const inFiles: ReadonlySet<string> = new Set([...secrets, 'WITNESSES', 'WITNESS_LOGS']);
 

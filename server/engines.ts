@@ -7,6 +7,7 @@ import type { LedgerStore } from '../storage/ledger/ledger-store.ts';
 import { MongoLedgerStore } from '../storage/ledger/mongo.ts';
 import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
 import { openMongo } from '../storage/mongo/database.ts';
+import { type Disposer, folderDisposer } from '../storage/objects/disposer.ts';
 import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects/filesystem.ts';
 import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
 import { LockedEvidenceStore, type LockTerms, lockOf } from '../storage/objects/locked-evidence.ts';
@@ -14,6 +15,7 @@ import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../sto
 import { S3EvidenceStore, S3WorkStore } from '../storage/objects/s3.ts';
 import { parseS3Url, type S3Address, s3Client } from '../storage/objects/s3-address.ts';
 import { S3Bucket } from '../storage/objects/s3-bucket.ts';
+import { s3Disposer } from '../storage/objects/s3-disposer.ts';
 import { type Abilities, isMadeForLocks, probeAbilities } from '../storage/objects/s3-probe.ts';
 import { S3UploadStore } from '../storage/objects/s3-uploads.ts';
 import { DATABASE_FILE, SqliteDatabase } from '../storage/sqlite/client.ts';
@@ -89,7 +91,7 @@ function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines 
     able: () =>
       config.OBJECT_LOCK === 'required' || (config.OBJECT_LOCK === 'auto' && (abilities?.retention ?? recognised)),
   };
-  const keeper = config.OBJECT_LOCK_KEEPER ? s3Client(keptBy(address, config.OBJECT_LOCK_KEEPER)) : client;
+  const keeper = config.OBJECT_LOCK_KEEPER ? s3Client(byKey(address, config.OBJECT_LOCK_KEEPER)) : client;
   // Where conditions are ignored, a write that came second must be taken back, which its own lock would forbid.
   const newLock = () => (abilities?.conditions ? lockOf(terms) : undefined);
   const locked = new LockedEvidenceStore(new S3EvidenceStore(evidence, newLock, keeper), terms);
@@ -120,8 +122,15 @@ function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines 
   };
 }
 
+/** Whoever deletes evidence there: by credentials of its own, in a bucket by those of the AWS variables where none are set. Never by the service's. */
+export function openDisposer({ OBJECTS_URL, OBJECTS_DISPOSAL, DATA_DIR }: Config, now: () => Date): Disposer {
+  if (!OBJECTS_URL?.startsWith('s3:')) return folderDisposer(new FilesystemEvidenceStore(join(DATA_DIR, 'evidence')));
+  const address = parseS3Url(OBJECTS_URL);
+  return s3Disposer(OBJECTS_DISPOSAL ? byKey(address, OBJECTS_DISPOSAL) : { ...address, credentials: undefined }, now);
+}
+
 /** The same server by credentials of its own, `key:secret`. */
-function keptBy(address: S3Address, credentials: string): S3Address {
+function byKey(address: S3Address, credentials: string): S3Address {
   const [accessKeyId = '', ...secret] = credentials.split(':');
   return { ...address, credentials: { accessKeyId, secretAccessKey: secret.join(':') } };
 }

@@ -58,30 +58,45 @@ export class S3Locks implements Retention, LegalHold {
   }
 
   async held(key: string): Promise<boolean> {
-    const at = await this.#standing(key);
-    try {
-      return (await this.#bucket.client.send(new GetObjectLegalHoldCommand(at))).LegalHold?.Status === 'ON';
-    } catch (error) {
-      if (isUnlocked(error)) return false;
-      throw error;
-    }
+    return await readHold(this.#bucket.client, await this.#standing(key));
   }
 
-  async #read(at: { Bucket: string; Key: string; VersionId: string }): Promise<Lock | undefined> {
-    try {
-      const { Retention } = await this.#bucket.client.send(new GetObjectRetentionCommand(at));
-      if (!Retention?.RetainUntilDate || !Retention.Mode) return undefined;
-      return { mode: Retention.Mode === 'COMPLIANCE' ? 'compliance' : 'governance', until: Retention.RetainUntilDate };
-    } catch (error) {
-      // No lock is answered as an error too.
-      if (isUnlocked(error)) return undefined;
-      throw error;
-    }
+  #read(at: VersionAt): Promise<Lock | undefined> {
+    return readLock(this.#bucket.client, at);
   }
 
-  async #standing(key: string): Promise<{ Bucket: string; Key: string; VersionId: string }> {
+  async #standing(key: string): Promise<VersionAt> {
     const version = (await this.#bucket.versions(key)).find(({ marker }) => !marker);
     if (!version) throw missing(key);
     return { ...this.#bucket.at(key), VersionId: version.id };
+  }
+}
+
+interface VersionAt {
+  Bucket: string;
+  Key: string;
+  VersionId: string;
+}
+
+/** The lock of one version; undefined when there is none. */
+export async function readLock(client: S3Client, at: VersionAt): Promise<Lock | undefined> {
+  try {
+    const { Retention } = await client.send(new GetObjectRetentionCommand(at));
+    if (!Retention?.RetainUntilDate || !Retention.Mode) return undefined;
+    return { mode: Retention.Mode === 'COMPLIANCE' ? 'compliance' : 'governance', until: Retention.RetainUntilDate };
+  } catch (error) {
+    // No lock is answered as an error too.
+    if (isUnlocked(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether one version is under a legal hold. */
+export async function readHold(client: S3Client, at: VersionAt): Promise<boolean> {
+  try {
+    return (await client.send(new GetObjectLegalHoldCommand(at))).LegalHold?.Status === 'ON';
+  } catch (error) {
+    if (isUnlocked(error)) return false;
+    throw error;
   }
 }
