@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { z } from 'zod';
-import { readVerifierKey, type SignatureType, signatureTypes } from '../signing/note.ts';
 import { lockModes } from '../storage/objects/object-locks.ts';
-import { parseS3Url } from '../storage/objects/s3-address.ts';
+import {
+  areNamedApart,
+  checkObjectsUrl,
+  isDatabaseUrl,
+  isLogKey,
+  isOrigin,
+  isOutsideUrl,
+  isRange,
+  isWitness,
+  isZone,
+  listOf,
+} from './config-forms.ts';
 
 const integer = (low: number, high: number, fallback: number) =>
   z
@@ -253,69 +262,3 @@ export const witnessLogsOf = ({ WITNESS_LOGS }: Pick<Config, 'WITNESS_LOGS'>): s
 
 /** The addresses and ranges whose X-Forwarded-For is believed. */
 export const proxiesOf = ({ TRUSTED_PROXIES }: Pick<Config, 'TRUSTED_PROXIES'>): string[] => listOf(TRUSTED_PROXIES);
-
-function listOf(list: string): string[] {
-  return list
-    .split(/[,\n]/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-}
-
-function isDatabaseUrl(url: string): boolean {
-  if (url === 'sqlite:') return true;
-  return /^mongodb(\+srv)?:\/\/[^/]+\/[A-Za-z0-9_-]{1,63}(\?.*)?$/.test(url);
-}
-
-function checkObjectsUrl(url: string, context: z.RefinementCtx): void {
-  if (url === 'file:') return;
-  try {
-    parseS3Url(url);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: `takes file: or s3://…; ${(error as Error).message}` });
-  }
-}
-
-/** An address, or a CIDR range that does not hold every address. */
-function isRange(part: string): boolean {
-  const [address = '', bits, ...rest] = part.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
-}
-
-function isOutsideUrl(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && new URL(url).username === '';
-}
-
-function isWitness(part: string): boolean {
-  const [url = '', vkey = '', ...more] = part.split(/\s+/);
-  return more.length === 0 && isOutsideUrl(url) && isVerifierKey(vkey, signatureTypes.witness);
-}
-
-const areNamedApart = (parts: string[]): boolean =>
-  new Set(parts.map((part) => part.split(/\s+/)[1]?.split('+')[0])).size === parts.length;
-
-const isLogKey = (vkey: string): boolean => isVerifierKey(vkey, signatureTypes.log);
-
-function isVerifierKey(vkey: string, type: SignatureType): boolean {
-  try {
-    return readVerifierKey(vkey, type).type === type;
-  } catch {
-    return false;
-  }
-}
-
-function isOrigin(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { pathname, search, hash, username, password } = new URL(url);
-  return pathname === '/' && search + hash + username + password === '';
-}
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

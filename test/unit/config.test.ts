@@ -60,6 +60,12 @@ describe('configuration', () => {
       assert.match(faultsOf({ PUBLIC_URL: bad })[0] ?? '', /^PUBLIC_URL: /, bad);
   });
 
+  it('takes addresses of outside services without a name and password, since it shows them', () => {
+    assert.deepEqual(faultsOf({ TSA_URLS: 'https://time.example/tsa, http://127.0.0.1:318' }), []);
+    for (const bad of ['time.example', 'ftp://time.example', 'file:///etc/passwd', 'https://u:p@x', 'https://:p@x'])
+      assert.match(faultsOf({ TSA_URLS: bad })[0] ?? '', /^TSA_URLS: /, bad);
+  });
+
   it('reads secrets from files, and shows none', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tiezheng-config-'));
     const METRICS_TOKEN_FILE = join(folder, 'token');
