@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Config, readConfig } from '../server/config.ts';
 import { isServed } from '../server/duty.ts';
 import { type DatabaseEngines, openDatabase, openObjects } from '../server/engines.ts';
-import { headFiles } from '../server/head-files.ts';
+import { headFiles } from '../server/ledger/head-files.ts';
 import type { HeadStore } from '../server/ledger/heads.ts';
 import { placeOf, setPlace } from '../server/move/place.ts';
 import type { ObjectStores } from '../server/restore/read-log.ts';

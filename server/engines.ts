@@ -21,8 +21,8 @@ import { S3UploadStore } from '../storage/objects/s3-uploads.ts';
 import { DATABASE_FILE, SqliteDatabase } from '../storage/sqlite/client.ts';
 import { type Config, ConfigFaults } from './config.ts';
 import { documentKinds } from './documents.ts';
-import { headFiles } from './head-files.ts';
-import { headObjects } from './head-objects.ts';
+import { headFiles } from './ledger/head-files.ts';
+import { headObjects } from './ledger/head-objects.ts';
 import type { HeadStore } from './ledger/heads.ts';
 
 export interface ObjectEngines {

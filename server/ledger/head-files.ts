@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { isCode } from '../storage/objects/durable.ts';
-import { readText, replaceText } from './durable-text.ts';
-import type { HeadStore } from './ledger/heads.ts';
+import { isCode } from '../../storage/objects/durable.ts';
+import { readText, replaceText } from '../durable-text.ts';
+import type { HeadStore } from './heads.ts';
 
 /** Signed heads as files beside the database: `<dir>/<chain>`, replaced atomically and durably. */
 export function headFiles(dir: string): HeadStore {

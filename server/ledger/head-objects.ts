@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
-import { chainOfHead, HEADS_PREFIX, headKey } from '../storage/objects/log-layout.ts';
-import { ObjectMissing, type ObjectStore } from '../storage/objects/object-store.ts';
-import type { HeadStore } from './ledger/heads.ts';
+import { chainOfHead, HEADS_PREFIX, headKey } from '../../storage/objects/log-layout.ts';
+import { ObjectMissing, type ObjectStore } from '../../storage/objects/object-store.ts';
+import type { HeadStore } from './heads.ts';
 
 /** Signed heads as objects of the work store, for several processes on several machines. */
 export function headObjects(work: ObjectStore): HeadStore {
