@@ -1,6 +1,7 @@
 import { Form, Input } from 'antd';
 import { answer, api, ifMatch } from '../api/client.ts';
 import { FormModal } from '../parts/form-modal.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
 import { DepartmentSelect } from '../parts/selects.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { OneCase } from './kinds.ts';
@@ -41,14 +42,7 @@ export function EditCase({ file, onClose }: { file: OneCase; onClose: () => void
       <Form.Item name="departmentId" label={t('department')}>
         <DepartmentSelect />
       </Form.Item>
-      <Form.Item
-        name="reason"
-        label={t('common:reason')}
-        extra={t('common:reasonHint')}
-        rules={[{ required: true, whitespace: true }]}
-      >
-        <Input.TextArea rows={2} maxLength={500} />
-      </Form.Item>
+      <ReasonField />
     </FormModal>
   );
 }

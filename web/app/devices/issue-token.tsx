@@ -1,7 +1,8 @@
-import { Button, Form, Input, InputNumber, Modal, Typography } from 'antd';
+import { Form, Input, InputNumber, Typography } from 'antd';
 import { useState } from 'react';
 import { Copyable } from '../parts/copyable.tsx';
 import { FormModal } from '../parts/form-modal.tsx';
+import { ShownOnce } from '../parts/shown-once.tsx';
 import { useWords } from '../words/use-words.ts';
 
 const DAY_MS = 86_400_000;
@@ -18,7 +19,7 @@ interface Given {
   onClose: () => void;
 }
 
-/** Issues a token and shows it once. It closes by its button only then. */
+/** Issues a token and shows it once. */
 export function IssueToken({ send, lead, hint, longest, onClose }: Given) {
   const { t } = useWords('devices');
   const [token, setToken] = useState<string>();
@@ -26,21 +27,10 @@ export function IssueToken({ send, lead, hint, longest, onClose }: Given) {
   const [began] = useState(() => Date.now());
   if (token) {
     return (
-      <Modal
-        open
-        closable={false}
-        keyboard={false}
-        mask={{ closable: false }}
-        title={t('token')}
-        footer={
-          <Button type="primary" onClick={onClose}>
-            {t('common:close')}
-          </Button>
-        }
-      >
+      <ShownOnce title={t('token')} onClose={onClose}>
         <Typography.Paragraph>{lead}</Typography.Paragraph>
         <Copyable text={token} code />
-      </Modal>
+      </ShownOnce>
     );
   }
   return (

@@ -1,5 +1,6 @@
-import { Button, Descriptions, Modal, Typography } from 'antd';
+import { Descriptions, Typography } from 'antd';
 import { Copyable } from '../parts/copyable.tsx';
+import { ShownOnce } from '../parts/shown-once.tsx';
 import { useWords } from '../words/use-words.ts';
 
 interface Given {
@@ -9,22 +10,11 @@ interface Given {
   onClose: () => void;
 }
 
-/** Shown once, to be handed over. It closes by its button only. */
+/** A password to be handed over. */
 export function OneTimePassword({ name, username, oneTimePassword, onClose }: Given) {
   const { t } = useWords('people');
   return (
-    <Modal
-      open
-      closable={false}
-      keyboard={false}
-      mask={{ closable: false }}
-      title={`${t('oneTime')} · ${name}`}
-      footer={
-        <Button type="primary" onClick={onClose}>
-          {t('common:close')}
-        </Button>
-      }
-    >
+    <ShownOnce title={`${t('oneTime')} · ${name}`} onClose={onClose}>
       <Typography.Paragraph>{t('registeredLead')}</Typography.Paragraph>
       <Descriptions
         bordered
@@ -35,6 +25,6 @@ export function OneTimePassword({ name, username, oneTimePassword, onClose }: Gi
           { key: 'password', label: t('oneTime'), children: <Copyable text={oneTimePassword} code /> },
         ]}
       />
-    </Modal>
+    </ShownOnce>
   );
 }

@@ -1,6 +1,7 @@
-import { Checkbox, Form, Input } from 'antd';
+import { Checkbox, Form } from 'antd';
 import { answer, api, ifMatch } from '../api/client.ts';
 import { FormModal } from '../parts/form-modal.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Person } from './person.tsx';
 import { type Role, roles } from './roles.ts';
@@ -32,9 +33,7 @@ export function SetRoles({ person, onClose }: { person: Person; onClose: () => v
       <Form.Item name="roles" label={t('roles')}>
         <Checkbox.Group options={roles.map((value) => ({ value, label: t(`common:role_${value}`) }))} />
       </Form.Item>
-      <Form.Item name="reason" label={t('common:reason')} extra={t('common:reasonHint')}>
-        <Input.TextArea rows={2} maxLength={500} />
-      </Form.Item>
+      <ReasonField optional />
     </FormModal>
   );
 }

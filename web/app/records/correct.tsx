@@ -1,6 +1,7 @@
 import { Form, Input, Select } from 'antd';
 import { answer, api, ifMatch } from '../api/client.ts';
 import { FormModal } from '../parts/form-modal.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
 import { PersonSelect } from '../parts/selects.tsx';
 import { useWords } from '../words/use-words.ts';
 import { confidentialities, sources } from './kinds.ts';
@@ -82,14 +83,7 @@ export function Correct({ record, onClose }: { record: OneRecord; onClose: () =>
       <Form.Item name="confidentiality" label={t('confidentiality')}>
         <Select options={confidentialities.map((value) => ({ value, label: t(`confidentiality_${value}`) }))} />
       </Form.Item>
-      <Form.Item
-        name="reason"
-        label={t('common:reason')}
-        extra={t('common:reasonHint')}
-        rules={[{ required: true, whitespace: true }]}
-      >
-        <Input.TextArea rows={2} maxLength={500} />
-      </Form.Item>
+      <ReasonField />
     </FormModal>
   );
 }

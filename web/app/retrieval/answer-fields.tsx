@@ -1,4 +1,5 @@
-import { Form, Input, Radio } from 'antd';
+import { Form, Radio } from 'antd';
+import { ReasonField } from '../parts/reason-field.tsx';
 import { useWords } from '../words/use-words.ts';
 
 export interface TypedAnswer {
@@ -19,14 +20,7 @@ export function AnswerFields() {
           ]}
         />
       </Form.Item>
-      <Form.Item
-        name="reason"
-        label={t('answerReason')}
-        extra={t('common:reasonHint')}
-        rules={[{ required: true, whitespace: true }]}
-      >
-        <Input.TextArea rows={3} maxLength={1000} showCount />
-      </Form.Item>
+      <ReasonField label={t('answerReason')} large longest={1000} />
     </>
   );
 }

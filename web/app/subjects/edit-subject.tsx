@@ -1,6 +1,6 @@
-import { Form, Input } from 'antd';
 import { answer, api, ifMatch } from '../api/client.ts';
 import { FormModal } from '../parts/form-modal.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Subject } from './kinds.ts';
 import { bodyOf, SubjectFields, type TypedSubject } from './subject-fields.tsx';
@@ -31,14 +31,7 @@ export function EditSubject({ subject, onClose }: { subject: Subject; onClose: (
     >
       <p>{t('editHint')}</p>
       <SubjectFields known={subject} />
-      <Form.Item
-        name="reason"
-        label={t('common:reason')}
-        extra={t('common:reasonHint')}
-        rules={[{ required: true, whitespace: true }]}
-      >
-        <Input.TextArea rows={2} maxLength={500} />
-      </Form.Item>
+      <ReasonField />
     </FormModal>
   );
 }

@@ -1,8 +1,9 @@
-import { Checkbox, Descriptions, Form, Input, Modal } from 'antd';
+import { Checkbox, Descriptions, Form, Modal } from 'antd';
 import { useState } from 'react';
 import { answer, api, idempotent } from '../api/client.ts';
 import { Copyable } from '../parts/copyable.tsx';
 import { FormModal } from '../parts/form-modal.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
 import { useWords } from '../words/use-words.ts';
 import type { Subject } from './kinds.ts';
 
@@ -44,14 +45,7 @@ export function Reveal({ subject, onClose }: { subject: Subject; onClose: () => 
       <Form.Item name="fields" label={t('revealFields')} rules={[{ required: true }]}>
         <Checkbox.Group options={there.map((value) => ({ value, label: t(value) }))} />
       </Form.Item>
-      <Form.Item
-        name="reason"
-        label={t('common:reason')}
-        extra={t('common:reasonHint')}
-        rules={[{ required: true, whitespace: true }]}
-      >
-        <Input.TextArea rows={2} maxLength={500} />
-      </Form.Item>
+      <ReasonField />
     </FormModal>
   );
 }
