@@ -46,27 +46,28 @@ const STEP_MS = 60_000;
 type Parts = Pick<Deps, 'documents' | 'keys' | 'now'>;
 
 /** Tells from outside whose kind of token it is: docks', or people's for reading the log. */
-export const tokenPrefixes = { dock: 'tzd_', account: 'tzl_' } as const;
+const tokenPrefixes = { dock: 'tzd_', account: 'tzl_' } as const;
 
 /** A bearer token (RFC 6750 section 2.1), or undefined. */
 export const bearerIn = (authorization: string | undefined) =>
   /^Bearer (tz[dl]_[\w-]{43})$/i.exec(authorization ?? '')?.[1];
 
 /**
- * The value of the token that an entry of a stream issued: derived from the stream's key, so that a repeated request gets the same
- * one. `put` puts it in force. Safe to repeat.
+ * The one answer with the value of a token that the entry `version` of the holder's stream issued: derived from the stream's key, so that a
+ * repeated request gets the same one. `held` is what the holder has now: a request that is repeated late brings no revoked token back.
  */
-export async function tokenOf(
+export async function issuedToken(
   { documents, keys }: Parts,
   chain: string,
   holder: `${keyof typeof tokenPrefixes}/${string}`,
-  { id, version, put }: { id: string; version: number; put: boolean },
-): Promise<string> {
+  { issued, version, held = [] }: { issued: HeldToken; version: number; held: readonly HeldToken[] | undefined },
+) {
   const prefix = tokenPrefixes[holder.split('/')[0] as keyof typeof tokenPrefixes];
   const token = prefix + (await keys.secret(chain, holder, version));
-  const body = { holder, tokenId: id };
-  if (put) await documents.swap({ kind: 'bearer-token', id: hashSecret(token), chain, version: 1, body }, undefined);
-  return token;
+  const body = { holder, tokenId: issued.id };
+  if (held.some(({ id, revokedAt }) => id === issued.id && !revokedAt))
+    await documents.swap({ kind: 'bearer-token', id: hashSecret(token), chain, version: 1, body }, undefined);
+  return { ...issued, token };
 }
 
 /** What a token's hash stands for; whether it is still good, its holder's stream says. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Filter } from '../../storage/documents/document-store.ts';
-import { lastUses, newTokenAnswer, tokenAnswer, tokenOf, withUses } from '../access/bearer-tokens.ts';
+import { issuedToken, lastUses, newTokenAnswer, tokenAnswer, withUses } from '../access/bearer-tokens.ts';
 import { instantIn } from '../access/periods.ts';
 import { ids } from '../access/shapes.ts';
 import { invalid, present } from '../errors.ts';
@@ -97,9 +97,7 @@ const issue = route({
   status: 201,
   async handler(context, { params, body: { name, expiresAt } }) {
     const { deps, chain } = context;
-    if (expiresAt <= deps.now().toISOString()) {
-      throw invalid('/expiresAt', 'it is past');
-    }
+    if (expiresAt <= deps.now().toISOString()) throw invalid('/expiresAt', 'it is past');
     const event: DockEvent = { type: 'dock.token-issued', data: { id: deps.newId(), name, expiresAt } };
     const done = await context.execute(dockKind, params.id, (dock) => {
       present(dock);
@@ -107,9 +105,7 @@ const issue = route({
     });
     const issued = done.state.tokens.at(-1)!;
     const { state } = await deps.ledger.load(dockKind, chain, params.id);
-    const put = state?.tokens.find(({ id }) => id === issued.id)?.revokedAt === undefined;
-    const token = await tokenOf(deps, chain, `dock/${params.id}`, { id: issued.id, version: done.version, put });
-    return { ...issued, token };
+    return await issuedToken(deps, chain, `dock/${params.id}`, { issued, version: done.version, held: state?.tokens });
   },
 });
 

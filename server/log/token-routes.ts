@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AccountEvent, accountKind } from '../access/account.ts';
-import { lastUses, newTokenAnswer, tokenAnswer, tokenOf, withUses } from '../access/bearer-tokens.ts';
+import { issuedToken, lastUses, newTokenAnswer, tokenAnswer, withUses } from '../access/bearer-tokens.ts';
 import { instantIn } from '../access/periods.ts';
 import { invalid, present } from '../errors.ts';
 import { type Route, route } from '../http/route.ts';
@@ -29,9 +29,8 @@ const issue = route({
     const event: AccountEvent = { type: 'account.token-issued', data: { id: deps.newId(), ...body } };
     const { state, version } = await context.execute(accountKind, signedIn.id, (): AccountEvent[] => [event]);
     const issued = state.tokens.at(-1)!;
-    const now = await deps.ledger.load(accountKind, chain, signedIn.id);
-    const put = now.state?.tokens.some(({ id, revokedAt }) => id === issued.id && !revokedAt) === true;
-    return { ...issued, token: await tokenOf(deps, chain, `account/${signedIn.id}`, { id: issued.id, version, put }) };
+    const held = (await deps.ledger.load(accountKind, chain, signedIn.id)).state?.tokens;
+    return await issuedToken(deps, chain, `account/${signedIn.id}`, { issued, version, held });
   },
 });
 

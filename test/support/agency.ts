@@ -1,6 +1,6 @@
 import { type AccountEvent, accountKind } from '../../server/access/account.ts';
 import { type AgencyEvent, agencyKind } from '../../server/access/agency.ts';
-import { tokenOf } from '../../server/access/bearer-tokens.ts';
+import { issuedToken } from '../../server/access/bearer-tokens.ts';
 import { setCredential } from '../../server/access/credentials.ts';
 import { type DepartmentEvent, departmentKind } from '../../server/access/department.ts';
 import type { Role } from '../../server/access/matrix.ts';
@@ -94,9 +94,11 @@ export class TestAgency {
       { type: 'dock.registered', data: { name: `采集站${++this.#count}`, departmentId } },
       { type: 'dock.token-issued', data: { id: tokenId, name: 'test', expiresAt } },
     ];
-    const { version } = await ledger.execute(dockKind, this.id, id, actor, () => events);
+    const { version, state } = await ledger.execute(dockKind, this.id, id, actor, () => events);
+    const [issued] = state.tokens;
     const client = this.app.client();
-    client.bearer = await tokenOf(this.app.deps, this.id, `dock/${id}`, { id: tokenId, version, put: true });
+    const given = { issued: issued!, version, held: state.tokens };
+    client.bearer = (await issuedToken(this.app.deps, this.id, `dock/${id}`, given)).token;
     return { id, tokenId, client };
   }
 }
