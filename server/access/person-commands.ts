@@ -1,8 +1,8 @@
-import { Fault, invalid, present } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { Reader } from '../ledger/ledger.ts';
 import { departmentKind } from './department.ts';
 import { exclusiveRoles, type Role, roles } from './matrix.ts';
-import { overlap } from './periods.ts';
+import { overlap, requireEndable } from './periods.ts';
 import type { Membership, PersonEvent, PersonState } from './person.ts';
 
 /** Decisions about people: state and command in, events out, or a refusal by its code. */
@@ -40,11 +40,10 @@ export async function join(state: PersonState, membership: Membership, read: Rea
   return [{ type: 'person.membership-begun', data: membership }];
 }
 
-/** Throws NOT_FOUND, and STATE_NOT_ALLOWED for one that was over already. */
+/** Throws NOT_FOUND, STATE_NOT_ALLOWED, VALIDATION; see requireEndable(). */
 export function leave(state: PersonState, membershipId: string, to: string, now: string): PersonEvent[] {
   const held = present(state.memberships.find(({ id }) => id === membershipId));
-  if (held.to !== undefined && held.to <= now) throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'ended' } });
-  if (to < held.from) throw invalid('/at', 'before its beginning');
+  requireEndable(held, to, now);
   return [{ type: 'person.membership-ended', data: { id: membershipId, to } }];
 }
 

@@ -1,7 +1,7 @@
 import { departmentKind } from '../access/department.ts';
-import { overlap } from '../access/periods.ts';
+import { overlap, requireEndable } from '../access/periods.ts';
 import { personKind } from '../access/person.ts';
-import { Fault, invalid, present } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { Reader } from '../ledger/ledger.ts';
 import type { DockEvent, DockState } from './dock.ts';
 import type { Assignment, DeviceEvent, DeviceState } from './events.ts';
@@ -24,11 +24,10 @@ export async function assign(device: DeviceState, assignment: Assignment, read: 
   return [{ type: 'device.assigned', data: assignment }];
 }
 
-/** Throws NOT_FOUND, and STATE_NOT_ALLOWED for one that was over already. */
+/** Throws NOT_FOUND, STATE_NOT_ALLOWED (another wore it then, too), VALIDATION; see requireEndable(). */
 export function endAssignment(device: DeviceState, assignmentId: string, to: string, now: string): DeviceEvent[] {
   const held = present(device.assignments.find(({ id }) => id === assignmentId));
-  if (held.to !== undefined && held.to <= now) throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'ended' } });
-  if (to < held.from) throw invalid('/at', 'before its beginning');
+  requireEndable(held, to, now);
   const later = device.assignments.some((other) => other.id !== assignmentId && overlap(other, { ...held, to }));
   if (later) throw new Fault('STATE_NOT_ALLOWED', { params: { state: 'assigned' } });
   return [{ type: 'device.assignment-ended', data: { id: assignmentId, to } }];
