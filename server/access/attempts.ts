@@ -1,3 +1,4 @@
+import type { Document } from '../../storage/documents/document-store.ts';
 import { type Deps, SYSTEM_CHAIN } from '../deps.ts';
 import { Fault } from '../errors.ts';
 import { policySet } from '../policy/policy-set.ts';
@@ -13,7 +14,8 @@ export interface AttemptsState {
   locked: boolean;
 }
 
-export const attemptDocuments = { kind: 'sign-in-attempts', sort: 'state' as const, indexes: [] };
+const KIND = 'sign-in-attempts';
+export const attemptDocuments = { kind: KIND, sort: 'state' as const, indexes: [] };
 
 /** Wrong passwords that cost no waiting. */
 const FREE = 3;
@@ -33,7 +35,7 @@ export const attemptsId = ({ keys }: Pick<Deps, 'keys'>, chain: string | undefin
 export const delayAfter = (failures: number) => (failures < FREE ? 0 : 2 ** (failures - FREE));
 
 /**
- * Runs `prove` when the name may be tried now, one at a time for each name, and counts what comes of it: undefined is a failure.
+ * Runs `prove` when the name may be tried now, one at a time for each name in a process, and counts what comes of it: undefined is a failure.
  * `onLock` is told before the lock stands. Throws LOGIN_DELAYED, ACCOUNT_LOCKED, LOGIN_FAILED.
  */
 export async function attempt<T>(
@@ -43,37 +45,46 @@ export async function attempt<T>(
   onLock: (failures: number) => Promise<void>,
 ): Promise<T> {
   return await turns.take(id, async () => {
-    const document = await parts.documents.get('sign-in-attempts', id);
-    const before = document?.body as unknown as AttemptsState | undefined;
-    const now = parts.now();
-    refuse(before, now);
+    const document = await parts.documents.get(KIND, id);
+    refuse(document, parts.now());
     const proved = await prove();
-    if (proved !== undefined) {
-      if (document) await parts.documents.delete('sign-in-attempts', [id]);
-      return proved;
+    if (proved === undefined) {
+      await countFailure(parts, id, onLock);
+      throw new Fault('LOGIN_FAILED');
     }
-    const failures = (fresh(before, now)?.failures ?? 0) + 1;
-    if (failures >= LOCK) await onLock(failures);
-    const body = { failures, lastAt: now.toISOString(), locked: failures >= LOCK };
-    await parts.documents.save([
-      { kind: 'sign-in-attempts', id, chain: SYSTEM_CHAIN, version: (document?.version ?? 0) + 1, body },
-    ]);
-    throw new Fault('LOGIN_FAILED');
+    if (document) await parts.documents.delete(KIND, [id]);
+    return proved;
   });
 }
 
+/** Other processes may count at the same time: no failure is lost. */
+async function countFailure({ documents, now }: Parts, id: string, onLock: (failures: number) => Promise<void>) {
+  for (;;) {
+    const at = now();
+    const document = await documents.get(KIND, id);
+    const failures = (fresh(document, at)?.failures ?? 0) + 1;
+    const locked = failures >= LOCK;
+    if (locked) await onLock(failures);
+    const body = { failures, lastAt: at.toISOString(), locked };
+    const version = (document?.version ?? 0) + 1;
+    if (await documents.swap({ kind: KIND, id, chain: SYSTEM_CHAIN, version, body }, document?.version)) return;
+  }
+}
+
 /** Takes a lock and its count away. */
-export const forgive = ({ documents }: Pick<Deps, 'documents'>, id: string) =>
-  documents.delete('sign-in-attempts', [id]);
+export const forgive = ({ documents }: Pick<Deps, 'documents'>, id: string) => documents.delete(KIND, [id]);
 
 /** Whether the count is old enough to be forgotten; a lock is not, for a month. */
 export const isStale = ({ lastAt, locked }: AttemptsState, now: Date) =>
   now.getTime() - Date.parse(lastAt) > (locked ? FORGET_LOCK_MS : FORGET_MS);
 
-const fresh = (state: AttemptsState | undefined, now: Date) => (state && !isStale(state, now) ? state : undefined);
+function fresh(document: Document | undefined, now: Date): AttemptsState | undefined {
+  const state = document?.body as unknown as AttemptsState | undefined;
+  return state && !isStale(state, now) ? state : undefined;
+}
 
-function refuse(before: AttemptsState | undefined, now: Date): void {
-  const state = fresh(before, now);
+function refuse(document: Document | undefined, now: Date): void {
+  const state = fresh(document, now);
   if (!state) return;
   if (state.locked) throw new Fault('ACCOUNT_LOCKED');
   const wait = Date.parse(state.lastAt) + delayAfter(state.failures) * 1000 - now.getTime();

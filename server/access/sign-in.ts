@@ -49,7 +49,9 @@ export async function prove(deps: Deps, chain: string | undefined, given: Given,
   const onLock = async (failures: number) => {
     if (!found) return;
     const event: AccountEvent = { type: 'account.locked', data: { failures, address } };
-    await ledger.execute(accountKind, where, personId, systemActor('sign-in'), () => [event]);
+    await ledger.execute(accountKind, where, personId, systemActor('sign-in'), (account) =>
+      account?.locked ? [] : [event],
+    );
   };
   const id = await attemptsId(deps, chain, given.username);
   return await attempt<{ person: PersonState; credential: CredentialState }>(deps, id, check, onLock);
