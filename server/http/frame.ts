@@ -17,17 +17,20 @@ export function frame({ newId, logger }: Deps, metrics: Metrics, draining: () =>
     res.set('X-Request-Id', requestId);
     lingerAfterRefusal(req, res);
     res.once('close', () => {
-      const { method, path } = req;
+      const { method } = req;
       const { statusCode: status } = res;
       const seconds = (performance.now() - began) / 1000;
       metrics.requests.inc({ method, status });
       metrics.seconds.observe(seconds);
       // No query and no header: search words and secrets stand in them.
-      logger.debug({ requestId, method, path, status, seconds }, 'request');
+      logger.debug({ requestId, method, path: pathLogged(req.path), status, seconds }, 'request');
     });
     next(refusalOf(req, draining()));
   };
 }
+
+/** What another system calls a thing may be a person's number there, and is ciphertext in the ledger. */
+const pathLogged = (path: string) => path.replace(/(\/external\/[^/]+\/).+/, '$1…');
 
 function refusalOf({ url, rawHeaders }: { url: string; rawHeaders: string[] }, draining: boolean): Fault | undefined {
   if (draining) return new Fault('UNAVAILABLE', { headers: { Connection: 'close', 'Retry-After': '10' } });

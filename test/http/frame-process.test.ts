@@ -126,6 +126,9 @@ describe('http: the process', () => {
     const secret = 'lantern-maple-harbour-72';
     const change = { current: accounts[1].oneTimePassword, next: secret };
     assert.equal((await secadmin.post('/session/password', change)).status, 204);
+    const foreign = '110101199003070011';
+    const named = { name: '李四', username: 'lisi' };
+    must(await client.send('PUT', `/people/external/hr/${foreign}`, { body: named }), 201);
     const { id: departmentId } = must(await client.post('/departments', { name: '一科' }), 201);
     const { id: dockId } = must(await client.post('/docks', { name: '采集站', departmentId }), 201);
     const issued = must(
@@ -165,8 +168,9 @@ describe('http: the process', () => {
     assert.ok(Date.now() - began < 9000);
     const log = ran.err();
     const cookies = [client.cookie, secadmin.cookie].map((cookie) => String(cookie).split('=')[1] as string);
-    for (const kept of [password, secret, token, issued.token, accounts[1].oneTimePassword, ...cookies])
+    for (const kept of [password, secret, token, issued.token, accounts[1].oneTimePassword, foreign, ...cookies])
       assert.ok(kept.length > 10 && !log.includes(kept), 'a secret stands in the log');
+    assert.match(log, /"path":"\/people\/external\/hr\/…"/);
     assert.match(log, /"draining"/);
   });
 
