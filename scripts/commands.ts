@@ -1,41 +1,25 @@
-import { command as agency } from './agency.ts';
-import { command as audit } from './audit.ts';
-import { command as certificates } from './certificates.ts';
 import type { Command } from './command.ts';
-import { command as config } from './config.ts';
-import { command as dispose } from './dispose.ts';
-import { command as dock } from './dock.ts';
-import { command as fsck } from './fsck.ts';
-import { command as logKey } from './log-key.ts';
-import { command as move } from './move.ts';
-import { command as provision } from './provision.ts';
-import { command as rebuild } from './rebuild.ts';
-import { command as rescue } from './rescue.ts';
-import { command as restore } from './restore.ts';
-import { command as revoke } from './revoke.ts';
-import { command as rewrap } from './rewrap.ts';
-import { command as setupLink } from './setup-link.ts';
-import { command as verify } from './verify.ts';
-import { command as witness } from './witness.ts';
 
-/** Every command by name. */
-export const commands: Record<string, Command> = {
-  agency,
-  audit,
-  certificates,
-  config,
-  dispose,
-  dock,
-  fsck,
-  'log-key': logKey,
-  move,
-  provision,
-  rebuild,
-  rescue,
-  restore,
-  revoke,
-  rewrap,
-  'setup-link': setupLink,
-  verify,
-  witness,
+const command = ({ command }: { command: Command }): Command => command;
+
+/** Every command by name, loaded when it is asked for: a dock's agent need not hold the drivers of servers. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  agency: () => import('./agency.ts').then(command),
+  audit: () => import('./audit.ts').then(command),
+  certificates: () => import('./certificates.ts').then(command),
+  config: () => import('./config.ts').then(command),
+  dispose: () => import('./dispose.ts').then(command),
+  dock: () => import('./dock.ts').then(command),
+  fsck: () => import('./fsck.ts').then(command),
+  'log-key': () => import('./log-key.ts').then(command),
+  move: () => import('./move.ts').then(command),
+  provision: () => import('./provision.ts').then(command),
+  rebuild: () => import('./rebuild.ts').then(command),
+  rescue: () => import('./rescue.ts').then(command),
+  restore: () => import('./restore.ts').then(command),
+  revoke: () => import('./revoke.ts').then(command),
+  rewrap: () => import('./rewrap.ts').then(command),
+  'setup-link': () => import('./setup-link.ts').then(command),
+  verify: () => import('./verify.ts').then(command),
+  witness: () => import('./witness.ts').then(command),
 };

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { BackOff } from '../server/back-off.ts';
-import { DOCK_EXIT } from '../server/exit-codes.ts';
 import type { Command } from './command.ts';
 import { type Agent, Contact } from './dock/agent.ts';
 import { Away, DockApi, Refused } from './dock/api.ts';
 import { dryRun } from './dock/dry-run.ts';
+import { DOCK_EXIT } from './dock/exit-codes.ts';
 import { Meter } from './dock/meter.ts';
 import { type Options, readOptions, usage } from './dock/options.ts';
 import { loadProfiles, ProfileRefused } from './dock/profile.ts';

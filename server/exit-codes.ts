@@ -9,18 +9,6 @@ import { InstallationMoved } from './move/place.ts';
 /** Exit codes of the service and of every command (sysexits.h where one fits); README lists them. */
 export const EXIT = { config: 78, locked: 75, key: 77, listen: 69, newer: 76, ledger: 65, other: 70 } as const;
 
-/** Exit codes of `npx tiezheng dock`; docs/dock.md. `attention`: files that could not be read, or were quarantined. */
-export const DOCK_EXIT = {
-  done: 0,
-  attention: 1,
-  usage: 2,
-  missing: 66,
-  away: 69,
-  state: 74,
-  inUse: 75,
-  refused: 77,
-} as const;
-
 /** What an operator is told of an error that ends a process, and the code it ends with. */
 export function exitOf(error: unknown): { code: number; message: string } {
   if (error instanceof ConfigFaults) return { code: EXIT.config, message: error.message };
