@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream';
+import { Patience } from './patience.ts';
 
-/** An answer that is no success: the code of the problem (RFC 9457), where there is one. */
+/** An answer that is no success, or more than anybody may answer: the code of the problem (RFC 9457), where there is one. */
 export class Refused extends Error {
   override name = 'Refused';
   readonly status: number;
@@ -21,14 +21,20 @@ export class Away extends Error {
   override name = 'Away';
 }
 
-/** So long an answer may take once the request is sent, in ms. */
-const PATIENCE_MS = 120_000;
+/** Bytes of an answer, receipts among them. */
+const LIMIT = 32 * 1_048_576;
+
+/** An answer that was read whole. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  bytes: Buffer;
+}
 
 interface Sent {
   headers?: Record<string, string>;
-  /** Sent as JSON, unless it is a stream. */
+  /** Sent as JSON, unless it is a stream of bytes. */
   body?: unknown;
-  patienceMs?: number;
 }
 
 /** The service as a dock knows it. */
@@ -46,47 +52,63 @@ export class DockApi {
 
   url = (path: string): string => (path.startsWith('/api/') ? this.origin + path : `${this.origin}/api/v1${path}`);
 
-  /** A success; cancel or read its body. Throws Refused, Away. */
-  async send(
-    method: string,
-    path: string,
-    { headers = {}, body, patienceMs = PATIENCE_MS }: Sent = {},
-  ): Promise<Response> {
-    const streamed = body !== null && typeof body === 'object' && Symbol.asyncIterator in body;
-    const response = await fetch(this.url(path), {
-      method,
-      redirect: 'error',
-      signal: AbortSignal.any([this.#stopping, AbortSignal.timeout(patienceMs)]),
-      headers: {
-        Authorization: `Bearer ${this.#token}`,
-        ...(body !== undefined && !streamed && { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: streamed ? (body as Readable) : JSON.stringify(body) }),
-      ...(streamed && { duplex: 'half' }),
-    } as RequestInit).catch((error: Error) => {
-      throw new Away(`${method} ${path}: ${(error.cause as Error | undefined)?.message ?? error.message}`);
-    });
-    if (response.ok) return response;
-    throw await refusalOf(response);
+  /** A success. Throws Refused, Away. */
+  async send(method: string, path: string, { headers = {}, body }: Sent = {}): Promise<Answer> {
+    const patience = new Patience(this.#stopping);
+    const stream = isStream(body) ? patience.over(body) : undefined;
+    try {
+      const response = await fetch(this.url(path), {
+        method,
+        redirect: 'error',
+        signal: patience.signal,
+        headers: {
+          Authorization: `Bearer ${this.#token}`,
+          ...(body !== undefined && !stream && { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: stream ?? JSON.stringify(body) }),
+        ...(stream && { duplex: 'half' }),
+      } as RequestInit);
+      const answer = { status: response.status, headers: response.headers, bytes: await wholeOf(response) };
+      if (response.ok) return answer;
+      throw refusalOf(answer);
+    } catch (error) {
+      if (error instanceof Refused || error instanceof Away) throw error;
+      const { message, cause } = error as Error;
+      throw new Away(`${method} ${path}: ${(cause as Error | undefined)?.message ?? message}`);
+    } finally {
+      patience.end();
+    }
   }
 
   async json<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
-    const response = await this.send(method, path, { ...(body !== undefined && { body }), headers });
+    const { bytes } = await this.send(method, path, { ...(body !== undefined && { body }), headers });
     try {
-      return (await response.json()) as T;
+      return JSON.parse(bytes.toString('utf8')) as T;
     } catch (error) {
       throw new Away(`${method} ${path}: ${(error as Error).message}`);
     }
   }
 }
 
-async function refusalOf(response: Response): Promise<Refused | Away> {
-  const { status, headers } = response;
-  const text = await response.text().catch(() => '');
+const isStream = (body: unknown): body is AsyncIterable<Uint8Array> =>
+  body !== null && typeof body === 'object' && Symbol.asyncIterator in body;
+
+async function wholeOf({ status, body }: Response): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > LIMIT) throw new Refused(status, 'ANSWER_TOO_LARGE', `more than ${LIMIT} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function refusalOf({ status, headers, bytes }: Answer): Refused | Away {
   let problem: { code?: unknown; detail?: unknown } = {};
   try {
-    problem = JSON.parse(text);
+    problem = JSON.parse(bytes.toString('utf8'));
   } catch {
     // A proxy's page says nothing that we could use.
   }

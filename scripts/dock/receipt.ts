@@ -25,8 +25,6 @@ export class ReceiptRefused extends Error {
 }
 
 const LIMIT = 1_048_576;
-/** Bytes of a receipt. */
-const RECEIPT_LIMIT = 32 * 1_048_576;
 
 interface Sealed {
   record: string;
@@ -39,20 +37,16 @@ interface Sealed {
  * bytes. Undefined while its entry is being published. Throws Refused (`NOT_SEALED`), Away, ReceiptRefused.
  */
 export async function takeReceipt(api: DockApi, pins: Trust, sealed: Sealed): Promise<HeldReceipt | undefined> {
-  const response = await api.send('GET', `/records/${sealed.record}/receipt`);
-  if (response.status === 202) {
-    await response.body?.cancel();
-    return undefined;
-  }
+  const { status, bytes } = await api.send('GET', `/records/${sealed.record}/receipt`);
+  if (status === 202) return undefined;
   try {
-    return await verifyReceipt(Buffer.from(await response.arrayBuffer()), pins, sealed);
+    return await verifyReceipt(bytes, pins, sealed);
   } catch (error) {
     throw new ReceiptRefused((error as Error).message);
   }
 }
 
 async function verifyReceipt(zip: Uint8Array, pins: Trust, { record, sha256, size }: Sealed): Promise<HeldReceipt> {
-  if (zip.length > RECEIPT_LIMIT) throw new Error('too large for a receipt');
   const source = { size: zip.length, read: async (start: number, end: number) => zip.subarray(start, end) };
   const tree = await openZip(source, crc32);
   for await (const { ok, id, detail } of verifyTree(tree, { trust: pins.ca, vkey: pins.vkey, digest: nativeDigest }))

@@ -37,7 +37,8 @@ export async function openTrust(api: DockApi, self: Self, path: string): Promise
   const first = !existsSync(path);
   if (first) {
     const { ca } = await api.json<{ ca: string }>('GET', '/trust');
-    const vkey = (await (await api.send('GET', `/trust/logs/${self.agency.id}`)).text()).trim();
+    const { bytes } = await api.send('GET', `/trust/logs/${self.agency.id}`);
+    const vkey = bytes.toString('utf8').trim();
     keep(path, { ca, vkey, agency: self.agency.id, dock: self.id });
   }
   const trust = readTrust(path);

@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { Away, type DockApi, Refused } from './api.ts';
+import { type Answer, Away, type DockApi, Refused } from './api.ts';
 import { CardFileChanged } from './card-file.ts';
 
 const TUS = { 'Tus-Resumable': '1.0.0' };
@@ -40,7 +39,6 @@ export async function bring(api: DockApi, file: FileHandle, upload: Upload, hand
     location ??= new URL(answer.headers.get('location') ?? '', api.url('/uploads')).pathname;
     hands.begun(location);
     for (;;) {
-      await answer.body?.cancel();
       const record = answer.headers.get('tiezheng-record');
       const offset = Number(answer.headers.get('upload-offset'));
       if (record) return record;
@@ -74,7 +72,7 @@ async function patch(
   location: string,
   { offset, end }: { offset: number; end: number },
   { pass, sent }: Hands,
-): Promise<Response> {
+): Promise<Answer> {
   let unread: unknown;
   const pieces = async function* () {
     for (let at = offset; at < end; ) {
@@ -94,10 +92,8 @@ async function patch(
     'Content-Type': 'application/offset+octet-stream',
     'Upload-Offset': String(offset),
   };
-  const patienceMs = 24 * 3_600_000;
-  const body = Readable.from(pieces(), { objectMode: false });
   try {
-    return await api.send('PATCH', location, { headers, body, patienceMs });
+    return await api.send('PATCH', location, { headers, body: pieces() });
   } catch (error) {
     // A card that cannot be read is not a service that is away.
     throw unread ?? error;
