@@ -43,10 +43,10 @@ export const contentsOf = (node: Node): Uint8Array => {
   return view;
 };
 
-export const isUniversal = (node: Node | undefined, tag: number): node is Node =>
+const isUniversal = (node: Node | undefined, tag: number): node is Node =>
   node?.idBlock.tagClass === CLASS.universal && node.idBlock.tagNumber === tag;
 
-export const isContext = (node: Node | undefined, tag: number): node is Node =>
+const isContext = (node: Node | undefined, tag: number): node is Node =>
   node?.idBlock.tagClass === CLASS.context && node.idBlock.tagNumber === tag;
 
 const universal = { boolean: 1, integer: 2, octetString: 4, null: 5, oid: 6, sequence: 16, set: 17, time: 24 } as const;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Digests of record: SHA-256 always, SM3 (GB/T 32905) beside it where configured. Both are 32 bytes. */
-export const digestNames = ['sha256', 'sm3'] as const;
+const digestNames = ['sha256', 'sm3'] as const;
 export type DigestName = (typeof digestNames)[number];
 
 /** A digest that takes bytes as they come; `hex` may be called once. */

@@ -37,7 +37,7 @@ const LIMIT = 8192;
 export const encodeErasePermit = (permit: ErasePermit): Uint8Array => canonicalBytes(checkPermit(permit));
 
 /** Reads a permit's exact bytes. Throws ProofError `PERMIT_INVALID`, `CANONICAL_*`. */
-export function decodeErasePermit(bytes: Uint8Array): ErasePermit {
+function decodeErasePermit(bytes: Uint8Array): ErasePermit {
   if (bytes.length > LIMIT) throw new ProofError('PERMIT_INVALID', `larger than ${LIMIT} bytes`);
   return checkPermit(parseCanonical(bytes));
 }

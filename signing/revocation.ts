@@ -7,7 +7,7 @@ import { authorityKeyId, extensionOf, keyIdOf } from './extensions.ts';
 import { ProofError } from './proof-error.ts';
 
 /** Reasons of RFC 5280 section 5.3.1 that we give; `unspecified` is written by leaving the reason out. */
-export const revocationReasons = {
+const revocationReasons = {
   unspecified: 0,
   keyCompromise: 1,
   affiliationChanged: 3,

@@ -4,7 +4,7 @@ import { ProofError } from './proof-error.ts';
 import { fieldsOf, isCount, isText } from './shape.ts';
 
 /** What a person signs by their name. */
-export const purposes = ['record.confirmation', 'grant.answer', 'export.request'] as const;
+const purposes = ['record.confirmation', 'grant.answer', 'export.request'] as const;
 export type Purpose = (typeof purposes)[number];
 
 /**

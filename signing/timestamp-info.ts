@@ -21,7 +21,7 @@ export interface Imprint {
   digest: Uint8Array;
 }
 
-export const digestOids: Record<string, ImprintName> = {
+const digestOids: Record<string, ImprintName> = {
   '2.16.840.1.101.3.4.2.1': 'sha256',
   '2.16.840.1.101.3.4.2.2': 'sha384',
   '2.16.840.1.101.3.4.2.3': 'sha512',

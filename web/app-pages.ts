@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { at } from './sources.ts';
 
-export const APP = at('web', 'dist', 'app');
+const APP = at('web', 'dist', 'app');
 const NEXT = `${APP}.next`;
 
 /** web/dist/app: index.html and assets/ under hashed names, each beside its `.br` and `.gz` where that is smaller. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { at } from './sources.ts';
 
-export const VERIFY_PAGE = at('web', 'dist', 'verify.html');
+const VERIFY_PAGE = at('web', 'dist', 'verify.html');
 
 /** Script and style are put in by their digests; nothing else runs, and nothing leaves. Object URLs show what was chosen. */
 const policyOf = (script: string, style: string) =>

@@ -63,7 +63,7 @@ export interface PersonState {
 }
 
 export const usernameClaim = (username: string): Claim => ({ name: 'username', value: username });
-export const certificateClaim = (number: string): Claim => ({ name: 'certificate', value: number.toUpperCase() });
+const certificateClaim = (number: string): Claim => ({ name: 'certificate', value: number.toUpperCase() });
 export const externalPersonClaim = (system: string, id: string): Claim => ({
   name: 'external-person',
   value: JSON.stringify([system, id]),

@@ -59,7 +59,7 @@ interface Read extends Form {
  * rest is not read, and nothing is left on the disk. Throws UNSUPPORTED_MEDIA_TYPE, STORAGE_FULL, MULTIPART_MALFORMED (cut short too),
  * FILE_TOO_LARGE, TOO_MANY_FILES, VALIDATION.
  */
-export async function readForm(context: Context, req: Request, res: Response): Promise<Read> {
+async function readForm(context: Context, req: Request, res: Response): Promise<Read> {
   const { deps, chain } = context;
   const { MAX_FILES, MAX_DOCUMENT_BYTES } = deps.config;
   if (!/^multipart\/form-data\s*;/i.test(req.headers['content-type'] ?? ''))

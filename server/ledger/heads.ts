@@ -183,13 +183,7 @@ export class Heads {
 }
 
 /** Compares a chain with what was signed of it; the tree returned covers the whole chain. Throws HeadMismatch. */
-export async function verifyHead(
-  store: LedgerStore,
-  heads: HeadStore,
-  verifier: string,
-  chain: string,
-  published?: Signed,
-) {
+async function verifyHead(store: LedgerStore, heads: HeadStore, verifier: string, chain: string, published?: Signed) {
   // First the head, then the chain, to which other processes may append meanwhile.
   const note = await heads.read(chain);
   const { size } = await store.head(chain);

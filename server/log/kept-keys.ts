@@ -27,7 +27,7 @@ export const KEY_BLOCK = 1024;
 const ATTEMPTS = 20;
 
 /** The file that holds the key of a stream, by the seq of its first entry. */
-export const keyBlockOf = (seq: number): number => Math.floor(seq / KEY_BLOCK);
+const keyBlockOf = (seq: number): number => Math.floor(seq / KEY_BLOCK);
 
 /**
  * The wrapped keys in the work store, so that the object stores alone can be read again with the master key. A file is always

@@ -15,14 +15,14 @@ type Link = z.output<typeof link>;
 export type Wanted = Omit<Link, 'linkId'>;
 
 /** The current link that already says the same, if there is one. */
-export const sameLink = (record: RecordState, wanted: Wanted): RecordLink | undefined =>
+const sameLink = (record: RecordState, wanted: Wanted): RecordLink | undefined =>
   record.links.find(({ linkId: _, by: __, at: ___, ended, ...said }) => !ended && isDeepStrictEqual(said, wanted));
 
 /**
  * Decides one link. Throws NOT_FOUND, FORBIDDEN, STATE_NOT_ALLOWED, UNKNOWN_REFERENCE, VALIDATION (pointers under `/`).
  * The case is read with the decision, so it cannot close in between.
  */
-export async function linkRecord(
+async function linkRecord(
   context: Context,
   record: RecordState | undefined,
   wanted: Wanted,

@@ -17,7 +17,7 @@ export const recordBelongs = (record: RecordState): Belongs => ({
  * Whose a record is to read: also of the departments and teams of the cases that it is linked to, since it is in their file. It gives
  * knowledge of the record, never its bytes: those need a grant.
  */
-export async function readersOf(context: Context, record: RecordState): Promise<Belongs> {
+async function readersOf(context: Context, record: RecordState): Promise<Belongs> {
   const { departments, people } = recordBelongs(record);
   const { ledger, now } = context.deps;
   const cases = await Promise.all(record.caseIds.map((id) => ledger.load(caseKind, context.chain, id)));

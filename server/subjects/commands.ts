@@ -17,7 +17,7 @@ export interface Told {
   provisional?: boolean | undefined;
 }
 
-export const contactFields = ['phone', 'address', 'email'] as const;
+const contactFields = ['phone', 'address', 'email'] as const;
 type Contact = (typeof contactFields)[number];
 
 /** The day in the agency's zone, as YYYY-MM-DD. */

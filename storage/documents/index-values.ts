@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue, Scalar } from './document-store.ts';
 const TAG = { emptyArray: 1, null: 2, number: 3, string: 4, structure: 5, boolean: 6 } as const;
 const LONG = 256;
 
-export const EMPTY_ARRAY = Uint8Array.of(TAG.emptyArray);
+const EMPTY_ARRAY = Uint8Array.of(TAG.emptyArray);
 const STRUCTURE = Uint8Array.of(TAG.structure);
 
 /** The distinct values of a body at a dot path, encoded, least first; never none: what is absent counts as null. */

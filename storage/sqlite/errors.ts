@@ -25,7 +25,7 @@ export class DatabaseClosed extends Error {
 }
 
 /** Gives SQLite's own errors the names above; others stay as they are. */
-export function fromSqlite(error: unknown): unknown {
+function fromSqlite(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code, errcode } = error as { code?: unknown; errcode?: unknown };
   if (code === 'ERR_OUT_OF_RANGE') return new DatabaseDamaged(`数据库已损坏 / database damaged: ${error.message}`);

@@ -39,7 +39,7 @@ function readerOf(file: Blob): (start: number, end: number) => Promise<Uint8Arra
 }
 
 /** Throws ProofError as openZip does. */
-export async function zipTree(file: File): Promise<FileTree> {
+async function zipTree(file: File): Promise<FileTree> {
   const zip = await openZip({ size: file.size, read: readerOf(file) }, crc32);
   const items = await zip.list();
   const prefix = outermostOf(items);

@@ -23,7 +23,7 @@ export const tsa: Identity = issueTimestamper(ca, {
   random,
 });
 
-export const timePolicy = '2.25.329800735698586629295641978511506172918';
+const timePolicy = '2.25.329800735698586629295641978511506172918';
 
 /** A token of the self-issued authority over an imprint. */
 export const stamped = (imprint: Imprint, at: Date, identity = tsa): Uint8Array =>

@@ -13,7 +13,7 @@ const NAME = 'uploads';
 /** The oldest are forgotten. */
 const MOST = 200;
 
-export function keptUploads(personId: string): Kept[] {
+function keptUploads(personId: string): Kept[] {
   return all().filter((one) => one.personId === personId);
 }
 
