@@ -1,6 +1,5 @@
 export default {
   service: 'Tiezheng',
-  serviceWhole: 'Tiezheng · enforcement records',
   skip: 'Skip to the content',
   menu: 'Menu',
   menuMain: 'Main navigation',
@@ -18,7 +17,6 @@ export default {
   loading: 'Loading…',
   empty: 'Nothing here yet',
   retry: 'Try again',
-  refresh: 'Refresh',
   search: 'Search',
   reset: 'Clear',
   filters: 'Filters',

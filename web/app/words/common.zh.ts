@@ -1,6 +1,5 @@
 export default {
   service: '铁证',
-  serviceWhole: '铁证 · 执法全过程记录',
   skip: '跳到主要内容',
   menu: '菜单',
   menuMain: '主导航',
@@ -18,7 +17,6 @@ export default {
   loading: '正在加载…',
   empty: '暂无内容',
   retry: '重试',
-  refresh: '刷新',
   search: '搜索',
   reset: '清除条件',
   filters: '筛选',

@@ -88,13 +88,11 @@ export default {
   startTitle: 'Start a viewing',
   startLead: 'Opening counts as one; {{left}} will be left.',
   startRules: 'For your eyes only. Every part you see is noted in the ledger. Do not film the screen or pass it on.',
-  startNotSealed: 'The records are still being sealed; try again shortly. Nothing was counted.',
   caseGrants: 'Requests and grants',
   caseGrantsNone: 'Nobody has asked to see records of this case',
 
   viewing: 'Viewing',
   playlist: 'Records of this viewing',
-  item: 'Record {{number}}',
   countdown: 'Grant ends in',
   viewingsLeft: 'Viewings left',
   endViewing: 'End the viewing',

@@ -87,13 +87,11 @@ export default {
   startTitle: '开始一次调阅',
   startLead: '打开即计一次，此次之后还剩 {{left}} 次。',
   startRules: '只供您本人查看，看过的每一段都记入账本。请勿翻拍、转发。',
-  startNotSealed: '所选记录尚在固化，稍后再试；不会计次。',
   caseGrants: '调阅申请与授权',
   caseGrantsNone: '本案还没有调阅申请',
 
   viewing: '调阅',
   playlist: '本次调阅的记录',
-  item: '第 {{number}} 条',
   countdown: '授权剩余',
   viewingsLeft: '剩余次数',
   endViewing: '结束调阅',

@@ -40,7 +40,6 @@ export default {
   setupDone: 'The agency was founded',
   setupDoneLead:
     'The one-time passwords of the security administrator and the auditor are shown only now. Give them to two different people; they change them when they first sign in.',
-  setupRole: 'Role',
   setupOneTime: 'One-time password',
   setupOwn: 'the one you have chosen',
   setupCopyAll: 'Copy all',

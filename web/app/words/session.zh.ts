@@ -38,7 +38,6 @@ export default {
   setupSubmit: '建立机关',
   setupDone: '机关已建立',
   setupDoneLead: '安全管理员、审计员的一次性密码只显示这一次。请分别交给两位不同的人员，首次登录须修改。',
-  setupRole: '角色',
   setupOneTime: '一次性密码',
   setupOwn: '您刚设置的密码',
   setupCopyAll: '复制全部',
