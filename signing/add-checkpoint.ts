@@ -16,6 +16,7 @@ const PROOF_LINES = 63;
 /** Larger requests are refused, bytes. */
 export const ADD_CHECKPOINT_LIMIT = NOTE_LIMIT + (PROOF_LINES + 1) * 45;
 
+/** The body of the request, UTF-8: `old`, the proof a hash a line in Base64, an empty line, the note. */
 export function formatAddCheckpoint({ old, proof, note }: AddCheckpoint): string {
   return `old ${old}\n${proof.map((hash) => `${Buffer.from(hash).toString('base64')}\n`).join('')}\n${note}`;
 }

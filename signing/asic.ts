@@ -4,17 +4,20 @@ import { ProofError } from './proof-error.ts';
 
 /** An ASiC-E container with CAdES (ETSI EN 319 162-1 section 4.4.4): a zip in which one signed list has the digest of every other file. */
 
+/** Content of the file `mimetype` (ETSI EN 319 162-1). */
 export const ASIC_MEDIA_TYPE = 'application/vnd.etsi.asic-e+zip';
 
 /** More files than this, and EU DSS refuses the container unless it is told otherwise. */
 export const ASIC_FILES = 1000;
 
+/** Files of a container that are no payload; the names are the standard's, but for their numbers. */
 export const asicPaths = {
   mimetype: 'mimetype',
   manifest: 'META-INF/ASiCManifest001.xml',
   signature: 'META-INF/signature001.p7s',
 } as const;
 
+/** Whether a path is one of those. */
 export const isAsicPath = (path: string): boolean => Object.values<string>(asicPaths).includes(path);
 
 interface DataObject {

@@ -100,7 +100,9 @@ export class Items {
   }
 }
 
+/** Throws a plain Error when the element is not constructed. */
 export const itemsOf = (node: Node): Items => new Items(node);
+/** The items of a SEQUENCE. Throws a plain Error for anything else. */
 export const sequenceOf = (node: Node | undefined): Items => new Items(demandType(node, 'sequence'));
 
 /** Dotted form; arcs of any size (2.25 takes whole UUIDs), in the shortest encoding only. */

@@ -30,8 +30,10 @@ export interface ReadCertificate {
   signatureAlgorithm: string;
 }
 
+/** Bits of KeyUsage, first octet (RFC 5280 section 4.2.1.3). */
 export const keyUsage = { digitalSignature: 0x80, nonRepudiation: 0x40, keyCertSign: 0x04, cRLSign: 0x02 } as const;
 
+/** Extensions that we write or judge (RFC 5280 section 4.2, and 5.2 for lists). */
 export const extension = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -42,6 +44,7 @@ export const extension = {
   cRLNumber: '2.5.29.20',
 } as const;
 
+/** id-kp-timeStamping (RFC 3161 section 2.3). */
 export const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 
 // subjectAltName and certificatePolicies may be critical too: we ask for no name and no policy, so they forbid nothing.

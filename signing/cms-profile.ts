@@ -18,6 +18,7 @@ export interface SignedParts {
   timestamp?: Uint8Array | undefined;
 }
 
+/** RFC 5652 and its attributes (RFC 5035, ETSI EN 319 122-1), RFC 5754 for the algorithms. */
 export const oids = {
   data: '1.2.840.113549.1.7.1',
   signedData: '1.2.840.113549.1.7.2',

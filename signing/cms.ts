@@ -19,6 +19,7 @@ export interface Verified {
   timestamp: (VerifiedTime & { token: Uint8Array; imprint: Imprint }) | undefined;
 }
 
+/** Larger signatures are refused, bytes. */
 export const CMS_LIMIT = 65_536;
 
 /** `pades`: without the signing-time attribute, as a PDF wants it. */

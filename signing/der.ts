@@ -2,6 +2,7 @@ import { ObjectIdentifier } from 'asn1js';
 
 /** DER (ITU-T X.690) from parts: definite shortest lengths, sets sorted. Reading is asn1js's and pkijs's work. */
 
+/** Universal tags as the one byte that they take, constructed where DER has them so. */
 export const tag = {
   boolean: 0x01,
   integer: 0x02,
@@ -22,6 +23,7 @@ export function tlv(tagByte: number, ...contents: Uint8Array[]): Uint8Array {
   return Buffer.concat([Uint8Array.of(tagByte), lengthOf(length), ...contents]);
 }
 
+/** A SEQUENCE of elements that are DER already. */
 export const sequence = (...items: Uint8Array[]): Uint8Array => tlv(tag.sequence, ...items);
 
 /** X.690 section 11.6: the encodings of a SET OF are in ascending order. */
@@ -30,6 +32,7 @@ export const setOf = (...items: Uint8Array[]): Uint8Array => tlv(tag.set, ...ite
 /** Context tag, constructed. */
 export const context = (number: number, ...contents: Uint8Array[]): Uint8Array => tlv(0xa0 | number, ...contents);
 
+/** From the dotted form. */
 export const oid = (dotted: string): Uint8Array => new Uint8Array(new ObjectIdentifier({ value: dotted }).toBER());
 
 /** A non-negative integer from its big-endian bytes. */
@@ -39,6 +42,7 @@ export function integer(magnitude: Uint8Array): Uint8Array {
   return tlv(tag.integer, (digits[0] ?? 0) & 0x80 ? Buffer.concat([Uint8Array.of(0), digits]) : digits);
 }
 
+/** An OCTET STRING of these bytes. */
 export const octetString = (bytes: Uint8Array): Uint8Array => tlv(tag.octetString, bytes);
 
 /** Whole octets: no unused bits. */

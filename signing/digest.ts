@@ -25,7 +25,9 @@ export const nativeDigest: DigestFactory = (name) => {
   };
 };
 
+/** SHA-256 (FIPS 180-4), 32 bytes. */
 export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+/** The same as 64 lower-case hexadecimal digits. */
 export const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Whether text is a digest as this service writes them: 64 lower-case hexadecimal digits. */

@@ -6,9 +6,11 @@ import * as der from './der.ts';
 
 const TRUE = der.tlv(der.tag.boolean, Uint8Array.of(0xff));
 
+/** One extension; `value` is the DER of its own type. */
 export const extensionOf = (id: string, value: Uint8Array, critical = false) =>
   der.sequence(der.oid(id), ...(critical ? [TRUE] : []), der.octetString(value));
 
+/** A CA here has no CA below it (pathLenConstraint 0). */
 export const basicConstraints = (ca: boolean) =>
   extensionOf(
     extension.basicConstraints,
@@ -16,12 +18,15 @@ export const basicConstraints = (ca: boolean) =>
     true,
   );
 
+/** `bits`: the first octet; `unused`: how many of its low bits are none (X.690 section 8.6.2.2). */
 export const keyUsageOf = (bits: number, unused: number) =>
   extensionOf(extension.keyUsage, der.tlv(der.tag.bitString, Uint8Array.of(unused, bits)), true);
 
+/** Its own key, by keyIdOf(). */
 export const subjectKeyId = (key: KeyObject) =>
   extensionOf(extension.subjectKeyIdentifier, der.octetString(keyIdOf(key)));
 
+/** `id`: the subject key identifier of the issuer. */
 export const authorityKeyId = (id: Uint8Array) =>
   extensionOf(extension.authorityKeyIdentifier, der.sequence(der.tlv(0x80, id)));
 

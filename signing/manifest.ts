@@ -44,6 +44,7 @@ export interface Manifest {
   documentSignatures?: readonly DocumentSignature[];
 }
 
+/** Larger manifests are refused, bytes. */
 export const MANIFEST_LIMIT = 1_048_576;
 
 const REQUIRED = [

@@ -42,6 +42,7 @@ export interface Note {
 
 /** More is refused; the specification asks for 16 signatures at least. */
 const LINES = 100;
+/** Longer notes are refused, bytes. */
 export const NOTE_LIMIT = 65_535;
 // RFC 8410 section 7: everything before the 32 bytes of the seed, and of the public key.
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');

@@ -1,5 +1,6 @@
 /** Where things are in a package, in a receipt and in the proof of an entry; docs/formats/package.md, receipt.md and entry-proof.md. Paths from the root, parted by slashes. */
 
+/** Where a package has what there is once in it: docs/formats/package.md. */
 export const packagePaths = {
   declaration: 'bagit.txt',
   info: 'bag-info.txt',
@@ -38,6 +39,7 @@ export const unlistedPaths: readonly string[] = [
   packagePaths.sm2,
 ];
 
+/** Where a receipt has its files: docs/formats/receipt.md. */
 export const receiptPaths = {
   manifest: 'manifest.json',
   signature: 'manifest.json.p7s',
@@ -96,6 +98,7 @@ export const optionalPaths: readonly string[] = [
   packagePaths.page,
 ];
 
+/** The payload of a bag (RFC 8493 section 2.1.2). */
 export const PAYLOAD = 'data/';
 
 /** `name` is what safeName (bag.ts) gives. */
@@ -104,6 +107,7 @@ export const originalPath = (name: string): string => `data/originals/${name}`;
 /** The manifest of the `index`th record, from 1. */
 export const manifestPath = (index: number): string => `data/manifests/${String(index).padStart(4, '0')}.json`;
 
+/** The CAdES signature over a manifest, beside it. */
 export const manifestSignaturePath = (manifest: string): string => `${manifest}.p7s`;
 
 /** Absent when no authority gave the time. */
@@ -115,6 +119,7 @@ export const manifestSm2Path = (manifest: string): string => `${manifest}.sm2`;
 /** What a person signed with, by the SHA-256 of the file itself; the entry that tells of it names that. */
 export const personalSignaturePath = (sha256: string): string => `data/signatures/${sha256}`;
 
+/** The bytes of a ledger entry. */
 export const entryPath = (seq: number): string => `data/entries/${String(seq).padStart(8, '0')}.json`;
 
 /** The proof that the log holds an entry: a tag file, since it is made for the package. */

@@ -9,6 +9,7 @@ export interface ByteSource {
   read(start: number, end: number): Uint8Array;
 }
 
+/** A file that is in memory. */
 export const bytesSource = (bytes: Uint8Array): ByteSource => ({
   size: bytes.length,
   read: (start, end) => bytes.subarray(start, end),

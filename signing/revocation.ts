@@ -15,6 +15,7 @@ const revocationReasons = {
   cessationOfOperation: 5,
 } as const;
 export type RevocationReason = keyof typeof revocationReasons;
+/** The same by name, for schemas and forms. */
 export const revocationReasonNames = Object.keys(revocationReasons) as RevocationReason[];
 
 export interface Revoked {

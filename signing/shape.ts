@@ -23,7 +23,9 @@ export function fieldsOf(
   return value as Fields;
 }
 
+/** Text with something in it. */
 export const isText = (value: unknown): value is string => typeof value === 'string' && value.length > 0;
+/** A whole number from 0 to 2^53 - 1. */
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** RFC 3339 in UTC with milliseconds, and a day that exists. */

@@ -2,6 +2,7 @@ import { contentsOf, itemsOf, oidOf, parseOne, sequenceOf, smallOf } from './asn
 import { ProofError } from './proof-error.ts';
 import { type Sm2Key, sm2Key } from './sm2.ts';
 
+/** GB/T 33560: the curve, and SM2 signatures over SM3. */
 export const smOids = {
   ecPublicKey: '1.2.840.10045.2.1',
   curve: '1.2.156.10197.1.301',

@@ -5,6 +5,7 @@ import { ProofError } from './proof-error.ts';
 
 /** C2SP tlog-tiles: a log as files. Tiles are 256 hashes wide; level 0 are leaf hashes, level L the roots of full tiles below. */
 
+/** Hashes, or entries, in a full tile. */
 export const TILE_WIDTH = 256;
 const HASH = 32;
 /** 256^7 is beyond 2^53. */

@@ -42,6 +42,7 @@ export interface TimestampInfo {
   nonce: Uint8Array | undefined;
 }
 
+/** SHA-256 of what is to be stamped. */
 export const imprintOf = (content: Uint8Array): Imprint => ({
   name: 'sha256',
   digest: createHash('sha256').update(content).digest(),

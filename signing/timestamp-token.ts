@@ -31,6 +31,7 @@ export interface ReadToken {
   attributes: ReadonlyMap<string, Node>;
 }
 
+/** RFC 5652, RFC 3161 section 2.4.2, RFC 5035 for the attributes. */
 export const tokenOids = {
   signedData: '1.2.840.113549.1.7.2',
   tstInfo: '1.2.840.113549.1.9.16.1.4',

@@ -13,6 +13,7 @@ export { imprintOf } from './timestamp-info.ts';
 
 /** Larger queries, tokens and replies are refused, bytes. */
 export const QUERY_LIMIT = 8192;
+/** Of tokens and replies. */
 export const TOKEN_LIMIT = 49_152;
 
 export interface TimestampQuery {

@@ -17,6 +17,7 @@ const HEADER = 'c2sp.org/tlog-proof@v1';
 /** A tree of 2^53 leaves has no longer path. */
 const LONGEST = 53;
 
+/** The text, UTF-8, every line ended by a newline. */
 export function formatTlogProof({ index, path, checkpoint }: TlogProof): string {
   const hashes = path.map((hash) => `${Buffer.from(hash).toString('base64')}\n`).join('');
   return `${HEADER}\nindex ${index}\n${hashes}\n${checkpoint}`;

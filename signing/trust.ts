@@ -65,5 +65,6 @@ export function verifyBySigner(cms: Uint8Array, contentSha256: Uint8Array, trust
   return verified;
 }
 
+/** Who signed and when, for a line of a report. */
 export const signedBy = ({ signer, signingTime }: Verified): string =>
   `${signer.subject} (${signer.serial}) ${signingTime.toISOString()}`;

@@ -178,5 +178,6 @@ export const standingWords: Record<TimeStanding, string> = {
   given: '时间戳机构由核验者信任 the time-stamping authority is trusted by the verifier',
 };
 
+/** The time, how exact, and by whom, for a line of a report; empty without a stamp. */
 export const timedBy = ({ timestamp }: Verified): string =>
   timestamp ? `${timestamp.time.toISOString()} ±${timestamp.accuracyMs ?? '?'} ms, ${timestamp.tsa.subject}` : '';

@@ -7,6 +7,7 @@ export interface Position {
   id: string;
 }
 
+/** The `next` of a page, base64url. */
 export function writeCursor(sort: Query['sort'], { value, id }: Position): string {
   const parts = [signOf(sort), value ? Buffer.from(value).toString('base64url') : '', id];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');

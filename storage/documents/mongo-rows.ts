@@ -54,10 +54,13 @@ export function rowSchema({ kind, indexes }: KindSpec): Schema<StoredRow> {
   return schema;
 }
 
+/** Of `keys`: a value of an index, as index-values.ts encodes it. */
 export const keyOfValue = (path: string, value: Uint8Array) => `${path}=${hexOf(value)}`;
 
+/** Of `keys`: a term of full text. */
 export const keyOfWord = (term: string) => `${WORDS}=${term}`;
 
+/** Lower case: its order is that of the bytes. */
 export const hexOf = (value: Uint8Array) => Buffer.from(value).toString('hex');
 
 /** What a body is found and sorted by. */
@@ -76,6 +79,7 @@ export function derive(spec: KindSpec, body: JsonObject): Pick<StoredRow, 'by' |
   };
 }
 
+/** Changes when a kind's documents must be indexed again. */
 export function declarationOf({ indexes, text }: KindSpec): string {
   const declaration = JSON.stringify([DERIVATION, [...new Set(indexes)].sort(), text ?? null]);
   return createHash('sha256').update(declaration).digest('hex').slice(0, 16);

@@ -7,6 +7,7 @@ import { documentSearch, type FoundRows } from './sqlite-search.ts';
 /** Part of a kind's declaration: raised when terms or index values are derived in another way, so that kinds are indexed again. */
 const DERIVATION = 1;
 
+/** The port's operations on one connection; kinds are declared first. */
 export function documentOperations(connection: Connection) {
   const sql = (text: string) => connection.sql(text);
   const rows = documentRows(connection);

@@ -22,6 +22,7 @@ interface Key {
   lead: number;
 }
 
+/** Reading and writing rows with their keys and terms. */
 export function documentRows(connection: Connection) {
   const sql = (text: string) => connection.sql(text);
 

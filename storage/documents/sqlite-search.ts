@@ -20,6 +20,7 @@ interface Start {
   value: string | undefined;
 }
 
+/** Pages and counts on one connection. */
 export function documentSearch(connection: Connection, rows: ReturnType<typeof documentRows>) {
   const all = ({ text, parameters }: Sql) => connection.sql(text).all(...parameters);
 

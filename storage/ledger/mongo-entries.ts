@@ -19,6 +19,7 @@ export interface EntryRow {
   moves?: string[];
 }
 
+/** The collection `entries`, with its indexes. */
 export const entrySchema = new Schema<EntryRow>(
   {
     chain: { type: String, required: true },
@@ -39,6 +40,7 @@ for (const index of ENTRY_INDEXES) entrySchema.index(...index);
 /** Claims are unique in their chain; names hold no NUL. */
 export const claimKey = (chain: string, claim: string) => `${chain}\0${claim}`;
 
+/** The claim in what claimKey() wrote. */
 export const claimOfKey = (key: string) => key.slice(key.indexOf('\0') + 1);
 
 /**
@@ -47,4 +49,5 @@ export const claimOfKey = (key: string) => key.slice(key.indexOf('\0') + 1);
  */
 export const markOf = (chain: string, seq: number) => claimKey(chain, `\0${seq}`);
 
+/** Whether a claim of an entry is only its mark. */
 export const isMark = (key: string) => claimOfKey(key).startsWith('\0');

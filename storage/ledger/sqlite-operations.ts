@@ -24,6 +24,7 @@ export interface EntryRows {
 
 type Row = Record<string, unknown>;
 
+/** The port's operations on one connection; their contract is in ledger-store.ts. */
 export function ledgerOperations(connection: Connection) {
   const sql = (text: string) => connection.sql(text);
 

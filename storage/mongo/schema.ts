@@ -8,6 +8,7 @@ export type Migration = (connection: Connection) => Promise<void>;
 
 /** Version 1 is what the indexes below make of an empty database; each migration is one more. Those of a release are never changed. */
 export const FIRST_VERSION = 1;
+/** In their order; the first makes version 2. */
 export const MIGRATIONS: readonly Migration[] = [];
 
 export type Index = [IndexDefinition, IndexOptions?];

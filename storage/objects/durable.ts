@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 /** Bytes written at once. */
 export const CHUNK = 1024 * 1024;
 
+/** Makes the names in a folder durable: those made, moved and removed. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
@@ -14,6 +15,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Makes the bytes of a file durable that another handle wrote. */
 export async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r');
   try {
@@ -119,7 +121,9 @@ async function readAt(file: FileHandle, buffer: Buffer, position: number): Promi
   return filled;
 }
 
+/** Whether an error is one of these of the system (`ENOENT`, …). */
 export const isCode = (error: unknown, ...codes: string[]): boolean =>
   codes.includes(String((error as { code?: unknown } | undefined)?.code));
 
+/** Where files of a store lie until they have their names; on the same file system, so that a name is given at once. */
 export const temporaryFolder = (root: string) => join(root, '.tmp');

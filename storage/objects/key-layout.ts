@@ -18,6 +18,7 @@ export function streamKeysKey(chain: string, block: number): string {
   return `${streamKeysPrefix(chain)}${block}`;
 }
 
+/** What all such keys of a chain begin with. Throws InvalidKey. */
 export const streamKeysPrefix = (chain: string): string => `${keyPrefix(chain)}streams/`;
 
 /** The key of a chain's blind index. Throws InvalidKey. */

@@ -47,8 +47,10 @@ const WORK_AREAS = ['uploads', 'packages'] as const;
 /** The bytes of a record as they came. */
 export const originalKey = (agency: string, sha256: string) => evidenceKey({ area: 'originals', agency, sha256 });
 
+/** Canonical JSON of manifests, named by the digest of the file itself. */
 export const manifestKey = (agency: string, sha256: string) => evidenceKey({ area: 'manifests', agency, sha256 });
 
+/** CMS over manifests, named by the digest of the file itself. */
 export const signatureKey = (agency: string, sha256: string) => evidenceKey({ area: 'signatures', agency, sha256 });
 
 /** RFC 3161 replies over manifests, named by the digest of the file itself. */
@@ -68,8 +70,10 @@ export const personalSignatureKey = (agency: string, sha256: string) =>
 /** Signatures of erase permits; daily statements of docks and their signatures. */
 export const dockingKey = (agency: string, sha256: string) => evidenceKey({ area: 'docking', agency, sha256 });
 
+/** Bytes on their way, by the id of the upload; the record that they become has the same. */
 export const uploadKey = (agency: string, id: string) => workKey({ area: 'uploads', agency, id });
 
+/** A package, by the id of its export. */
 export const packageKey = (agency: string, id: string) => workKey({ area: 'packages', agency, id });
 
 /** Throws InvalidKey when a part is not of its form. */

@@ -40,6 +40,7 @@ export function keptCheckpointKey(chain: string, size: number): string {
   return `${keptCheckpointPrefix(chain)}${size}`;
 }
 
+/** What all such keys of a chain begin with. Throws InvalidKey. */
 export const keptCheckpointPrefix = (chain: string): string => `${logPrefix(chain)}checkpoints/`;
 
 /** The checkpoint that was signed last. Throws InvalidKey. */

@@ -41,6 +41,7 @@ export class ObjectLocked extends Error {
 /** Which of two locks is the firmer one: positive when it is the first. */
 const firmness = (a: LockMode, b: LockMode): number => lockModes.indexOf(a) - lockModes.indexOf(b);
 
+/** The firmer of two modes. */
 export const firmest = (a: LockMode, b: LockMode): LockMode => (firmness(a, b) >= 0 ? a : b);
 
 /** Whether a lock that is held is worth at least one that is wanted. */

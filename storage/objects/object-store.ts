@@ -90,10 +90,12 @@ export interface ConditionalWrites {
   replace(key: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean>;
 }
 
+/** A key that layout.ts does not build, or a part that is not of its form. */
 export class InvalidKey extends Error {
   override name = 'InvalidKey';
 }
 
+/** There is no object under the key. */
 export class ObjectMissing extends Error {
   override name = 'ObjectMissing';
 }
@@ -103,14 +105,17 @@ export class ObjectExists extends Error {
   override name = 'ObjectExists';
 }
 
+/** More bytes came than the limit allows; the upload is as long as before. */
 export class UploadTooLong extends Error {
   override name = 'UploadTooLong';
 }
 
+/** The bytes do not go on where the upload ends. */
 export class UploadOffsetWrong extends Error {
   override name = 'UploadOffsetWrong';
 }
 
+/** Another writer has the upload. */
 export class UploadBusy extends Error {
   override name = 'UploadBusy';
 }

@@ -44,6 +44,7 @@ export interface WireError {
   stack?: string;
 }
 
+/** What can cross between threads; SQLite's own errors get our names first. */
 export function toWire(error: unknown): WireError {
   const known = fromSqlite(error);
   if (known instanceof Error) return { name: known.name, message: known.message, stack: known.stack };

@@ -5,6 +5,7 @@ export interface Packed {
   ends: number[];
 }
 
+/** Copies the strings one after another. */
 export function pack(parts: readonly Uint8Array[]): Packed {
   const data = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   const ends: number[] = [];
