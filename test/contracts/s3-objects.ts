@@ -11,6 +11,9 @@ import type { ObjectEngine } from './object-store.ts';
 
 /** Addresses of the S3 servers that the suites of servers run on, by name; `npm run test:servers` sets them. A place is two buckets. */
 export const s3Urls: Record<string, string> = JSON.parse(process.env.TEST_S3_URLS ?? '{}');
+/** The one that TEST_S3 names, else the first; '' where there is none. For what runs on one server at a time. */
+export const s3Name = process.env.TEST_S3 ?? Object.keys(s3Urls)[0] ?? '';
+export const s3Server = s3Urls[s3Name] ?? '';
 
 export const engineOn = (server: string): ObjectEngine => ({
   async place() {

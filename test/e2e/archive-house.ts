@@ -20,7 +20,8 @@ export interface ArchiveHouse {
 }
 
 export async function openArchiveHouse(): Promise<ArchiveHouse> {
-  const app = await startApp();
+  // An original is lost on purpose, also where the engine could keep locks.
+  const app = await startApp({ config: { OBJECT_LOCK: 'off' } });
   const agency = await foundAgency(app, 'demo', '示例市综合行政执法局');
   const department = await agency.department('综合执法一中队');
   const officer = await agency.person({ roles: ['officer'], departments: [department], name: '陈执法' });

@@ -25,7 +25,7 @@ describe('the index of entries at rest', function () {
       await app.stop();
       const faults = async () => {
         const found: string[] = [];
-        await check({ DATA_DIR: app.dataDir }, ({ grade, where }) => grade === 'fault' && found.push(where));
+        await check(app.place, ({ grade, where }) => grade === 'fault' && found.push(where));
         return found;
       };
       assert.deepEqual(await faults(), []);
@@ -36,7 +36,7 @@ describe('the index of entries at rest', function () {
       db.close();
       assert.equal(Number(changes), 1);
       assert.deepEqual(await faults(), [`entry index ${agency.id}`]);
-      assert.equal((await tiezheng(['rebuild'], { DATA_DIR: app.dataDir })).code, 0);
+      assert.equal((await tiezheng(['rebuild'], app.place)).code, 0);
       assert.deepEqual(await faults(), []);
     } finally {
       await app.destroy();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongoUrl } from '../contracts/mongo-server.ts';
-import { s3Urls } from '../contracts/s3-objects.ts';
+import { s3Server } from '../contracts/s3-objects.ts';
 import { targetOf, throughPort } from '../support/refusing-proxy.ts';
 import { startChaosProxy } from './chaos-proxy.ts';
 import { demandNothingLost } from './demand.ts';
@@ -14,9 +14,8 @@ const SECONDS = { short: 12, full: 120 };
 export const cutNetwork: Scenario = {
   name: 'connections cut, truncated and delayed at random',
   async run(size) {
-    const [s3] = Object.values(s3Urls) as [string];
     const database = await startChaosProxy(targetOf(mongoUrl as string));
-    const objects = await startChaosProxy(targetOf(s3));
+    const objects = await startChaosProxy(targetOf(s3Server));
     const house = await openHouse({
       processes: 2,
       settingsOf: (_, settings) => ({

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { databases } from '../contracts/mongo-server.ts';
-import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { engineOn, s3Server } from '../contracts/s3-objects.ts';
 import { foundAgency } from '../support/agency.ts';
 import { startApp } from '../support/app.ts';
 import { Client } from '../support/client.ts';
@@ -121,13 +121,12 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
 }
 
 async function enginesPlaced() {
-  const [s3] = Object.values(s3Urls) as [string];
-  const [DATABASE_URL, OBJECTS_URL] = [await databases.place(), await engineOn(s3).place()];
+  const [DATABASE_URL, OBJECTS_URL] = [await databases.place(), await engineOn(s3Server).place()];
   return {
     settings: { DATABASE_URL, OBJECTS_URL, OBJECT_LOCK: 'required' },
     async discard() {
       await databases.discard(DATABASE_URL);
-      await engineOn(s3).discard(OBJECTS_URL);
+      await engineOn(s3Server).discard(OBJECTS_URL);
     },
   };
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { s3Name } from '../contracts/s3-objects.ts';
 
 const run = promisify(execFile);
 const scripts = fileURLToPath(new URL('../../scripts/servers', import.meta.url));
@@ -18,15 +19,18 @@ export interface Killable {
 export function serversIn(root: string): Killable[] {
   return [
     killable('database', join(root, 'mongo'), 'mongo-up.sh'),
-    killable('object server', join(root, 'minio'), 'minio-up.sh'),
+    // Of Ceph only its gateway: what lies behind that keeps its objects in memory here.
+    s3Name === 'ceph'
+      ? killable('object server', join(root, 'ceph'), 'ceph-up.sh', 'run/client.rgw.a.pid')
+      : killable('object server', join(root, 'minio'), 'minio-up.sh'),
   ];
 }
 
-function killable(name: Killable['name'], folder: string, script: string): Killable {
+function killable(name: Killable['name'], folder: string, script: string, pidFile = 'pid'): Killable {
   return {
     name,
     kill() {
-      const [pid] = readFileSync(join(folder, 'pid'), 'utf8').trim().split(/\s+/);
+      const [pid] = readFileSync(join(folder, pidFile), 'utf8').trim().split(/\s+/);
       process.kill(Number(pid), 'SIGKILL');
     },
     async start() {

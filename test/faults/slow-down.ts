@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { s3Urls } from '../contracts/s3-objects.ts';
+import { s3Server } from '../contracts/s3-objects.ts';
 import { startRefusingProxy, targetOf, throughPort } from '../support/refusing-proxy.ts';
 import { demandNothingLost } from './demand.ts';
 import { openHouse } from './house.ts';
@@ -13,10 +13,9 @@ const SHARE = 0.2;
 export const slowDown: Scenario = {
   name: '503 SlowDown of the object server',
   async run(size) {
-    const [s3] = Object.values(s3Urls) as [string];
     // A process that is turned away again and again while it starts ends, and is started again by whoever runs it.
     let started = false;
-    const proxy = await startRefusingProxy(targetOf(s3), () => started && Math.random() < SHARE);
+    const proxy = await startRefusingProxy(targetOf(s3Server), () => started && Math.random() < SHARE);
     const house = await openHouse({
       processes: 2,
       settingsOf: (_, settings) => ({ OBJECTS_URL: throughPort(settings.OBJECTS_URL as string, proxy.port) }),

@@ -15,7 +15,7 @@ describe('commands of access', () => {
 
   const run = (...args: string[]) =>
     spawnSync(process.execPath, ['scripts/main.ts', ...args], {
-      env: { ...process.env, DATA_DIR: app.dataDir, LOG_LEVEL: 'error' },
+      env: { ...process.env, ...app.place, LOG_LEVEL: 'error' },
       encoding: 'utf8',
     });
   const tokenIn = (output: string) => /\/setup#token=([\w-]{43})\n/.exec(output)?.[1] ?? '';

@@ -280,12 +280,12 @@ describe('personal signatures', () => {
     const before = await confirmed();
     await app.stop();
     const faults: string[] = [];
-    await check({ DATA_DIR: app.dataDir }, ({ grade, where, what }) => {
+    await check(app.place, ({ grade, where, what }) => {
       if (grade === 'fault') faults.push(`${where}: ${what}`);
     });
     assert.deepEqual(faults, []);
     const next = join(folder, 'next.key');
-    const { code, err } = await tiezheng(['rewrap', next], { DATA_DIR: app.dataDir });
+    const { code, err } = await tiezheng(['rewrap', next], app.place);
     assert.equal(code, 0, err);
     app = await startApp({ dataDir: app.dataDir, clock: app.clock, config: { MASTER_KEY_FILE: next } });
     officer.client = await new TestAgency(app, agency.id, agency.code).signIn(officer.id);

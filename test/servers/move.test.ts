@@ -7,18 +7,16 @@ import { after, before, describe, it } from 'mocha';
 import { verify } from '../../scripts/verify.ts';
 import { openMongo } from '../../storage/mongo/database.ts';
 import { databases, mongoUrl } from '../contracts/mongo-server.ts';
-import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { engineOn, s3Server } from '../contracts/s3-objects.ts';
 import { Client, must } from '../support/client.ts';
 import { type Installation, makeInstallation } from '../support/installation.ts';
 import { demandWhole, folderPlace, masterKeyIn, moved, type TestPlace } from '../support/moving.ts';
 import { startCommand, startServer, tiezheng } from '../support/process.ts';
 import { begun, film, head, offsetOf, patch } from '../support/uploads.ts';
 
-const [s3] = Object.values(s3Urls);
-
-if (mongoUrl && s3) {
+if (mongoUrl && s3Server) {
   describe('moving an installation onto servers', () => {
-    const engine = engineOn(s3);
+    const engine = engineOn(s3Server);
     const secrets = mkdtempSync(join(tmpdir(), 'tiezheng-move-'));
     let made: Installation;
     let servers: TestPlace;

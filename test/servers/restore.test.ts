@@ -11,16 +11,14 @@ import { MongoDocumentStore } from '../../storage/documents/mongo.ts';
 import { MongoLedgerStore } from '../../storage/ledger/mongo.ts';
 import { openMongo } from '../../storage/mongo/database.ts';
 import { databases, mongoUrl } from '../contracts/mongo-server.ts';
-import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { engineOn, s3Server } from '../contracts/s3-objects.ts';
 import { type Installation, makeInstallation } from '../support/installation.ts';
 import { demandWhole, folderPlace, masterKeyIn, moved } from '../support/moving.ts';
 import { startCommand, startServer, tiezheng } from '../support/process.ts';
 
-const [s3] = Object.values(s3Urls);
-
-if (mongoUrl && s3) {
+if (mongoUrl && s3Server) {
   describe('restoring a lost database on servers', () => {
-    const engine = engineOn(s3);
+    const engine = engineOn(s3Server);
     const dir = mkdtempSync(join(tmpdir(), 'tiezheng-restore-'));
     let made: Installation;
     let keys: Record<string, string>;

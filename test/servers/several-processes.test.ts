@@ -13,17 +13,15 @@ import { parseS3Url, s3Client } from '../../storage/objects/s3-address.ts';
 import { S3Bucket } from '../../storage/objects/s3-bucket.ts';
 import { minioClient } from '../../storage/objects/s3-provision.ts';
 import { databases, mongoUrl } from '../contracts/mongo-server.ts';
-import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { engineOn, s3Server } from '../contracts/s3-objects.ts';
 import { foundAgency, type TestAgency } from '../support/agency.ts';
 import { type AppOptions, Clock, startApp, type TestApp } from '../support/app.ts';
 import { Client, must, refused } from '../support/client.ts';
 import { begun, film, head, idOf, offsetOf, patch, settled } from '../support/uploads.ts';
 
-const [s3] = Object.values(s3Urls);
-
-if (mongoUrl && s3) {
+if (mongoUrl && s3Server) {
   describe('several services on one database and one object store', () => {
-    const engine = engineOn(s3);
+    const engine = engineOn(s3Server);
     const folder = mkdtempSync(join(tmpdir(), 'tiezheng-several-'));
     const masterKey = join(folder, 'master.key');
     let config: Record<string, string>;

@@ -23,6 +23,8 @@ export class Clock {
 export interface TestApp {
   origin: string;
   dataDir: string;
+  /** Settings by which a command finds the installation: folder and engines. */
+  place: Record<string, string>;
   clock: Clock;
   service: Service;
   deps: Deps;
@@ -47,9 +49,9 @@ export async function startApp({ config = {}, dataDir, clock = new Clock() }: Ap
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'tiezheng-test-'));
   const level = process.env.TEST_LOG ?? 'silent';
   const engines = await enginesOf(folder);
+  const place = { ...engines, DATA_DIR: folder };
   const settings = readConfig({
-    ...engines,
-    DATA_DIR: folder,
+    ...place,
     PORT: '0',
     LOG_LEVEL: level,
     RATE_ADDRESS: '100000',
@@ -68,6 +70,7 @@ export async function startApp({ config = {}, dataDir, clock = new Clock() }: Ap
   return {
     origin,
     dataDir: folder,
+    place,
     clock,
     service,
     deps: service.deps,

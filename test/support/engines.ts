@@ -3,11 +3,9 @@ import { it } from 'mocha';
 import { parseS3Url } from '../../storage/objects/s3-address.ts';
 import { provisionS3 } from '../../storage/objects/s3-provision.ts';
 import { databases } from '../contracts/mongo-server.ts';
-import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { engineOn, s3Server } from '../contracts/s3-objects.ts';
 
 const onServers = process.env.TEST_ENGINES === 'servers';
-/** The S3 server of TEST_S3_URLS that TEST_S3 names, else the first. */
-const s3 = s3Urls[process.env.TEST_S3 ?? ''] ?? Object.values(s3Urls)[0] ?? '';
 
 /** Of what files on this machine do and servers do not: how soon bytes are told of, what is open, how much room there is. No test elsewhere. */
 export const itOnFiles: (title: string, test: Mocha.AsyncFunc) => void = onServers ? () => {} : it;
@@ -21,8 +19,8 @@ export async function enginesOf(dataDir: string): Promise<Record<string, string>
     url.pathname = `/${name}`;
     return url.href;
   };
-  await provisionS3(parseS3Url(at(s3)));
-  return { DATABASE_URL: at(process.env.TEST_MONGODB_URL as string), OBJECTS_URL: at(s3) };
+  await provisionS3(parseS3Url(at(s3Server)));
+  return { DATABASE_URL: at(process.env.TEST_MONGODB_URL as string), OBJECTS_URL: at(s3Server) };
 }
 
 export async function discardEngines({ DATABASE_URL, OBJECTS_URL }: Record<string, string>): Promise<void> {
