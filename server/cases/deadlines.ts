@@ -70,7 +70,7 @@ export function extend(file: Pick<CaseState, 'deadlines'>, id: string, told: Ext
   const basis = told.basis ?? provided?.citation;
   if (!basis) throw invalid('/basis', 'required: the rule itself gives no extension');
   if (!told.basis && provided && value > provided.value)
-    throw invalid('/value', 'more than {max}', { max: provided.value });
+    throw invalid('/value', 'at most {max}', { max: provided.value });
   const within = deadline.from <= approvedOn && approvedOn <= deadline.due && approvedOn <= days.today;
   if (!within) throw invalid('/approvedOn', 'not within the period');
   const found = endOf(deadline, value, days.calendar);

@@ -48,7 +48,7 @@ const chinese = {
   'off and worked at once': '同一天既放假又上班',
   'the statutory holiday {day} is missing': '缺少法定节假日 {day}',
   'required: the rule itself gives no extension': '须写明依据：该期限的规定本身没有延长，或已延长过',
-  'more than {max}': '不得超过 {max}',
+  'at most {max}': '最多 {max}',
   'not within the period': '不在该期限之内',
 
   'required unless the subject is unknown': '必填（身份不明的对象除外）',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { type CaseKindName, isStageOf, stages } from '../../../server/policy/case-kinds.ts';
 import { deadlineNames, deadlinePolicies, endedBy, startedBy } from '../../../server/policy/deadlines.ts';
@@ -45,6 +46,22 @@ describe('deadline policies', () => {
     assert.deepEqual(startedBy('inspection', 'COERCE', day), ['seizure-settle']);
     assert.deepEqual(startedBy('penalty', 'INVESTIGATE', day), []);
     assert.deepEqual(startedBy('penalty', 'FILE', '2021-07-14'), []);
+  });
+
+  it('stand in the docs as they are', () => {
+    const docs = readFileSync(new URL('../../../docs/deadlines.md', import.meta.url), 'utf8');
+    const rows = deadlineNames.map((name) => {
+      const { label, kinds, starts, ends, outlastsClosing, value, unit, extension, binding, citation } =
+        deadlinePolicies[name];
+      const length = `${value} ${unit === 'days' ? '日' : '工作日'}${extension ? ` + ${extension.value}` : ''}`;
+      const until = [...ends, ...(outlastsClosing ? [] : ['CLOSE'])].join(', ');
+      const source = [citation, ...(extension ? [extension.citation] : [])].join('；');
+      return `| \`${name}\` ${label.zh} | ${kinds.join(', ')} | ${starts.join(', ')} | ${until} | ${length} | ${binding} | ${source} |`;
+    });
+    assert.deepEqual(
+      docs.split('\n').filter((line) => line.startsWith('| `')),
+      rows,
+    );
   });
 
   it('end by what they wait for, and by closing unless they outlast it', () => {

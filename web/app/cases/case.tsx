@@ -18,6 +18,7 @@ import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
 import { CaseRecords } from './case-records.tsx';
 import { CaseSubjects } from './case-subjects.tsx';
+import { Deadlines } from './deadlines.tsx';
 import { EditCase } from './edit-case.tsx';
 import { EnterStage } from './enter-stage.tsx';
 import type { OneCase } from './kinds.ts';
@@ -44,6 +45,7 @@ export default function CasePage() {
           <div className="aside">
             <div className="page-body">
               <Basics file={file} />
+              <Deadlines file={file} />
               <StageList file={file} />
             </div>
             <div className="page-body">

@@ -1,4 +1,4 @@
-import { Button } from 'antd';
+import { Button, Space } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { read } from '../api/query.ts';
@@ -9,7 +9,8 @@ import { PageFrame } from '../parts/page-frame.tsx';
 import { type Column, ServerTable } from '../parts/server-table.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { useSession } from '../session/session.ts';
-import { useWords } from '../words/use-words.ts';
+import { useSaid, useWords } from '../words/use-words.ts';
+import { Day, DueTag } from './due-tag.tsx';
 import { type CaseItem, caseKinds, stages } from './kinds.ts';
 import { OpenCase } from './open-case.tsx';
 
@@ -19,7 +20,7 @@ export default function Cases() {
   const navigate = useNavigate();
   const departments = useDepartments();
   const [opening, setOpening] = useState(false);
-  const { mine, ...filters } = useFilters(['q', 'state', 'kind', 'stage', 'departmentId', 'mine']);
+  const { mine, ...filters } = useFilters(['q', 'state', 'kind', 'stage', 'departmentId', 'mine', 'sort']);
   const query = { ...filters, ...(mine && { personId: id }) };
   const columns: Column<CaseItem>[] = [
     {
@@ -37,6 +38,7 @@ export default function Cases() {
       title: t('state'),
       render: ({ state }) => <StateTag tone={state === 'open' ? 'busy' : 'over'} word={t(`state_${state}`)} />,
     },
+    { key: 'due', title: t('nextDue'), render: ({ deadlines: [next] }) => next && <NextDue next={next} /> },
     { key: 'department', title: t('department'), render: ({ departmentId }) => <DepartmentName id={departmentId} /> },
     { key: 'openedAt', title: t('openedAt'), render: ({ openedAt }) => <Moment at={openedAt} day /> },
   ];
@@ -68,6 +70,7 @@ export default function Cases() {
             choices: departments.map((department) => ({ value: department.id, label: department.name })),
           },
           { name: 'mine', label: t('mine'), choices: [{ value: 'true', label: t('mineYes') }] },
+          { name: 'sort', label: t('sort'), choices: [{ value: 'due', label: t('sort_due') }] },
         ]}
       />
       <ServerTable<CaseItem>
@@ -79,5 +82,18 @@ export default function Cases() {
       />
       {opening && <OpenCase onClose={() => setOpening(false)} onDone={(made) => navigate(`/cases/${made}`)} />}
     </PageFrame>
+  );
+}
+
+/** What a case has to be done by next. */
+function NextDue({ next: { label, due, daysLeft } }: { next: CaseItem['deadlines'][number] }) {
+  const said = useSaid();
+  return (
+    <Space size={[8, 2]} wrap>
+      <DueTag daysLeft={daysLeft} />
+      <span>
+        {said(label)} · <Day day={due} />
+      </span>
+    </Space>
   );
 }

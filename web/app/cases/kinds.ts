@@ -2,6 +2,7 @@ import type { Body, Item } from '../api/query.ts';
 
 export type CaseItem = Item<'/cases'>;
 export type OneCase = Body<'/cases/{id}'>;
+export type Deadline = OneCase['deadlines'][number];
 export type Stages = Body<'/cases/{id}/stages'>;
 export type Stage = CaseItem['stage'];
 

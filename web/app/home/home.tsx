@@ -17,7 +17,10 @@ export default function Home() {
   const { t } = useWords('home');
   const titled = useTitles();
   const { name, permissions, roles, departments } = useSession();
-  const mine = waits.filter(({ needs }) => needs.some((needed) => permissions[needed]));
+  const mine = waits.filter(
+    ({ needs, only }) =>
+      needs.some((needed) => permissions[needed]) && (!only || only.some((role) => roles.includes(role))),
+  );
   const read = useQueries({ queries: mine.map(({ list }) => list) });
   const now = new Date();
   const fault = read.find(({ error }) => error);

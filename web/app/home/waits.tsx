@@ -2,12 +2,15 @@ import type { UseQueryOptions } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type Body, read } from '../api/query.ts';
 import { nameOf } from '../archive/kinds.ts';
+import { DueTag, PRESSING_DAYS } from '../cases/due-tag.tsx';
+import type { CaseItem } from '../cases/kinds.ts';
 import { DockFindings } from '../docking/finding-words.tsx';
 import type { Permission } from '../page.ts';
 import { PersonName } from '../parts/names.tsx';
+import type { Role } from '../people/roles.ts';
 import { RecordFindings } from '../records/finding-words.tsx';
 import type homeWords from '../words/home.zh.ts';
-import { useWords } from '../words/use-words.ts';
+import { useSaid, useWords } from '../words/use-words.ts';
 
 /** One thing that waits for somebody. */
 export interface Line {
@@ -24,6 +27,8 @@ export interface Line {
 export interface Wait {
   title: keyof typeof homeWords;
   needs: readonly Permission[];
+  /** Only of who has one of these roles, where a permission is others' too. */
+  only?: readonly Role[];
   // biome-ignore lint/suspicious/noExplicitAny: each reads a list of its own
   list: UseQueryOptions<any, any, any, any>;
   // biome-ignore lint/suspicious/noExplicitAny: the same list
@@ -54,6 +59,24 @@ function LogFault({
   const { t } = useWords('audit');
   return t(fault);
 }
+
+/** How long there is for something, and what it is. */
+function Due({ deadline: { label, daysLeft } }: { deadline: CaseItem['deadlines'][number] }) {
+  const said = useSaid();
+  return (
+    <>
+      {said(label)} <DueTag daysLeft={daysLeft} />
+    </>
+  );
+}
+
+/** The deadlines of cases, one by one. */
+const dueLines = ({ items }: Body<'/cases'>, counts: (deadline: CaseItem['deadlines'][number]) => boolean): Line[] =>
+  items.flatMap(({ id, cause, deadlines }) =>
+    deadlines.filter(counts).map((deadline) => ({
+      ...{ id: deadline.id, title: cause, note: <Due deadline={deadline} />, to: `/cases/${id}` },
+    })),
+  );
 
 const myGrants = read('/grants', { params: { query: { mine: 'true', limit: 50 } } });
 type Grants = Body<'/grants'>;
@@ -91,6 +114,21 @@ export const waits: readonly Wait[] = [
         ...{ id, title: text, note: <PersonName id={personId} />, since: requestedAt, to: '/approvals' },
       })),
     to: '/approvals',
+  }),
+  wait<Body<'/cases'>>({
+    title: 'deadlines',
+    needs: ['case.write', 'case.extend'],
+    list: read('/cases', { params: { query: { sort: 'due', limit: 20 } } }),
+    lines: (read) => dueLines(read, ({ daysLeft }) => daysLeft <= PRESSING_DAYS),
+    to: '/cases?sort=due',
+  }),
+  wait<Body<'/cases'>>({
+    title: 'reviews',
+    needs: ['case.read'],
+    only: ['reviewer'],
+    list: read('/cases', { params: { query: { sort: 'due', stage: 'REVIEW', limit: 20 } } }),
+    lines: (read) => dueLines(read, ({ name }) => name === 'review'),
+    to: '/cases?sort=due&stage=REVIEW',
   }),
   wait<Grants>({
     title: 'endsSoon',

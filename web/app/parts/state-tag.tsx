@@ -1,4 +1,5 @@
 import { Tag } from 'antd';
+import type { ReactNode } from 'react';
 
 export type Tone = 'good' | 'busy' | 'waits' | 'bad' | 'over';
 
@@ -11,8 +12,8 @@ const colours: Record<Tone, string> = {
 };
 
 /** A state as a word on a colour; the word says it without the colour too. */
-export const StateTag = ({ tone, word }: { tone: Tone; word: string }) => (
-  <Tag color={colours[tone]} variant="outlined">
+export const StateTag = ({ tone, word, icon }: { tone: Tone; word: string; icon?: ReactNode }) => (
+  <Tag color={colours[tone]} variant="outlined" icon={icon}>
     {word}
   </Tag>
 );

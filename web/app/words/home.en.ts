@@ -7,6 +7,8 @@ export default {
   system: 'The system is not well',
   log: 'The published log is not well',
   approvals: 'Requests to answer',
+  deadlines: 'Deadlines',
+  reviews: 'Legal reviews to complete',
   endsSoon: 'Grants that end soon',
   answers: 'Answers to your requests',
   quarantined: 'Faults in sealing',
