@@ -18,9 +18,16 @@ const LOG_TOKEN_FOR: Permission = 'ledger.read';
 
 type Parts = Pick<Deps, 'config' | 'documents' | 'keys' | 'ledger' | 'now' | 'random'>;
 
-/** Who is at the door. It holds nothing of its own, so several may stand beside each other. */
+/** So many sessions are remembered as whose they are. */
+const REMEMBERED = 10_000;
+
+/**
+ * Who is at the door. It holds nothing that counts, so several may stand beside each other: whose a session was, which never changes, is only
+ * remembered so that the person is asked for together with it.
+ */
 export class Access {
   readonly #parts: Parts;
+  readonly #holders = new Map<string, Pick<Caller, 'agency' | 'id'>>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -52,14 +59,24 @@ export class Access {
 
   async #session(credential: string, active: boolean): Promise<Caller | undefined> {
     const { config, documents, now } = this.#parts;
-    const document = await documents.get('session', credential);
+    const holder = this.#holders.get(credential);
+    const [document, remembered] = await Promise.all([
+      documents.get('session', credential),
+      holder && this.#person(holder.agency, holder.id),
+    ]);
     if (!document) return undefined;
     const session = bodyOf(document);
     if (!isOpen(session, config, now())) return undefined;
-    const person = await this.#person(document.chain, session.personId);
+    const person = holder ? remembered : await this.#person(document.chain, session.personId);
     if (!person) return undefined;
+    if (!holder) this.#remember(credential, person);
     if (active) await noteActivity(this.#parts, document);
     return { ...person, credential, mustChangePassword: session.mustChangePassword, byCookie: true };
+  }
+
+  #remember(credential: string, { agency, id }: Pick<Caller, 'agency' | 'id'>): void {
+    if (this.#holders.size >= REMEMBERED) this.#holders.clear();
+    this.#holders.set(credential, { agency, id });
   }
 
   async #bearer(credential: string, active: boolean): Promise<Caller | undefined> {

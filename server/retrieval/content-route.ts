@@ -29,12 +29,15 @@ export function contentRoute(deps: Deps): Route {
     params: z.strictObject({ id: z.uuid(), recordId: z.uuid() }),
     handler: async (context, { params: { id, recordId } }): Promise<Content> => {
       const { chain, signedIn: caller } = context;
-      const viewing = await context.get(viewingKind, id);
-      if (viewing.personId !== caller.id || !viewing.recordIds.includes(recordId)) throw new Fault('NOT_FOUND');
-      const [grant, record] = await Promise.all([
-        context.get(grantKind, viewing.grantId),
+      // Asked together: which grant a viewing is under never changes, and of this process's own it is known.
+      const under = watching.grantOf(id);
+      const [viewing, record, known] = await Promise.all([
+        context.get(viewingKind, id),
         context.get(recordKind, recordId),
+        under === undefined ? undefined : context.get(grantKind, under),
       ]);
+      if (viewing.personId !== caller.id || !viewing.recordIds.includes(recordId)) throw new Fault('NOT_FOUND');
+      const grant = known?.id === viewing.grantId ? known : await context.get(grantKind, viewing.grantId);
       requireWatchable(viewing, grant, deps.now());
       const { object, state } = record;
       if (state === 'disposed') throw new Fault('RECORD_DISPOSED');

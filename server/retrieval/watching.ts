@@ -46,6 +46,11 @@ export class Watching {
     return this.#watched.has(viewingId);
   }
 
+  /** The grant that a viewing of this process is under; undefined where another process opened it. */
+  grantOf(viewingId: string): string | undefined {
+    return this.#watched.get(viewingId)?.grantId;
+  }
+
   /** Takes note of a viewing before it is opened, and at every range asked for in it. */
   note(viewing: Pick<Watched, 'chain' | 'id' | 'grantId' | 'personId' | 'expiresAt'>): Watched {
     const { chain, id, grantId, personId, expiresAt } = viewing;
