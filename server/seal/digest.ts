@@ -34,9 +34,7 @@ const SMALL_BYTES = 512 * 1024;
 export async function digestFile(path: string, withSm3: boolean, signal?: AbortSignal): Promise<Digests> {
   signal?.throwIfAborted();
   if ((await stat(path)).size <= SMALL_BYTES) return digestBytes(await readFile(path), withSm3);
-  const running = startDigest(path, withSm3);
-  signal?.addEventListener('abort', running.stop, { once: true });
-  return await running.finish().finally(() => signal?.removeEventListener('abort', running.stop));
+  return await startDigest(path, withSm3, signal).finish();
 }
 
 function digestBytes(bytes: Uint8Array, withSm3: boolean): Digests {
@@ -46,9 +44,9 @@ function digestBytes(bytes: Uint8Array, withSm3: boolean): Digests {
 
 /**
  * SHA-256 in the thread that reads, SM3 in a second thread from the same buffers, so that the slower of the two sets the pace and
- * the file is read once.
+ * the file is read once. It stops when `signal` fires.
  */
-export function startDigest(path: string, withSm3: boolean): RunningDigest {
+export function startDigest(path: string, withSm3: boolean, signal?: AbortSignal): RunningDigest {
   const ring = new SharedArrayBuffer(withSm3 ? SLOTS * SLOT_BYTES : SLOT_BYTES);
   // One word a slot: 0 free, 1 + length when full, -1 at the end.
   const states = new SharedArrayBuffer(SLOTS * 4);
@@ -69,9 +67,11 @@ export function startDigest(path: string, withSm3: boolean): RunningDigest {
     Atomics.notify(words, CONTROL.changes);
   };
   const stop = () => {
+    signal?.removeEventListener('abort', stop);
     void reader.terminate();
     void follower?.terminate();
   };
+  signal?.addEventListener('abort', stop);
   return {
     allow(bytes) {
       Atomics.store(allowed, CONTROL.allowed, BigInt(bytes));

@@ -20,10 +20,20 @@ export async function withLocalFile<T>(
   use: (path: string) => Promise<T>,
 ): Promise<T> {
   if (store.localPath) return await use(await store.localPath(key));
+  return await withNewFile({ config }, async (path) => {
+    await pipeline(await store.get(key), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    return await use(path);
+  });
+}
+
+/** Gives the path of a file that is not there yet, and removes what is there when `use` is done. */
+export async function withNewFile<T>(
+  { config }: { config: Pick<Config, 'DATA_DIR'> },
+  use: (path: string) => Promise<T>,
+): Promise<T> {
   const path = join(scratchFolder(config), randomUUID());
   await mkdir(scratchFolder(config), { recursive: true, mode: 0o700 });
   try {
-    await pipeline(await store.get(key), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
     return await use(path);
   } finally {
     await rm(path, { force: true });

@@ -8,8 +8,8 @@ import { agencyChains, every, pauseAfter, type Reconciler } from '../reconciler.
 import { type RecordEvent, type RecordState, recordKind } from '../records/events.ts';
 import { type ObjectEvent, objectKind } from '../records/object-kind.ts';
 import { capturedOf } from './captured.ts';
-import { type Digests, digestFile } from './digest.ts';
-import { withLocalFile } from './local-file.ts';
+import type { Digests } from './digest.ts';
+import { withDigestedFile } from './digested-file.ts';
 import { manifestOf } from './manifest.ts';
 import { signTimed } from './sign-timed.ts';
 import { signBeside } from './sm2-beside.ts';
@@ -80,19 +80,20 @@ async function attempt(
 /** Reads the stored object back, compares, publishes write-once, signs the manifest, enters `record.sealed`. */
 export async function seal(deps: Deps, chain: string, record: RecordState, stopping?: AbortSignal): Promise<void> {
   const { store, key } = await whereabouts(deps, chain, record);
-  await withLocalFile(deps, store, key, (bytes) => sealFrom(deps, chain, record, { bytes, key }, stopping));
+  const demand = { withSm3: deps.config.DIGESTS === 'sha256,sm3', signal: stopping };
+  await withDigestedFile(deps, store, key, demand, (bytes, digests) =>
+    sealFrom(deps, chain, record, { bytes, digests }, stopping),
+  );
 }
 
-/** `bytes` is a path to what lies under `key`. */
+/** `bytes` is a path to what the store gave back, and `digests` are of that. */
 async function sealFrom(
   deps: Deps,
   chain: string,
   record: RecordState,
-  { bytes, key }: { bytes: string; key: string },
+  { bytes, digests }: { bytes: string; digests: Digests },
   stopping?: AbortSignal,
 ): Promise<void> {
-  const withSm3 = deps.config.DIGESTS === 'sha256,sm3';
-  const digests = (await deps.readAhead.finish(key)) ?? (await digestFile(bytes, withSm3, stopping));
   deps.point('seal.digested');
   const reason = quarantineReasonOf(record, digests);
   const probe: ProbeResult = reason ? { status: 'none' } : await deps.prober.probe(bytes, record.mediaType ?? '');
@@ -180,7 +181,8 @@ async function publish(
   const from = uploadKey(chain, record.id);
   const to = originalKey(chain, sha256);
   if ((await deps.evidence.size(to)) !== undefined) {
-    const present = await withLocalFile(deps, deps.evidence, to, (path) => digestFile(path, false, stopping));
+    const demand = { withSm3: false, signal: stopping };
+    const present = await withDigestedFile(deps, deps.evidence, to, demand, async (_, digests) => digests);
     if (present.sha256 !== sha256 || present.size !== size) throw new Error(`the original ${sha256} is damaged`);
   }
   await deps.evidence.publish(deps.work, from, to);
