@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,13 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  GetObjectRetentionCommand,
+  PutObjectCommand,
+  PutObjectRetentionCommand,
+} from '@aws-sdk/client-s3';
 import { foundAgency } from '../scripts/demo/organisation.ts';
 import { type Service, startServer } from '../scripts/demo/own-server.ts';
 import { Steps } from '../scripts/demo/steps.ts';
@@ -38,6 +44,7 @@ const { values } = parseArgs({
 const size = Number(values.size) * MiB;
 const AT_LEAST = 'goal >= 0.8';
 const KEY = 'bench';
+const DAY_MS = 86_400_000;
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(values.dir, 'tiezheng-bench-'));
@@ -103,7 +110,11 @@ async function bytes(folder: string, name: string, server: string): Promise<void
       const id = await sendByTus(officer.api, fileSample(path, size), size);
       compare(`${name}: tus to acknowledged`, size / since(began), bare, AT_LEAST);
       await sealed(officer.api, id);
-      compare(`${name}: tus to sealed (read back, SHA-256, SM3, copied, locked)`, size / since(began), bare);
+      const toSealed = size / since(began);
+      compare(`${name}: tus to sealed (read back, SHA-256, SM3, copied, locked)`, toSealed, bare);
+      const byHand = await bareSealing(settings.OBJECTS_URL as string, path);
+      row({ what: `${name}: put, read back, SHA-256, SM3, copied, locked by the SDK alone`, value: rate(byHand) });
+      compare(`${name}: tus to sealed beside that`, toSealed, byHand);
       const url = await openViewing(officer.api, id);
       for (const connections of [1, 16]) {
         const beside = await bareRanges(settings.OBJECTS_URL as string, connections);
@@ -137,6 +148,31 @@ async function bareUpload(place: string, path: string): Promise<number> {
     seconds = since(began);
   }
   client.destroy();
+  return size / seconds;
+}
+
+/** What someone would write for the same end: put, read back with both digests, copied by the server, locked, and the lock read back. */
+async function bareSealing(place: string, path: string): Promise<number> {
+  const address = parseS3Url(place);
+  const client = s3Client(address);
+  const [from, to] = [
+    { Bucket: address.work, Key: KEY },
+    { Bucket: address.evidence, Key: KEY },
+  ];
+  const Retention = { Mode: 'GOVERNANCE', RetainUntilDate: new Date(Date.now() + DAY_MS) } as const;
+  const began = performance.now();
+  const sent = createReadStream(path, { highWaterMark: MiB });
+  await client.send(new PutObjectCommand({ ...from, Body: sent, ContentLength: size }));
+  const digests = [createHash('sha256'), createHash('sm3')];
+  const { Body } = await client.send(new GetObjectCommand(from));
+  for await (const chunk of Body as AsyncIterable<Buffer>) for (const digest of digests) digest.update(chunk);
+  for (const digest of digests) digest.digest('hex');
+  await client.send(new CopyObjectCommand({ ...to, CopySource: `${address.work}/${KEY}` }));
+  await client.send(new PutObjectRetentionCommand({ ...to, Retention }));
+  const kept = await client.send(new GetObjectRetentionCommand(to));
+  const seconds = since(began);
+  client.destroy();
+  if (kept.Retention?.Mode !== Retention.Mode) throw new Error('the lock was not kept');
   return size / seconds;
 }
 
