@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { sep } from 'node:path';
 import { BackOff } from '../server/back-off.ts';
 import type { Command } from './command.ts';
 import { type Agent, Contact } from './dock/agent.ts';
@@ -14,6 +15,7 @@ import { run } from './dock/run.ts';
 import { DockState, type FileState } from './dock/state.ts';
 import { statusOf, type Watched } from './dock/status.ts';
 import { serveStatus } from './dock/status-server.ts';
+import { goesInClear, readToken } from './dock/token.ts';
 import { TrustRefused } from './dock/trust.ts';
 
 export const command: Command = {
@@ -23,16 +25,20 @@ export const command: Command = {
   },
   usage,
   besideServer: true,
-  async run(args) {
+  async run(args, env) {
     const options = readOptions(args);
     if (!options) {
       process.stderr.write(`${usage}\n`);
       return DOCK_EXIT.usage;
     }
+    if (!options.dryRun && !options.insecureHttp && goesInClear(options.url)) {
+      process.stderr.write(`tiezheng dock: ${IN_CLEAR}\n`);
+      return DOCK_EXIT.usage;
+    }
     const interrupted = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
     try {
-      return await dock(options, interrupted.signal);
+      return await dock(options, env.CREDENTIALS_DIRECTORY, interrupted.signal);
     } catch (error) {
       const code = codeOf(error);
       if (code === undefined) throw error;
@@ -41,6 +47,9 @@ export const command: Command = {
     }
   },
 };
+
+const IN_CLEAR =
+  '令牌不经 http 发往其他主机，请用 https，或加 --insecure-http the token is not sent over http to another machine: use https, or say --insecure-http';
 
 function codeOf(error: unknown): number | undefined {
   if (error instanceof ProfileRefused) return DOCK_EXIT.usage;
@@ -56,7 +65,8 @@ const SQLITE_BUSY = 5;
 /** A folder or file of the command line is not there, or not ours to read. */
 const isNamed = (error: unknown): boolean => error instanceof Error && 'syscall' in error && 'path' in error;
 
-async function dock(options: Options, stopping: AbortSignal): Promise<number> {
+/** @param credentials folder of systemd's credentials, whose files it opens to the service's user by a list that looks like the group's. */
+async function dock(options: Options, credentials: string | undefined, stopping: AbortSignal): Promise<number> {
   const now = () => new Date();
   const { stdout } = process;
   const profiles = loadProfiles(options.profiles);
@@ -67,7 +77,8 @@ async function dock(options: Options, stopping: AbortSignal): Promise<number> {
     await dryRun(watch, profiles, zone, tell);
     return DOCK_EXIT.done;
   }
-  const api = new DockApi(options.url, readFileSync(options.tokenFile, 'utf8').trim(), stopping);
+  const { token, exposed } = readToken(options.tokenFile);
+  const api = new DockApi(options.url, token, stopping);
   const throttle = new Throttle(options.limits, zone, now, stopping);
   const cards: Agent['cards'] = new Map();
   const meter = new Meter(now);
@@ -85,6 +96,8 @@ async function dock(options: Options, stopping: AbortSignal): Promise<number> {
     meter.tell(event, data);
     reporter.tell(event, data);
   };
+  const kept = credentials !== undefined && options.tokenFile.startsWith(credentials + sep);
+  if (exposed && !kept) tell('token-exposed', { file: options.tokenFile });
   const page = options.status && (await openPage(options.status, watched, tell));
   try {
     const agent: Agent = {

@@ -7,6 +7,8 @@ export interface Options {
   watch: string;
   url: string;
   tokenFile: string;
+  /** The token may go to another machine without TLS. */
+  insecureHttp: boolean;
   once: boolean;
   dryRun: boolean;
   erase: boolean;
@@ -25,6 +27,7 @@ export interface Options {
 
 export const usage = `npx tiezheng dock --watch DIR --server URL --token-file FILE [--once] [--dry-run] [--erase] [--limit RATES] [--state FILE]
                   [--trust FILE] [--profiles DIR] [--zone ZONE] [--workers N] [--every SECONDS] [--settle SECONDS] [--patience SECONDS] [--status [HOST:]PORT|off]
+                  [--insecure-http]
 
 --watch       folder in which cameras are mounted; each folder in it is a card, or it is one itself
 --server      address of the service
@@ -41,7 +44,8 @@ export const usage = `npx tiezheng dock --watch DIR --server URL --token-file FI
 --every       seconds between two looks at the cards (5)
 --settle      seconds that a file must stay as it is before it is read (2)
 --patience    with --once: seconds to wait for a service that does not answer (120)
---status      port, or address on this machine, of the status page; 0 takes a free one (127.0.0.1:3020; off with --once)`;
+--status      port, or address on this machine, of the status page; 0 takes a free one (127.0.0.1:3020; off with --once)
+--insecure-http  lets the token go over http to another machine: whoever listens on the way has it then`;
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -54,7 +58,7 @@ export function readOptions(args: string[]): Options | undefined {
       options: {
         ...{ watch: text, server: text, 'token-file': text, limit: text, state: text, trust: text, profiles: text },
         ...{ zone: text, workers: text, every: text, settle: text, patience: text, status: text },
-        ...{ once: flag, 'dry-run': flag, erase: flag },
+        ...{ once: flag, 'dry-run': flag, erase: flag, 'insecure-http': flag },
       },
     });
     const {
@@ -75,7 +79,7 @@ export function readOptions(args: string[]): Options | undefined {
     ];
     const status = statusOf(values.status ?? (once ? 'off' : '127.0.0.1:3020'));
     Intl.DateTimeFormat('en', { timeZone: zone });
-    const named = dryRun || (server !== undefined && URL.canParse(server) && tokenFile !== undefined);
+    const named = dryRun || (isAddress(server) && tokenFile !== undefined);
     if (watch === undefined || !named || !limits || status === null) return undefined;
     if (![workers, every, settle, patience].every((value) => value! >= 0) || workers! < 1) return undefined;
     const state = values.state ?? join(homedir(), '.local', 'state', 'tiezheng', 'dock.db');
@@ -84,6 +88,7 @@ export function readOptions(args: string[]): Options | undefined {
         watch,
         url: server ?? '',
         tokenFile: tokenFile ?? '',
+        insecureHttp: values['insecure-http'],
         once,
         dryRun,
         erase,
@@ -99,6 +104,9 @@ export function readOptions(args: string[]): Options | undefined {
     return undefined;
   }
 }
+
+const isAddress = (given: string | undefined): boolean =>
+  given !== undefined && URL.canParse(given) && /^https?:$/.test(new URL(given).protocol);
 
 const number = (given: string | undefined, otherwise: number) => (given === undefined ? otherwise : Number(given));
 

@@ -6,6 +6,7 @@ type Data = Record<string, unknown>;
 const said: Record<string, (data: Data) => string> = {
   contact: ({ dock, agency, pinned, first }) =>
     `已连接 connected: ${agency} · ${dock}${first ? ` · 首次连接，请核对 first contact, compare ${pinned}` : ''}`,
+  'token-exposed': ({ file }) => `令牌文件他人可读，请执行 others can read the token, run: chmod 600 ${file}`,
   status: ({ url }) => `状态页 status page: ${url}`,
   'no-status': ({ why }) => `无状态页 no status page: ${why}`,
   attached: ({ card, folder, profile, files, offsetMs }) =>

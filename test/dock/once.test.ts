@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { recordKind } from '../../server/records/events.ts';
@@ -118,6 +118,25 @@ describe('the dock agent, once', function () {
       [['TA00716', undefined]],
     );
     assert.ok(!existsSync(join(station.folder, 'dock.db')));
+  });
+
+  it('sends its token to no other machine in clear, unless it is told to', async () => {
+    const elsewhere = new Station('http://0.0.0.0:9', 'x');
+    elsewhere.put('E/a.pdf', pdf('clear'));
+    const { code, stderr, lines } = await elsewhere.run();
+    assert.deepEqual([code, lines], [2, []]);
+    assert.match(stderr, /--insecure-http/);
+    assert.equal((await elsewhere.run(['--once', '--patience', '0', '--insecure-http'])).code, 69);
+    elsewhere.destroy();
+  });
+
+  it('tells when others can read its token', async () => {
+    const lines = async () => of((await station.run()).lines, 'token-exposed').length;
+    assert.equal(await lines(), 0);
+    for (const mode of [0o640, 0o604]) {
+      chmodSync(join(station.folder, 'token'), mode);
+      assert.equal(await lines(), 1, mode.toString(8));
+    }
   });
 
   it('ends with the codes that its page lists', async () => {

@@ -36,7 +36,7 @@ export class Station {
   constructor(origin: string, token: string) {
     this.origin = origin;
     mkdirSync(this.cards);
-    writeFileSync(join(this.folder, 'token'), `${token}\n`);
+    writeFileSync(join(this.folder, 'token'), `${token}\n`, { mode: 0o600 });
   }
 
   /** Puts a file on a card; the path is below the folder of cards. */
