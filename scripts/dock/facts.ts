@@ -12,10 +12,13 @@ export interface Facts {
   sequence?: number;
   recording?: string;
   segment?: number;
-  /** `key`, `coercion`, `obstruction`, or what the camera wrote where the profile does not know it. */
+  /** `key`, `coercion`, `obstruction`, or what the camera wrote where the profile does not know it; `unread` (UNREAD). */
   mark?: string;
   seconds?: number;
 }
+
+/** The mark of a file beside which something cannot be read: whether it must stay on its card is not known. */
+export const UNREAD = 'unread';
 
 /** The stem is the path without its ending: what a file shares with its sidecars. */
 export const stemOf = (path: string): string => path.replace(/\.[^./]*$/, '');

@@ -4,6 +4,7 @@ import { type Agent, type Card, find } from './agent.ts';
 import { Refused } from './api.ts';
 import { digestOnCard, openOnCard } from './card-file.ts';
 import { askPermit, checkPermit, type Erasable, erase, reportErased } from './erase.ts';
+import { UNREAD } from './facts.ts';
 import { lateness } from './findings.ts';
 import { mp4Times } from './mp4-times.ts';
 import { type HeldReceipt, takeReceipt } from './receipt.ts';
@@ -85,7 +86,7 @@ function metadataOf({ device, key }: Card, file: FileRow): Record<string, string
     ...{ filename: name, source: 'dock', sha256 },
     ...(serial && { deviceSerial: serial }),
     ...(facts.officer && { filmedBy: facts.officer }),
-    ...(facts.mark && { mark: facts.mark }),
+    ...(facts.mark && facts.mark !== UNREAD && { mark: facts.mark }),
     ...(told && { capturedFrom: facts.from, capturedRaw: facts.stamp }),
   };
 }
@@ -115,7 +116,7 @@ async function settle(agent: Agent, card: Card, file: FileRow): Promise<void> {
   state.set(file.id, { state: 'sealed', manifest: receipt.manifest });
   const erasable: Erasable = { ...file, root: card.root, path: pathOf(card, file), name: nameOf(file), record, sha256 };
   try {
-    if (isOriginal(file)) throw new Refused(409, 'CARD_IS_ORIGINAL', `${file.facts.mark}`);
+    demandUnmarked(file);
     await (agent.erase ? eraseWith(agent, file, erasable, receipt) : wouldErase(agent, file, erasable));
   } catch (error) {
     if (!(error instanceof Refused && error.status === 409)) throw error;
@@ -127,8 +128,11 @@ async function settle(agent: Agent, card: Card, file: FileRow): Promise<void> {
   }
 }
 
-/** Marked at the camera as what keeps its card, or by what nobody knows: not asked for at all, whatever the service would say. */
-const isOriginal = ({ facts: { mark } }: FileRow): boolean => mark !== undefined && mark !== 'key';
+/** Marked at the camera as what keeps its card, or by what nobody knows or can read: not asked for at all, whatever the service would say. */
+function demandUnmarked({ facts: { mark } }: FileRow): void {
+  if (mark === UNREAD) throw new Refused(409, 'CARD_DOUBTFUL', 'what stands beside it cannot be read');
+  if (mark !== undefined && mark !== 'key') throw new Refused(409, 'CARD_IS_ORIGINAL', mark);
+}
 
 async function wouldErase({ api, state, tell }: Agent, file: FileRow, erasable: Erasable): Promise<void> {
   await checkPermit(api, erasable);

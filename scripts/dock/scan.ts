@@ -2,10 +2,11 @@ import { type Agent, type Card, find } from './agent.ts';
 import { readSmallOnCard } from './card-file.ts';
 import { findCards, isThere, type Mount } from './cards.ts';
 import { aheadBy, CLOCK_TOLERANCE_MS, readClock } from './clock.ts';
-import { type Facts, factsOf, isIgnored, isSidecar, profileOf, stemOf } from './facts.ts';
+import { type Facts, factsOf, isIgnored, profileOf, UNREAD } from './facts.ts';
 import type { Profile } from './profile.ts';
-import { readSidecar, SIDECAR_LIMIT } from './sidecar.ts';
+import { SIDECAR_LIMIT } from './sidecar.ts';
 import type { FileRow } from './state.ts';
+import { pathOn, type Told, toldBeside } from './told.ts';
 import { type Found, type Passed, walk } from './walk.ts';
 
 /** Bytes at the end of a log that are read. */
@@ -38,15 +39,15 @@ async function lookAt(agent: Agent, mount: Mount): Promise<void> {
   }
   const card = await cardOf(agent, mount, files);
   if (!card) return;
-  const whole =
-    (await isThere(mount)) && !passed.some(({ code }) => code === 'unreadable' || code === 'too-many-files');
+  const listed = !passed.some(({ code }) => code === 'unreadable' || code === 'too-many-files');
+  const whole = (await isThere(mount)) && listed;
   for (const { code, shown } of foremost(passed)) find(agent, card.key, { code, detail: shown });
   const wanted = files.filter(({ shown }) => !isIgnored(card.profile, shown));
-  const told = await toldBySidecars(card, wanted, agent);
+  const told = await toldBeside(agent.state, card, wanted, listed);
   agent.state.together(() => {
     agent.state.judgeAnew(card.key, ['kept'], agent.now().getTime());
     agent.state.readAnew(card.key, agent.now().getTime());
-    for (const file of wanted) enter(agent, card, { ...file, listedAt, told: told.get(stemOf(file.shown)) });
+    for (const file of wanted) enter(agent, card, { ...file, listedAt, told: told(file.shown) });
     if (whole) missing(agent, card, wanted);
   });
 }
@@ -133,21 +134,8 @@ async function clockOf(
   return { ...(ahead !== undefined && { offsetMs: ahead }), ...(last !== undefined && { clockLine: last }) };
 }
 
-/** What sidecars of files that are new say, by stem. */
-async function toldBySidecars({ key, root, profile }: Card, files: readonly Found[], { state }: Agent) {
-  const told = new Map<string, Map<string, string>>();
-  for (const file of files) {
-    if (!isSidecar(profile, file.shown) || state.file(key, pathOn(root, file))?.size === file.size) continue;
-    const bytes = await readSmallOnCard(root, file.path, SIDECAR_LIMIT);
-    if (bytes) told.set(stemOf(file.shown), readSidecar(bytes));
-  }
-  return told;
-}
-
-const pathOn = (root: Buffer, { path }: Found): Buffer => path.subarray(root.length + 1);
-
-/** A file as it was listed, and what its sidecar says. */
-type Listed = Found & { listedAt: number; told: ReadonlyMap<string, string> | undefined };
+/** A file as it was listed, and what stands beside it. */
+type Listed = Found & { listedAt: number; told: Told };
 
 function enter(agent: Agent, card: Card, file: Listed): void {
   const { state, now, zone, settleMs } = agent;
@@ -155,7 +143,10 @@ function enter(agent: Agent, card: Card, file: Listed): void {
   const path = pathOn(card.root, file);
   const { shown, size, mtimeMs, listedAt, told } = file;
   const row = state.file(card.key, path);
-  const facts = (): Facts => factsOf(card.profile, shown, told ?? new Map(), zone);
+  const facts = (): Facts => ({
+    ...factsOf(card.profile, shown, told.says ?? new Map(), zone),
+    ...(told.unread && { mark: UNREAD }),
+  });
   if (!row) {
     state.add({ card: card.key, path, shown, size, mtimeMs, facts: facts() }, at);
     return;
@@ -164,14 +155,28 @@ function enter(agent: Agent, card: Card, file: Listed): void {
   if (row.state === 'erased' && row.lastSeen >= listedAt) return;
   if (row.size === size && row.mtimeMs === mtimeMs && row.state !== 'erased') {
     const settled = row.state === 'seen' && at - row.lastSeen >= settleMs;
-    if (told) state.set(row.id, { facts: { ...row.facts, ...facts() } });
+    if (told.says || told.unread !== (row.facts.mark === UNREAD))
+      state.set(row.id, { facts: { ...certain(row), ...facts() } });
     if (settled || row.state === 'gone') state.set(row.id, { state: 'stable', nextAt: 0 });
     if (row.state !== 'seen' || settled) state.set(row.id, { lastSeen: at });
     return;
   }
   if (row.state !== 'erased') changed(agent, row, size);
-  const anew = { tries: 0, nextAt: 0, note: undefined, lastSeen: at, facts: facts() };
+  // What told of its mark may be off the card by now.
+  const marked = row.state !== 'erased' && certain(row).mark;
+  const anew = {
+    tries: 0,
+    nextAt: 0,
+    note: undefined,
+    lastSeen: at,
+    facts: { ...(marked && { mark: marked }), ...facts() },
+  };
   state.set(row.id, { ...anew, size, mtimeMs, state: 'seen' });
+}
+
+/** Facts without a mark that was feared only. */
+function certain({ facts: { mark, ...others } }: FileRow): Facts {
+  return mark === UNREAD || mark === undefined ? others : { ...others, mark };
 }
 
 function changed(agent: Agent, row: FileRow, size: number): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { openOnCard } from '../../scripts/dock/card-file.ts';
@@ -136,6 +136,21 @@ describe('the dock agent, looking at cards', () => {
     rmSync(path);
     await look(agent);
     assert.deepEqual(findings(), ['changed', 'shrunken', 'gone']);
+  });
+
+  it('keeps the mark of a film that grows after its sidecar was read', async () => {
+    const film = station.put('E/TA00716_JX0227_20261123093601.pdf', pdf('grows'));
+    station.put('E/TA00716_JX0227_20261123093601.json', '{"bzlx":"强制"}');
+    const marks = () => rows().map(({ facts }) => facts.mark);
+    await look(agent);
+    assert.deepEqual(marks(), ['coercion', 'coercion']);
+    appendFileSync(film, 'more');
+    await look(agent);
+    assert.deepEqual(marks(), ['coercion', 'coercion']);
+    rmSync(join(station.cards, 'E/TA00716_JX0227_20261123093601.json'));
+    appendFileSync(film, 'still more');
+    await look(agent);
+    assert.deepEqual(marks().sort(), ['coercion', 'coercion'], 'what told of it is gone');
   });
 
   it('measures a clock when a card is attached, and not anew while it stays', async () => {
