@@ -8,7 +8,7 @@ import { destroyReleased, type Outcome } from '../server/disposal/destroying.ts'
 import { releasedKeys } from '../server/disposal/released.ts';
 import { openDisposer } from '../server/engines.ts';
 import { loggerOf } from '../server/logger.ts';
-import type { KeptBy } from '../storage/objects/disposer.ts';
+import { DeletionRefused, type KeptBy } from '../storage/objects/disposer.ts';
 import type { Command } from './command.ts';
 import { openReadOnly } from './open-read-only.ts';
 
@@ -48,15 +48,21 @@ Exit codes: 0 done, 1 the store refused, 2 not understood.`,
 async function list(env: Env): Promise<number> {
   const { findings, on, close } = await openReadOnly(env, async () => {});
   const disposer = openDisposer(readConfig(env), () => new Date());
+  let refused = 0;
   try {
     if (!on) throw new Error(findings.map(({ where, what }) => `${where}: ${what}`).join('\n'));
     const keys = await releasedKeys(on.documents, await on.store.chains());
     for (const [key, since] of keys) {
-      const by = await disposer.keptBy(key);
-      tell(key, by ? keptWords(by) : `可删除，准予于 may be deleted, released ${since}`);
+      const by = await disposer.keptBy(key).catch((error) => {
+        if (!(error instanceof DeletionRefused)) throw error;
+        refused += 1;
+        return error;
+      });
+      const released = `可删除，准予于 may be deleted, released ${since}`;
+      tell(key, by instanceof Error ? refusedWords(by.message) : by ? keptWords(by) : released);
     }
     process.stdout.write(`${keys.size} 个对象待删除 objects to delete; --yes 执行 does it\n`);
-    return 0;
+    return refused > 0 ? 1 : 0;
   } finally {
     disposer.close();
     await close();
@@ -110,9 +116,11 @@ function words(outcome: Outcome): string {
     case 'kept':
       return keptWords(outcome.by);
     case 'refused':
-      return `被拒绝 refused: ${outcome.why}`;
+      return refusedWords(outcome.why);
   }
 }
+
+const refusedWords = (why: string) => `被拒绝 refused: ${why}`;
 
 const keptWords = ({ until, hold }: KeptBy) =>
   [until && `锁定至 locked until ${until.toISOString()}`, hold && '被留置 under a legal hold']

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A Ceph RADOS Gateway with one store in memory on 127.0.0.1 only, from Debian's packages (root); keys evidencekey / evidencesecret.
+# A Ceph RADOS Gateway with one store in memory on 127.0.0.1 only, from Debian's packages (root); keys evidencekey / evidencesecret,
+# and disposalkey / disposalsecret of a user who owns nothing.
 # Usage: ceph-up.sh FOLDER    Environment: CEPH_PORT (7480), CEPH_MON_PORT (3300).
 # Starts what of it is down. Its last line is the address.
 set -euo pipefail
@@ -89,6 +90,13 @@ if [ ! -e "$home/rgw/user" ]; then
     timeout 120 radosgw-admin user create --uid=evidence --display-name=evidence \
       --access-key=evidencekey --secret-key=evidencesecret >/dev/null
   touch "$home/rgw/user"
+fi
+# Who deletes what was disposed of: a user of its own, by the policy of a bucket.
+if [ ! -e "$home/rgw/disposal-user" ]; then
+  timeout 120 radosgw-admin user info --uid=disposal >/dev/null 2>&1 ||
+    timeout 120 radosgw-admin user create --uid=disposal --display-name=disposal \
+      --access-key=disposalkey --secret-key=disposalsecret >/dev/null
+  touch "$home/rgw/disposal-user"
 fi
 alive client.rgw.a || radosgw -n client.rgw.a
 for _ in $(seq 300); do

@@ -1,5 +1,4 @@
-import type { Disposer, KeptBy } from '../../storage/objects/disposer.ts';
-import { DeletionRefused } from '../../storage/objects/disposer.ts';
+import { DeletionRefused, type Disposer, type KeptBy } from '../../storage/objects/disposer.ts';
 import { type Deps, systemActor } from '../deps.ts';
 import { type ObjectEvent, objectKind } from '../records/object-kind.ts';
 import { isReleased, type Released, releasedObjects } from './released.ts';
@@ -41,8 +40,8 @@ async function destroyOriginal(
   { object: { sha256, destroyingAt }, original }: Released,
 ): Promise<Outcome | undefined> {
   const key = original as string;
-  const by = await disposer.keptBy(key);
-  if (by && !destroyingAt) return { key, end: 'kept', by };
+  const obstacle = await obstacleOf(disposer, key);
+  if (obstacle && !destroyingAt) return obstacle;
   const { state } = await parts.ledger.execute(objectKind, chain, sha256, actor, (object): ObjectEvent[] =>
     object && isReleased(object) && !object.destroyingAt ? [{ type: 'object.destruction-begun', data: {} }] : [],
   );
@@ -53,14 +52,26 @@ async function destroyOriginal(
   return outcome;
 }
 
-/** Asked of the store twice: of the disposer, and as the service sees it. */
+/** That it is gone is asked of the store twice: of the disposer, and as the service sees it. */
 async function destroyKey({ evidence }: Parts, disposer: Disposer, key: string): Promise<Outcome> {
-  const by = await disposer.keptBy(key);
-  if (by) return { key, end: 'kept', by };
-  try {
+  const obstacle = await obstacleOf(disposer, key);
+  if (obstacle) return obstacle;
+  return await orRefused(key, async () => {
     const versions = await disposer.destroy(key);
     if ((await evidence.size(key)) !== undefined) throw new DeletionRefused(`the service still finds it: ${key}`);
     return { key, end: 'deleted', versions };
+  });
+}
+
+const obstacleOf = (disposer: Disposer, key: string) =>
+  orRefused(key, async () => {
+    const by = await disposer.keptBy(key);
+    return by && { key, end: 'kept' as const, by };
+  });
+
+async function orRefused<T>(key: string, ask: () => Promise<T>): Promise<T | Extract<Outcome, { end: 'refused' }>> {
+  try {
+    return await ask();
   } catch (error) {
     if (!(error instanceof DeletionRefused)) throw error;
     return { key, end: 'refused', why: error.message };

@@ -12,7 +12,7 @@ export interface KeptBy {
  * for no lock to be lifted: what is locked stays until its lock is over.
  */
 export interface Disposer {
-  /** Of every version that there is; undefined when nothing keeps them, or nothing is there. */
+  /** Of every version that there is; undefined when nothing keeps them, or nothing is there. Throws DeletionRefused for one who may not ask. */
   keptBy(key: string): Promise<KeptBy | undefined>;
 
   /**
