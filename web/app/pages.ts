@@ -4,6 +4,7 @@ import { casePages } from './cases/pages.ts';
 import { certificatePages } from './certificates/pages.ts';
 import { departmentPages } from './departments/pages.ts';
 import { devicePages } from './devices/pages.ts';
+import { disposalPages } from './disposal/pages.ts';
 import { dockingPages } from './docking/pages.ts';
 import { homePages } from './home/pages.ts';
 import { inboxPages } from './inbox/pages.ts';
@@ -26,6 +27,7 @@ export const pages: readonly Page[] = [
   ...recordPages,
   ...dockingPages,
   ...archivePages,
+  ...disposalPages,
   ...verifyPages,
   ...retrievalPages,
   ...auditPages,

@@ -5,6 +5,7 @@ import certificates from './certificates.en.ts';
 import common from './common.en.ts';
 import departments from './departments.en.ts';
 import devices from './devices.en.ts';
+import disposal from './disposal.en.ts';
 import docking from './docking.en.ts';
 import home from './home.en.ts';
 import inbox from './inbox.en.ts';
@@ -26,6 +27,7 @@ export const words: Words = {
   common,
   departments,
   devices,
+  disposal,
   docking,
   home,
   inbox,

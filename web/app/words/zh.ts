@@ -5,6 +5,7 @@ import certificates from './certificates.zh.ts';
 import common from './common.zh.ts';
 import departments from './departments.zh.ts';
 import devices from './devices.zh.ts';
+import disposal from './disposal.zh.ts';
 import docking from './docking.zh.ts';
 import home from './home.zh.ts';
 import inbox from './inbox.zh.ts';
@@ -26,6 +27,7 @@ export const words = {
   common,
   departments,
   devices,
+  disposal,
   docking,
   home,
   inbox,
