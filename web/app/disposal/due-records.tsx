@@ -1,5 +1,5 @@
 import { Button, Space } from 'antd';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { read } from '../api/query.ts';
 import { bytes } from '../parts/bytes.ts';
@@ -23,14 +23,14 @@ export default function DueRecords() {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [proposing, setProposing] = useState(false);
   // What was shown on any page, since what was chosen stays chosen on the next.
-  const known = useRef(new Map<string, DueRecord>());
+  const [known, setKnown] = useState<ReadonlyMap<string, DueRecord>>(new Map());
   const onPage = useCallback((items: readonly DueRecord[]) => {
-    for (const record of items) known.current.set(record.id, record);
+    setKnown((before) => new Map([...before, ...items.map((record) => [record.id, record] as const)]));
   }, []);
-  const picked = chosen.flatMap((id) => known.current.get(id) ?? []);
+  const picked = chosen.flatMap((id) => known.get(id) ?? []);
   const [first] = picked;
   const barred = (id: string) => {
-    const record = known.current.get(id);
+    const record = known.get(id);
     return (
       !record || record.inUse || record.listed || (first !== undefined && first.departmentId !== record.departmentId)
     );

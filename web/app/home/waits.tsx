@@ -115,6 +115,16 @@ export const waits: readonly Wait[] = [
       })),
     to: '/approvals',
   }),
+  wait<Body<'/disposals'>>({
+    title: 'disposals',
+    needs: ['disposal.answer'],
+    list: read('/disposals', { params: { query: { waiting: 'true', limit: 20 } } }),
+    lines: ({ items }) =>
+      items.map(({ id, basis, proposedBy, proposedAt }) => ({
+        ...{ id, title: basis, note: <PersonName id={proposedBy} />, since: proposedAt, to: `/disposals/${id}` },
+      })),
+    to: '/disposals',
+  }),
   wait<Body<'/cases'>>({
     title: 'deadlines',
     needs: ['case.write', 'case.extend'],

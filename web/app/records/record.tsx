@@ -14,6 +14,7 @@ import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
 import { Confirmations } from './confirmations.tsx';
 import { Correct } from './correct.tsx';
+import { Disposed } from './disposed.tsx';
 import { Findings } from './findings.tsx';
 import { History } from './history.tsx';
 import { Links, type OneRecord } from './links.tsx';
@@ -39,6 +40,7 @@ export default function RecordPage() {
     <Reading query={query} title={t('record')} above={above}>
       {(record) => (
         <PageFrame title={record.title || record.id} above={above} actions={<Actions record={record} />}>
+          <Disposed record={record} />
           <Findings record={record} />
           <div className="aside">
             <div className="page-body">

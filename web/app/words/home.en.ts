@@ -7,6 +7,7 @@ export default {
   system: 'The system is not well',
   log: 'The published log is not well',
   approvals: 'Requests to answer',
+  disposals: 'Disposals to answer',
   deadlines: 'Deadlines',
   reviews: 'Legal reviews to complete',
   endsSoon: 'Grants that end soon',

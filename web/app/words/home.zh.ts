@@ -7,6 +7,7 @@ export default {
   system: '系统异常',
   log: '账本公布异常',
   approvals: '待答复的调阅申请',
+  disposals: '待审批的销毁清册',
   deadlines: '期限',
   reviews: '待完成的法制审核',
   endsSoon: '即将到期的调阅授权',

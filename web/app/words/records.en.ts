@@ -27,6 +27,10 @@ export default {
   state_sealed: 'Sealed',
   state_quarantined: 'Quarantined',
   state_disposed: 'Disposed',
+  disposedAt: 'Lawfully disposed of',
+  disposedHint:
+    'The keys of its title, file name and the like are destroyed for good; the ledger still proves that it was there and how it went.',
+  disposalList: 'To the disposal list',
   source_dock: 'Docking station',
   source_upload: 'Upload',
   source_phone: 'Phone',
