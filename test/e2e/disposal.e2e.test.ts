@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
 import { destroyReleased } from '../../server/disposal/destroying.ts';
 import { folderDisposer } from '../../storage/objects/disposer.ts';
-import { FilesystemEvidenceStore } from '../../storage/objects/filesystem.ts';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { Clock, startApp, type TestApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
@@ -30,7 +28,8 @@ describe('e2e: lawful disposal', function () {
     browser = opened;
     const clock = new Clock();
     clock.advance(-PAST_TERM);
-    app = await startApp({ clock });
+    // Without locks, so that what is let go can be deleted at once.
+    app = await startApp({ clock, config: { OBJECT_LOCK: 'off' } });
     agency = await foundAgency(app, 'demo', '示例市综合行政执法局');
     const [near, far] = [await agency.department('综合执法一中队'), await agency.department('综合执法二中队')];
     officer = await agency.person({ roles: ['officer'], departments: [near], name: '陈执法' });
@@ -97,8 +96,7 @@ describe('e2e: lawful disposal', function () {
     await page.getByText('2 件的原件待删除').waitFor();
     await page.getByText('（题名已销毁）').first().waitFor();
     await look('disposal-carried-out');
-    const store = new FilesystemEvidenceStore(join(app.dataDir, 'evidence'));
-    await Array.fromAsync(destroyReleased(app.deps, folderDisposer(store), agency.id));
+    await Array.fromAsync(destroyReleased(app.deps, folderDisposer(app.deps.evidence), agency.id));
     await page.reload();
     await page.getByText('已删除').first().waitFor();
     await look('disposal-gone');

@@ -1,3 +1,5 @@
+import '../archive/archive.css';
+
 import { Alert, Form, Input, Radio } from 'antd';
 import { answer, api, idempotent } from '../api/client.ts';
 import { bytes } from '../parts/bytes.ts';
@@ -32,6 +34,7 @@ export function AnswerDisposal({ list, onClose }: { list: ListItem | DisposalLis
           <PersonName id={proposedBy} /> · {t('countSize', { count, size: bytes(size) })}
         </span>
       </p>
+      <Alert className="hints" type="warning" showIcon title={t('final')} />
       <Form.Item name="decision" label={t('decision')} rules={[{ required: true }]}>
         <Radio.Group
           options={[
@@ -48,7 +51,6 @@ export function AnswerDisposal({ list, onClose }: { list: ListItem | DisposalLis
       >
         <Input.TextArea rows={3} maxLength={1000} showCount />
       </Form.Item>
-      <Alert type="warning" showIcon title={t('final')} />
     </FormModal>
   );
 }

@@ -28,7 +28,7 @@ export default function DisposalPage() {
   return (
     <Reading query={query} title={t('list')} above={above}>
       {(list) => (
-        <PageFrame title={t('list')} above={above} actions={<Actions list={list} />}>
+        <PageFrame title={<Title at={list.proposedAt} />} above={above} actions={<Actions list={list} />}>
           <Standing list={list} />
           <Basics list={list} />
           <Card title={<h2>{t('records')}</h2>}>
@@ -37,6 +37,15 @@ export default function DisposalPage() {
         </PageFrame>
       )}
     </Reading>
+  );
+}
+
+function Title({ at }: { at: string }) {
+  const { t } = useWords('disposal');
+  return (
+    <>
+      {t('list')} <Moment at={at} day />
+    </>
   );
 }
 

@@ -1,3 +1,5 @@
+import '../archive/archive.css';
+
 import { Alert, Form, Input } from 'antd';
 import { answer, api, idempotent } from '../api/client.ts';
 import { bytes } from '../parts/bytes.ts';
@@ -40,10 +42,10 @@ export function Propose({ records, departmentId, onClose, onDone }: Given) {
         ))}
         {records.length > NAMED && <li>{t('more', { count: records.length })}</li>}
       </ul>
+      <Alert className="hints" type="warning" showIcon title={t('final')} />
       <Form.Item name="basis" label={t('basis')} extra={t('basisHint')} rules={[{ required: true, whitespace: true }]}>
         <Input.TextArea rows={3} maxLength={1000} showCount />
       </Form.Item>
-      <Alert type="warning" showIcon title={t('final')} />
     </FormModal>
   );
 }

@@ -46,7 +46,7 @@ export default function RecordPage() {
             <div className="page-body">
               <Basics record={record} />
               <Sealing record={record} />
-              <Links record={record} />
+              {record.state !== 'disposed' && <Links record={record} />}
               <Media record={record} />
               <Confirmations record={record} />
               {permissions['grant.read'] && <Watched record={record} />}
