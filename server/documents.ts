@@ -8,7 +8,7 @@ import { blockDocuments } from './ledger/entry-blocks.ts';
 import { keyDocuments } from './ledger/keys.ts';
 import { knownDocuments } from './ledger/known.ts';
 import { viewDocuments } from './ledger/views.ts';
-import { logDocuments } from './log/publisher.ts';
+import { logDocuments } from './log/reservation.ts';
 import { placeDocuments } from './move/place.ts';
 import { personalDocuments } from './personal/personal-keys.ts';
 import { installationDocuments } from './seal/installation-keys.ts';

@@ -15,17 +15,15 @@ import {
   rootFrom,
   verifyConsistency,
 } from '../../signing/tree-proof.ts';
-import type { DocumentStore, KindSpec } from '../../storage/documents/document-store.ts';
+import type { DocumentStore } from '../../storage/documents/document-store.ts';
 import type { LedgerStore, StoredEntry } from '../../storage/ledger/ledger-store.ts';
 import type { EvidenceStore, ObjectStore } from '../../storage/objects/object-store.ts';
 import type { Duty } from '../duty.ts';
 import { HeadMismatch } from '../ledger/heads.ts';
 import type { KeptKeys } from './kept-keys.ts';
 import { LogStore } from './log-store.ts';
+import { reserve, reservedSize } from './reservation.ts';
 import { TileWriter } from './tile-writer.ts';
-
-/** The tree that a chain's next checkpoint is signed for: working state, and never two for one size. */
-export const logDocuments: KindSpec[] = [{ kind: 'log-reservation', sort: 'state', indexes: [] }];
 
 /** A checkpoint that lies in the stores. */
 export interface Published extends Checkpoint {
@@ -219,13 +217,14 @@ export class LogPublisher {
 
   /** The size of the next checkpoint. One that another process has reserved and not published is published first: its root must be ours. */
   async #next(chain: string, from: number, size: number): Promise<number> {
-    const reserved = this.#parts.shared ? (await this.#reservation(chain))?.body.size : undefined;
+    const { shared, documents } = this.#parts;
+    const reserved = shared ? await reservedSize(documents, chain) : undefined;
     if (reserved !== undefined && reserved > from && reserved <= size) return reserved;
     return Math.min(size, (Math.floor(from / STEP) + 1) * STEP);
   }
 
   async #extend(chain: string, last: Published | undefined, size: number): Promise<Published> {
-    const { key, keys, point } = this.#parts;
+    const { documents, key, keys, point } = this.#parts;
     await keys.keep(chain, last?.size ?? 0, size);
     point('log.keys-kept');
     const tiles = await this.#writer.grow(chain, last?.size ?? 0, size);
@@ -233,7 +232,7 @@ export class LogPublisher {
     const read = this.store.reader(chain, size);
     const root = await rootFrom(read, size);
     if (last) verifyConsistency(last, { size, root }, await proveConsistency(read, last.size, size));
-    await this.#reserve(chain, size, root);
+    await reserve(documents, chain, size, root);
     point('log.reserved');
     const note = signCheckpoint(key, chain, size, root);
     await this.store.keep(chain, size, note);
@@ -255,29 +254,6 @@ export class LogPublisher {
       shown.catch(() => size),
     );
     return shown;
-  }
-
-  /**
-   * Claims a size for one root before it is signed, so that two processes can't sign two roots, nor a process that was set back one for a size
-   * that is passed. Ed25519 is deterministic (RFC 8032): the same tree may be signed again, after a crash, to the same bytes.
-   */
-  async #reserve(chain: string, size: number, root: Uint8Array): Promise<void> {
-    const { documents } = this.#parts;
-    const body = { size, root: Buffer.from(root).toString('hex') };
-    const held = await this.#reservation(chain);
-    const before = held?.body;
-    if (before && before.size === size && before.root === body.root) return;
-    const version = (held?.version ?? 0) + 1;
-    const later = !before || before.size < size;
-    const mine =
-      later && (await documents.swap({ kind: 'log-reservation', id: chain, chain, version, body }, held?.version));
-    if (!mine)
-      throw new HeadMismatch(chain, `a checkpoint of ${before?.size ?? size} entries is reserved for another tree`);
-  }
-
-  async #reservation(chain: string): Promise<{ version: number; body: { size: number; root: string } } | undefined> {
-    const held = await this.#parts.documents.get('log-reservation', chain);
-    return held && { version: held.version, body: held.body as { size: number; root: string } };
   }
 
   /** As it was signed: what else stands under it in a store that can be written is nobody's word. */
