@@ -3,7 +3,7 @@
  *
  * Order of values, in filters and sorts: empty array, absent or null, numbers, strings (by UTF-8 bytes), booleans. Only the first 256
  * bytes of a string count in an order; equality is of the whole string.
- * What an engine must keep is in test/contracts/document-store.ts.
+ * What an engine must keep is in test/contracts/document-store.ts and document-search.ts.
  */
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;

@@ -1,6 +1,6 @@
 import { MongoDocumentStore } from '../../storage/documents/mongo.ts';
 import { openMongo } from '../../storage/mongo/database.ts';
-import type { DocumentEngine } from './document-store.ts';
+import type { DocumentEngine } from './document-engine.ts';
 import { databases } from './mongo-server.ts';
 
 export const engine: DocumentEngine = {

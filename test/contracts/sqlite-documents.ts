@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { SqliteDocumentStore } from '../../storage/documents/sqlite.ts';
 import { DATABASE_FILE, SqliteDatabase } from '../../storage/sqlite/client.ts';
-import type { DocumentEngine } from './document-store.ts';
+import type { DocumentEngine } from './document-engine.ts';
 import { folders } from './engine.ts';
 
 export const engine: DocumentEngine = {
