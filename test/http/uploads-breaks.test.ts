@@ -13,6 +13,7 @@ import { foundAgency, type TestAgency, type TestPerson } from '../support/agency
 import { startApp, type TestApp } from '../support/app.ts';
 import { type Client, must, refused } from '../support/client.ts';
 import { itOnFiles } from '../support/engines.ts';
+import { until } from '../support/until.ts';
 import { begin, begun, bring, film, head, idOf, OCTETS, offsetOf, patch, settled, sha256 } from '../support/uploads.ts';
 
 const DAY = 86_400_000;
@@ -53,13 +54,6 @@ describe('uploads that break', () => {
 
   const closeOf = (sent: ClientRequest) => new Promise<void>((resolve) => sent.once('close', () => resolve()));
 
-  const until = async (what: () => Promise<boolean>) => {
-    for (let i = 0; i < 1500; i++) {
-      if (await what()) return;
-      await sleep(10);
-    }
-    assert.fail('it did not come about');
-  };
   const onDisk = async (place: string) => (await app.deps.uploads.length(`${agency.id}/uploads/${idOf(place)}`)) ?? -1;
 
   itOnFiles('go on where the client vanished in mid-body', async () => {
