@@ -122,4 +122,33 @@ describe('e2e: deadlines', function () {
     await look('deadlines-reviewer');
     await close();
   });
+
+  it('are counted by days off that the system administrator enters when they are announced', async () => {
+    const { client } = await agency.person({ roles: ['sysadmin'], name: '王丽' });
+    const year = app.clock.now().getFullYear() + 2;
+    const { page, look, close } = await openService(browser, app.origin, { as: client });
+    const dialog = page.getByRole('dialog');
+    await page.goto(`${app.origin}/workdays?year=${year}`);
+    await page.getByText('未登记', { exact: true }).waitFor();
+    await look('workdays-unknown');
+    await page.getByRole('button', { name: '登记放假安排' }).click();
+    await dialog.getByLabel(/^放假安排的通知/).fill(`国务院办公厅关于${year}年部分节假日安排的通知`);
+    const off = dialog.getByLabel(/^放假$/);
+    const statutory = await off.inputValue();
+    await off.fill('国庆七天');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await dialog.getByText(/应为 2027-01-01/).waitFor();
+    await off.fill(`${statutory}\n${year}-10-04 ~ ${year}-10-07`);
+    await look('workdays-enter');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await page.getByText('已登记', { exact: true }).waitFor();
+    await page.getByText(`${year}/10/07`, { exact: false }).waitFor();
+    await close();
+    const phone = await openService(browser, app.origin, { as: client, size: 'narrow', language: 'en' });
+    await phone.page.goto(`${app.origin}/workdays?year=${year}`);
+    await phone.page.getByText('entered', { exact: true }).waitFor();
+    await phone.page.getByText('Serve the decision').waitFor();
+    await phone.look('workdays');
+    await phone.close();
+  });
 });

@@ -78,6 +78,9 @@ const dueLines = ({ items }: Body<'/cases'>, counts: (deadline: CaseItem['deadli
     })),
   );
 
+/** The last year whose notice can be out: they come in November. */
+const noticedYear = (now: Date): number => now.getFullYear() + (now.getMonth() >= 10 ? 1 : 0);
+
 const myGrants = read('/grants', { params: { query: { mine: 'true', limit: 50 } } });
 type Grants = Body<'/grants'>;
 
@@ -231,6 +234,14 @@ export const waits: readonly Wait[] = [
           ...(one.state === 'failed' && { note: <Failed /> }),
         })),
     to: '/exports',
+  }),
+  wait<Body<'/workdays/{year}'>>({
+    title: 'workdays',
+    needs: ['organisation.manage'],
+    list: read('/workdays/{year}', { params: { path: { year: String(noticedYear(new Date())) } } }),
+    lines: ({ known, year }) =>
+      known ? [] : [{ id: String(year), title: String(year), to: `/workdays?year=${year}` }],
+    to: '/workdays',
   }),
   wait<Body<'/certificates'>>({
     title: 'certificates',

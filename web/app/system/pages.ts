@@ -1,4 +1,4 @@
-import { DashboardOutlined, SettingOutlined } from '@ant-design/icons';
+import { CalendarOutlined, DashboardOutlined, SettingOutlined } from '@ant-design/icons';
 import type { Page } from '../page.ts';
 
 const needs = ['system.read'] as const;
@@ -17,5 +17,12 @@ export const systemPages: readonly Page[] = [
     load: () => import('./settings.tsx'),
     needs,
     menu: { group: 'administration', order: 70, icon: SettingOutlined },
+  },
+  {
+    path: 'workdays',
+    title: 'system:workdays',
+    load: () => import('./workdays.tsx'),
+    needs: ['organisation.manage'],
+    menu: { group: 'administration', order: 65, icon: CalendarOutlined },
   },
 ];

@@ -9,6 +9,7 @@ export default {
   approvals: 'Requests to answer',
   disposals: 'Disposals to answer',
   deadlines: 'Deadlines',
+  workdays: 'Days off to enter',
   reviews: 'Legal reviews to complete',
   endsSoon: 'Grants that end soon',
   answers: 'Answers to your requests',

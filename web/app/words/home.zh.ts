@@ -9,6 +9,7 @@ export default {
   approvals: '待答复的调阅申请',
   disposals: '待审批的销毁清册',
   deadlines: '期限',
+  workdays: '待登记的放假安排',
   reviews: '待完成的法制审核',
   endsSoon: '即将到期的调阅授权',
   answers: '已答复的申请',
