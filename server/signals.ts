@@ -8,6 +8,7 @@ interface Words {
   'case.archived': [chain: string, caseId: string];
   'workdays.set': [chain: string];
   'export.requested': [chain: string, exportId: string];
+  'export.cancelled': [chain: string, exportId: string];
   'disposal.approved': [chain: string, disposalId: string];
 }
 

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { viewsById } from '../ledger/find-views.ts';
 import { showSignature, signatureAnswer } from '../personal/signature.ts';
 import { endOf } from './commands.ts';
-import { type ExportState, exportFailures, exportForms } from './events.ts';
+import { type ExportState, exportFailures, exportForms, exportStates } from './events.ts';
 import { manyFiles } from './guide-asic.ts';
 import { type Progress, readProgress } from './progress.ts';
 
@@ -15,7 +15,7 @@ export const exportAnswer = z.object({
   /** What the case is called now. */
   case: z.object({ cause: z.string(), caseNo: z.string().optional() }).optional(),
   form: z.enum(exportForms),
-  state: z.enum(['queued', 'packing', 'ready', 'failed', 'deleted']),
+  state: z.enum([...exportStates, 'packing']),
   reason: z.string().optional(),
   signature: signatureAnswer.optional(),
   requestedBy: z.string(),
@@ -39,6 +39,7 @@ export const exportAnswer = z.object({
     })
     .optional(),
   failure: z.object({ code: z.enum(exportFailures), recordIds: z.array(z.string()), at: z.string() }).optional(),
+  cancelled: z.object({ by: z.string(), at: z.string(), reason: z.string() }).optional(),
   fetches: z.array(z.object({ by: z.string(), at: z.string() })),
   deletedAt: z.string().optional(),
 });

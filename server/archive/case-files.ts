@@ -9,7 +9,7 @@ import { everyView, findViews } from '../ledger/find-views.ts';
 import { stages } from '../policy/case-kinds.ts';
 import { type RecordState, recordKind } from '../records/events.ts';
 import { unsealed } from './commands.ts';
-import { type ExportState, exportForms, exportKind } from './events.ts';
+import { type ExportState, exportForms, exportKind, exportStates } from './events.ts';
 
 /** Records that are named one by one; of more only the number is told. */
 const NAMED = 20;
@@ -33,7 +33,7 @@ const caseFile = z.object({
   last: z
     .object({
       id: z.string(),
-      state: z.enum(['queued', 'ready', 'failed', 'deleted']),
+      state: z.enum(exportStates),
       form: z.enum(exportForms),
       requestedAt: z.string(),
     })

@@ -24,6 +24,16 @@ export function requestExport(
 
 export const unsealed = (records: readonly RecordState[]) => records.filter((record) => record.state === 'received');
 
+/** Ends the packing of what is no longer wanted. Throws NOT_FOUND, EXPORT_SETTLED. */
+export function cancelExport(
+  known: ExportState | undefined,
+  { reason }: { reason: string },
+): Extract<ExportEvent, { type: 'export.cancelled' }> {
+  const { state } = present(known);
+  if (state !== 'queued') throw new Fault('EXPORT_SETTLED', { params: { state } });
+  return { type: 'export.cancelled', data: { reason } };
+}
+
 /** Opens a package to a person. Throws EXPORT_NOT_READY, EXPORT_GONE. */
 export function fetchExport(
   known: ExportState | undefined,

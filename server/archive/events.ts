@@ -10,6 +10,8 @@ export type ExportFailure = (typeof exportFailures)[number];
 export const exportForms = ['bag', 'asice'] as const;
 export type ExportForm = (typeof exportForms)[number];
 
+export const exportStates = ['queued', 'ready', 'failed', 'cancelled', 'deleted'] as const;
+
 /** What can have happened to the export of a case: the one way beside viewings in which bytes of evidence leave. */
 export const exportEvents = {
   'export.requested': {
@@ -42,6 +44,7 @@ export const exportEvents = {
     v: 1,
     data: z.strictObject({ code: z.enum(exportFailures), recordIds: z.array(z.string()).max(200) }),
   },
+  'export.cancelled': { v: 1, data: z.strictObject({ reason: personal(z.string().max(2000)) }) },
   'export.fetched': { v: 1, data: z.strictObject({ address: personal(z.string().max(64)) }) },
   'export.package-deleted': { v: 1, data: z.strictObject({ days: z.int().nonnegative() }) },
 } as const;
@@ -50,7 +53,7 @@ export type ExportEvent = EventOf<typeof exportEvents>;
 
 export interface ExportState {
   id: string;
-  state: 'queued' | 'ready' | 'failed' | 'deleted';
+  state: (typeof exportStates)[number];
   caseId: string;
   form?: ExportForm;
   reason?: string;
@@ -59,6 +62,7 @@ export interface ExportState {
   requestedAt: string;
   package?: Omit<Extract<ExportEvent, { type: 'export.packaged' }>['data'], 'name'> & { name: string; at: string };
   failure?: { code: ExportFailure; recordIds: string[]; at: string };
+  cancelled?: { by: string; at: string; reason: string };
   /** Who took the bytes, and the seq of the entry that let them go. */
   fetches: { by: string; at: string; seq: number }[];
   deletedAt?: string;
@@ -73,6 +77,7 @@ export const exportKind: Kind<ExportState, ExportEvent> = {
       'export.requested': { zh: '申请导出案卷', en: 'export of a case requested' },
       'export.packaged': { zh: '案卷包生成', en: 'package made' },
       'export.failed': { zh: '导出失败', en: 'export failed' },
+      'export.cancelled': { zh: '取消打包', en: 'packing cancelled' },
       'export.fetched': { zh: '下载案卷包', en: 'package downloaded' },
       'export.package-deleted': { zh: '案卷包到期删除', en: 'package deleted at its term' },
     },
@@ -89,6 +94,8 @@ export const exportKind: Kind<ExportState, ExportEvent> = {
         return { ...state, state: 'ready', package: { ...event.data, at } };
       case 'export.failed':
         return { ...state, state: 'failed', failure: { ...event.data, at } };
+      case 'export.cancelled':
+        return { ...state, state: 'cancelled', cancelled: { ...event.data, by: actor.id, at } };
       case 'export.fetched':
         return { ...state, fetches: [...state.fetches, { by: actor.id, at, seq }] };
       case 'export.package-deleted':

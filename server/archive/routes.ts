@@ -12,10 +12,10 @@ import { givenSignature, sign } from '../personal/sign.ts';
 import { digestOf, type Subject, showStatement, statementAnswer, statementOf } from '../personal/statement.ts';
 import { exportAnswer, showExport, showExports } from './answers.ts';
 import { caseFileRoutes } from './case-files.ts';
-import { fetchExport, lastFetch, requestExport } from './commands.ts';
+import { cancelExport, fetchExport, lastFetch, requestExport } from './commands.ts';
 import { contentsRoute } from './contents.ts';
 import { recordsOf } from './dossier.ts';
-import { type ExportEvent, exportForms, exportKind } from './events.ts';
+import { type ExportEvent, exportForms, exportKind, exportStates } from './events.ts';
 
 const orderBody = z.strictObject({ reason: text(2000).optional(), form: z.enum(exportForms).default('bag') });
 type Order = z.output<typeof orderBody>;
@@ -75,7 +75,7 @@ const list = route({
     ...pageQuery,
     caseId: z.uuid().optional(),
     /** One that is being packed is `queued` here. */
-    state: z.enum(['queued', 'ready', 'failed', 'deleted']).optional(),
+    state: z.enum(exportStates).optional(),
   }),
   answer: pageOf(exportAnswer),
   handler: async ({ deps, chain }, { query }) => {
@@ -101,6 +101,23 @@ const read = route({
   answer: exportAnswer,
   handler: async (context, { params }) =>
     await showExport(context.deps, context.chain, await context.get(exportKind, params.id)),
+});
+
+const cancel = route({
+  method: 'post',
+  path: '/exports/{id}/cancel',
+  summary: { zh: '取消打包', en: 'Cancel the packing of a case' },
+  access: { permission: 'export.create' },
+  leaves: ['export.cancelled'],
+  params: idParam,
+  body: z.strictObject({ reason: text(2000) }),
+  answer: exportAnswer,
+  handler: async (context, { params, body }) => {
+    const { deps, chain } = context;
+    const { id, state } = await context.execute(exportKind, params.id, (known) => [cancelExport(known, body)]);
+    deps.signals.emit('export.cancelled', chain, id);
+    return await showExport(deps, chain, state);
+  },
 });
 
 const download = route({
@@ -140,5 +157,5 @@ async function openPackage(context: Context, id: string): Promise<Content> {
 
 /** Export of a case: text and audio-video of one file kept and handed over together (国办发〔2018〕118号 二(二), 二(四)). */
 export const archiveRoutes: Feature = () => ({
-  routes: [...caseFileRoutes(), statement, request, list, read, contentsRoute(), download],
+  routes: [...caseFileRoutes(), statement, request, list, read, cancel, contentsRoute(), download],
 });

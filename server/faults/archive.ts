@@ -7,6 +7,11 @@ export const archiveFaults = {
     zh: ['案卷包尚未生成', '当前状态：{state}。'],
     en: ['The package is not ready', 'The state is {state}.'],
   },
+  EXPORT_SETTLED: {
+    status: 409,
+    zh: ['打包已经结束，不能取消', '当前状态：{state}。'],
+    en: ['The packing is over and cannot be cancelled', 'The state is {state}.'],
+  },
   EXPORT_GONE: {
     status: 410,
     zh: ['案卷包已按期删除', '请重新导出。'],

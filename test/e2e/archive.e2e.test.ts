@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
-import type { Deps } from '../../server/deps.ts';
 import { originalKey } from '../../storage/objects/layout.ts';
 import { must } from '../support/client.ts';
+import { slowDisk } from '../support/exports.ts';
 import { things } from '../support/things.ts';
 import { bring, film, settled, sha256 } from '../support/uploads.ts';
 import { clipFolder, hasFfmpeg } from '../unit/media/clips.ts';
@@ -56,10 +56,22 @@ describe('e2e: an archivist packs', function () {
     await dialog.getByText('以下环节尚有缺项').waitFor();
     await dialog.getByLabel(/^用途说明/).fill('移送档案馆');
     await look('pack');
-    const slow = slowDisk(app.deps);
+    let slow = slowDisk(app.deps);
     await dialog.getByRole('button', { name: '打包案卷' }).click();
     await page.getByText('正在逐件读取原件并核对摘要').waitFor();
     await look('export-packing');
+    await page.getByRole('button', { name: '取消打包' }).click();
+    await dialog.getByRole('textbox').fill('误选案件');
+    await look('export-cancel');
+    await dialog.getByRole('button', { name: '取消打包' }).click();
+    await page.getByText('打包在完成前被取消').waitFor();
+    await page.getByText('误选案件').waitFor();
+    await look('export-cancelled');
+    slow.end();
+    slow = slowDisk(app.deps);
+    await page.getByRole('button', { name: '重新打包' }).click();
+    await dialog.getByRole('button', { name: '打包案卷' }).click();
+    await page.getByText('正在逐件读取原件并核对摘要').waitFor();
     slow.end();
     await page.getByText('案卷-示执罚〔2026〕第1号.zip').waitFor();
     await page.getByRole('heading', { level: 1, name: '占道经营' }).waitFor();
@@ -146,19 +158,3 @@ describe('e2e: an archivist packs', function () {
     await close();
   });
 });
-
-/** Nothing is written to the work store until it is ended: what packs has to wait, as for a disk that is slow. */
-function slowDisk({ work }: Deps): { end: () => void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const put = work.put.bind(work);
-  work.put = async (key, source) => {
-    await promise;
-    return await put(key, source);
-  };
-  return {
-    end: () => {
-      work.put = put;
-      resolve();
-    },
-  };
-}

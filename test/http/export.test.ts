@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +9,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { openTree } from '../../scripts/tree.ts';
 import { type ExportEvent, exportKind } from '../../server/archive/events.ts';
+import { watchCancelled } from '../../server/archive/watch-cancelled.ts';
+import { systemActor } from '../../server/deps.ts';
 import { type RecordEvent, type RecordState, recordKind } from '../../server/records/events.ts';
 import { type CheckLine, verifyTree } from '../../signing/verifier.ts';
+import { packageKey } from '../../storage/objects/layout.ts';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { must, refused } from '../support/client.ts';
 import { itOnFiles } from '../support/engines.ts';
-import { packed } from '../support/exports.ts';
+import { packed, slowDisk } from '../support/exports.ts';
 
 const DAY = 86_400_000;
 const run = (command: string, args: string[], cwd?: string) =>
@@ -239,6 +243,42 @@ describe('export of a case', () => {
       'IDEMPOTENCY_KEY_REUSED',
     );
     assert.equal(must(await archivist.client.get(`/exports?caseId=${caseId}`)).items.length, 1);
+  });
+
+  it('ends what is being packed once it is cancelled, here or by another process, and leaves no bytes', async () => {
+    const caseId = await openCase();
+    await sealed(await bring(caseId, '取消.txt', '现场检查笔录\n'));
+    const gone = async (id: string) => {
+      while (await app.deps.documents.get('export-progress', id)) await sleep(25);
+      assert.equal(await app.deps.work.size(packageKey(agency.id, id)), undefined);
+      assert.equal(must(await archivist.client.get(`/exports/${id}`)).state, 'cancelled');
+      refused(await archivist.client.get(`/exports/${id}/content`), 409, 'EXPORT_NOT_READY');
+    };
+    const packing = async () => {
+      const { id } = await request(caseId);
+      while (must(await archivist.client.get(`/exports/${id}`)).state !== 'packing') await sleep(25);
+      return id as string;
+    };
+    let disk = slowDisk(app.deps);
+    const here = await packing();
+    refused(await archivist.client.post(`/exports/${here}/cancel`, {}), 422, 'VALIDATION');
+    refused(await officer.client.post(`/exports/${here}/cancel`, { reason: '误选案件' }), 403, 'FORBIDDEN');
+    const told = must(await archivist.client.post(`/exports/${here}/cancel`, { reason: '误选案件' }));
+    assert.deepEqual([told.state, told.cancelled.by, told.cancelled.reason], ['cancelled', archivist.id, '误选案件']);
+    disk.end();
+    await gone(here);
+    refused(await archivist.client.post(`/exports/${here}/cancel`, { reason: '再次' }), 409, 'EXPORT_SETTLED');
+
+    disk = slowDisk(app.deps);
+    const there = await packing();
+    const { signal, end } = watchCancelled(app.deps, agency.id, there);
+    const event: ExportEvent = { type: 'export.cancelled', data: { reason: '误选案件' } };
+    await app.deps.ledger.execute(exportKind, agency.id, there, systemActor('test'), () => [event]);
+    if (!signal.aborted) await once(signal, 'abort');
+    end();
+    disk.end();
+    await gone(there);
+    assert.equal((await settled((await request(caseId)).id)).state, 'ready');
   });
 
   it('is for archivists of the same agency only', async () => {

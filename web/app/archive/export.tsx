@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Card, Descriptions, Progress } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
+import { answer, api, idempotent } from '../api/client.ts';
 import { read } from '../api/query.ts';
 import { bytes } from '../parts/bytes.ts';
 import { Digest } from '../parts/digest.tsx';
@@ -11,6 +12,7 @@ import { Moment } from '../parts/moment.tsx';
 import { PersonName } from '../parts/names.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { Reading } from '../parts/reading.tsx';
+import { ReasonModal } from '../parts/reason-modal.tsx';
 import { useSession } from '../session/session.ts';
 import { useSaid, useWords } from '../words/use-words.ts';
 import { PackageContents } from './contents.tsx';
@@ -66,12 +68,36 @@ function Actions({ one }: { one: Export }) {
   const { permissions } = useSession();
   const navigate = useNavigate();
   const [packing, setPacking] = useState(false);
+  const [cancelling, setCancelling] = useState(false);
+  const cancel = (reason: string, key: string) =>
+    answer(
+      api.POST('/exports/{id}/cancel', {
+        params: { path: { id: one.id } },
+        body: { reason },
+        headers: idempotent(key),
+      }),
+    );
   return (
     <>
+      {permissions['export.create'] && isUnderWay(one) && (
+        <Button danger onClick={() => setCancelling(true)}>
+          {t('cancel')}
+        </Button>
+      )}
       {permissions['export.create'] && !isUnderWay(one) && (
         <Button onClick={() => setPacking(true)}>{t('packAgain')}</Button>
       )}
       <Button onClick={() => print()}>{t('common:print')}</Button>
+      {cancelling && (
+        <ReasonModal
+          title={t('cancelTitle')}
+          lead={t('cancelLead')}
+          send={cancel}
+          onClose={() => setCancelling(false)}
+          submit={t('cancel')}
+          danger
+        />
+      )}
       {packing && (
         <PackCase
           caseId={one.caseId}
@@ -94,6 +120,8 @@ function Standing({ one }: { one: Export }) {
   if (state === 'failed' && failure) return <Failure failure={failure} />;
   if (state === 'deleted')
     return <Alert type="info" showIcon title={t('state_deleted')} description={t('deletedLead')} />;
+  if (state === 'cancelled')
+    return <Alert type="info" showIcon title={t('state_cancelled')} description={t('cancelledLead')} />;
   if (!isUnderWay(one)) return null;
   const { done = 0, total = 0 } = progress ?? {};
   const written = total > 0 && done >= total;
@@ -109,7 +137,7 @@ function Standing({ one }: { one: Export }) {
 function Basics({ one }: { one: Export }) {
   const { t } = useWords('archive');
   const said = useSaid();
-  const { package: made, signature, deletedAt } = one;
+  const { package: made, signature, cancelled, deletedAt } = one;
   const items = [
     { key: 'state', label: t('state'), children: <ExportState one={one} /> },
     {
@@ -128,6 +156,13 @@ function Basics({ one }: { one: Export }) {
         ]
       : []),
     ...(made?.until ? [{ key: 'until', label: t('keptUntil'), children: <KeptUntil until={made.until} /> }] : []),
+    ...(cancelled
+      ? [
+          { key: 'cancelledBy', label: t('cancelledBy'), children: <PersonName id={cancelled.by} /> },
+          { key: 'cancelledAt', label: t('cancelledAt'), children: <Moment at={cancelled.at} /> },
+          { key: 'cancelledWhy', label: t('cancelledWhy'), children: cancelled.reason },
+        ]
+      : []),
     ...(deletedAt ? [{ key: 'deleted', label: t('deletedAt'), children: <Moment at={deletedAt} /> }] : []),
     { key: 'by', label: t('requestedBy'), children: <PersonName id={one.requestedBy} /> },
     { key: 'asked', label: t('requestedAt'), children: <Moment at={one.requestedAt} /> },

@@ -14,7 +14,7 @@ import { isUnderWay, LOOK_MS, nameOf } from './kinds.ts';
 
 type Listed = Item<'/exports'>;
 
-const states = ['queued', 'ready', 'failed', 'deleted'] as const;
+const states = ['queued', 'ready', 'failed', 'cancelled', 'deleted'] as const;
 
 /** Every package that was asked for: under way, to be downloaded, failed, over. */
 export default function Exports() {

@@ -14,6 +14,7 @@ export const stateTones: Record<Export['state'], Tone> = {
   packing: 'busy',
   ready: 'good',
   failed: 'bad',
+  cancelled: 'over',
   deleted: 'over',
 };
 
