@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Query } from '../../storage/documents/document-store.ts';
 import { caseItem } from '../cases/answers.ts';
 import { completeness } from '../cases/completeness.ts';
 import { type CaseState, caseKind } from '../cases/events.ts';
@@ -13,6 +14,16 @@ import { type ExportState, exportForms, exportKind, exportStates } from './event
 
 /** Records that are named one by one; of more only the number is told. */
 const NAMED = 20;
+
+/**
+ * How often cases are looked for to fill one page of those that stand as is asked: what stands in the records is not in the view of the
+ * case, so they are looked at one after the other. A page may hold fewer than its limit and still say where the next begins.
+ */
+const ROUNDS = 40;
+
+/** `waiting`: not all is sealed; `empty`: no records; `lacking`: a stage has none of what it must or should have; else `complete`. */
+const readinesses = ['complete', 'lacking', 'waiting', 'empty'] as const;
+type Readiness = (typeof readinesses)[number];
 
 const named = z.object({ count: z.int(), first: z.array(z.object({ id: z.string(), title: z.string() })) });
 
@@ -29,6 +40,7 @@ const caseFile = z.object({
   lacks: z.array(z.object({ stage: z.enum(stages), what: z.array(z.enum(['documents', 'footage'])) })),
   /** Nothing keeps it from being packed now. */
   ready: z.boolean(),
+  readiness: z.enum(readinesses),
   /** The export that was asked for last. */
   last: z
     .object({
@@ -56,13 +68,13 @@ export function caseFileRoutes(): Route[] {
         state: z.enum(['open', 'closed']).optional(),
         departmentId: z.uuid().optional(),
         q: text(200).optional(),
+        readiness: z.enum(readinesses).optional(),
       }),
       answer: pageOf(caseFile),
-      handler: async ({ deps, chain }, { query: { state, departmentId, q, limit, after } }) => {
+      handler: async ({ deps, chain }, { query: { state, departmentId, q, readiness, limit, after } }) => {
         const filter = { ...(state && { state }), ...(departmentId && { departmentId }), ...(q && { $text: q }) };
         const sort = { path: 'openedAt', descending: true };
-        const page = await findViews(deps, caseKind, { chain, filter, sort, limit, after });
-        return { ...page, items: await filesOf(deps, chain, page.items) };
+        return await pageOfFiles(deps, { chain, filter, sort, limit, after }, readiness);
       },
     }),
     route({
@@ -79,6 +91,22 @@ export function caseFileRoutes(): Route[] {
       },
     }),
   ];
+}
+
+type Cases = Query & { chain: string; limit: number };
+
+async function pageOfFiles(deps: Deps, { chain, limit, ...cases }: Cases, readiness: Readiness | undefined) {
+  const items: CaseFile[] = [];
+  let { after } = cases;
+  let round = 0;
+  do {
+    const page = await findViews(deps, caseKind, { ...cases, chain, limit: limit - items.length, after });
+    const files = await filesOf(deps, chain, page.items);
+    items.push(...files.filter((file) => readiness === undefined || file.readiness === readiness));
+    after = page.next;
+    round += 1;
+  } while (after && items.length < 0.75 * limit && round < ROUNDS);
+  return { items, ...(after && { next: after }) };
 }
 
 async function filesOf(deps: Deps, chain: string, cases: readonly CaseState[]): Promise<CaseFile[]> {
@@ -105,16 +133,19 @@ export function caseFileOf(
 ): CaseFile {
   const sealed = records.filter(({ state }) => state === 'sealed');
   const waiting = unsealed(records);
+  const lacks = completeness(file, records).stages.flatMap(({ stage, lacks }) =>
+    lacks.length > 0 ? [{ stage, what: lacks }] : [],
+  );
   const last = exports.toSorted((a, b) => (a.requestedAt < b.requestedAt ? -1 : 1)).at(-1);
   return {
     ...file,
     sealed: { count: sealed.length, size: sealed.reduce((sum, { object }) => sum + (object?.size ?? 0), 0) },
     unsealed: namesOf(waiting),
     quarantined: namesOf(records.filter(({ state }) => state === 'quarantined')),
-    lacks: completeness(file, records).stages.flatMap(({ stage, lacks }) =>
-      lacks.length > 0 ? [{ stage, what: lacks }] : [],
-    ),
+    lacks,
     ready: waiting.length === 0,
+    readiness:
+      waiting.length > 0 ? 'waiting' : records.length === 0 ? 'empty' : lacks.length > 0 ? 'lacking' : 'complete',
     ...(last && {
       last: { id: last.id, state: last.state, form: last.form ?? 'bag', requestedAt: last.requestedAt },
     }),

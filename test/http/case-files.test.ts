@@ -56,6 +56,7 @@ describe('case files', () => {
     assert.equal(full.quarantined.count, 1);
     assert.equal(full.quarantined.first[0].id, shady);
     assert.equal(full.last, undefined);
+    assert.deepEqual([empty.readiness, full.readiness], ['empty', 'complete']);
 
     const { ledger, newId } = app.deps;
     const late = newId();
@@ -73,6 +74,7 @@ describe('case files', () => {
     await ledger.execute(recordKind, agency.id, late, actor, () => events);
     const waiting = await fileOf(id);
     assert.equal(waiting.ready, false);
+    assert.equal(waiting.readiness, 'waiting');
     assert.deepEqual(waiting.unsealed, { count: 1, first: [{ id: late, title: '未到' }] });
     refused(await archivist.client.post(`/cases/${id}/exports`), 409, 'NOT_SEALED');
   });
@@ -94,6 +96,34 @@ describe('case files', () => {
       must(await archivist.client.get(`/case-files?limit=1&after=${page.next}`)).items[0].id,
       page.items[0].id,
     );
+  });
+
+  it('are found by how they stand, page after page, however far apart those are', async () => {
+    const q = '排查';
+    const complete: string[] = [];
+    for (let i = 0; i < 9; i++) {
+      const id = await openCase(`${q}${i}`);
+      if (i % 4 !== 0) continue;
+      await document(id, `现场检查记录${i}.pdf`, pdf(`${q}${i}`));
+      complete.unshift(id);
+    }
+    const found = async (readiness: string, limit: number) => {
+      const ids: string[] = [];
+      let after: string | undefined;
+      do {
+        const query = new URLSearchParams({ q, readiness, limit: String(limit), ...(after && { after }) });
+        const page = must(await archivist.client.get(`/case-files?${query}`));
+        assert.ok(page.items.length <= limit);
+        for (const file of page.items) assert.equal(file.readiness, readiness);
+        ids.push(...page.items.map(({ id }: { id: string }) => id));
+        after = page.next;
+      } while (after);
+      return ids;
+    };
+    for (const limit of [1, 2, 50]) assert.deepEqual(await found('complete', limit), complete);
+    assert.equal((await found('empty', 4)).length, 6);
+    assert.deepEqual(await found('waiting', 50), []);
+    refused(await archivist.client.get('/case-files?readiness=soon'), 422, 'VALIDATION');
   });
 
   it('are of their own agency', async () => {

@@ -10,7 +10,7 @@ import { PageFrame } from '../parts/page-frame.tsx';
 import { type Column, ServerTable } from '../parts/server-table.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { useWords } from '../words/use-words.ts';
-import { type CaseFile, callOf, stateTones } from './kinds.ts';
+import { type CaseFile, callOf, readinesses, stateTones } from './kinds.ts';
 import { PackCase } from './pack-case.tsx';
 import { Readiness } from './readiness.tsx';
 
@@ -21,7 +21,7 @@ export default function CaseFiles() {
   const navigate = useNavigate();
   const departments = useDepartments();
   const [packing, setPacking] = useState<CaseFile>();
-  const { state = 'closed', ...filters } = useFilters(['q', 'state', 'departmentId']);
+  const { state = 'closed', ...filters } = useFilters(['q', 'state', 'readiness', 'departmentId']);
   const query = { ...filters, ...(state !== 'all' && { state }) };
   const columns: Column<CaseFile>[] = [
     {
@@ -80,6 +80,11 @@ export default function CaseFiles() {
           { name: 'q', label: t('common:search'), hint: t('searchHint') },
           { name: 'state', label: t('caseState'), choices: states, otherwise: 'closed' },
           {
+            name: 'readiness',
+            label: t('missing'),
+            choices: readinesses.map((value) => ({ value, label: t(`readiness_${value}`) })),
+          },
+          {
             name: 'departmentId',
             label: cases.t('department'),
             choices: departments.map(({ id, name }) => ({ value: id, label: name })),
@@ -91,7 +96,7 @@ export default function CaseFiles() {
         list={(page) => read('/case-files', { params: { query: { ...query, ...page } as never } })}
         columns={columns}
         rowKey={({ id }) => id}
-        empty={t('filesNone')}
+        empty={t(state === 'closed' ? 'filesNoneClosed' : 'filesNone')}
       />
       {packing && (
         <PackCase

@@ -9,6 +9,8 @@ export type Form = Export['form'];
 
 export const forms = ['bag', 'asice'] as const satisfies Form[];
 
+export const readinesses = ['complete', 'lacking', 'waiting', 'empty'] as const satisfies CaseFile['readiness'][];
+
 export const stateTones: Record<Export['state'], Tone> = {
   queued: 'busy',
   packing: 'busy',

@@ -21,8 +21,8 @@ export function useLacks(): (file: CaseFile) => string[] {
 export function Readiness({ file }: { file: CaseFile }) {
   const { t } = useWords('archive');
   const lacks = useLacks()(file);
-  const { unsealed, quarantined, sealed } = file;
-  const empty = sealed.count + unsealed.count + quarantined.count === 0;
+  const { unsealed, quarantined } = file;
+  const empty = file.readiness === 'empty';
   return (
     <Space size={4} wrap>
       {unsealed.count > 0 && <StateTag tone="busy" word={t('waitsFor', { count: unsealed.count })} />}

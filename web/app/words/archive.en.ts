@@ -3,6 +3,7 @@ export default {
   filesLead:
     'What is there of each case and what is missing; what is complete is packed, handed over, and checked by anybody',
   filesNone: 'No case matches',
+  filesNoneClosed: 'No closed case matches; for those that go on choose “All cases” as their state.',
   searchHint: 'Number or cause',
   case: 'Case',
   caseState: 'State',
@@ -12,6 +13,10 @@ export default {
   inIt: 'Sealed',
   inItCount: '{{count}} record(s)',
   missing: 'Readiness',
+  readiness_complete: 'Complete',
+  readiness_lacking: 'Something is missing',
+  readiness_waiting: 'Records to be sealed',
+  readiness_empty: 'No records',
   isReady: 'Can be packed',
   isEmpty: 'No records',
   waitsFor: '{{count}} not sealed yet',
