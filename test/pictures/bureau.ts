@@ -99,7 +99,7 @@ export async function bureau(app: TestApp) {
   };
   must(await dock.post('/dock-days', { statement: Buffer.from(encodeDockDay(day)).toString() }), 201);
   clips.clear();
-  return { officer, approver, reviewer, archivist, auditor, subject, file, seizure, grant };
+  return { agency, dockId, officer, approver, reviewer, archivist, auditor, subject, file, seizure, grant };
 }
 
 export type Bureau = Awaited<ReturnType<typeof bureau>>;

@@ -27,6 +27,7 @@ export default function Certificates() {
     {
       key: 'holder',
       title: t('holder'),
+      long: true,
       render: ({ personId, subject }) => (personId ? <PersonName id={personId} /> : subject),
     },
     { key: 'state', title: t('state'), render: (certificate) => <CertificateState certificate={certificate} /> },

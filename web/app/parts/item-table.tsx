@@ -53,7 +53,8 @@ export function ItemTable<T extends object>({ size = 'small', busy = false, ...g
           dataSource={[...items]}
           loading={{ spinning: busy, delay: 300 }}
           pagination={false}
-          scroll={{ x: 'max-content' }}
+          // As wide as there is room: long texts are broken first, and only then is it scrolled.
+          scroll={{ x: true }}
           locale={{ emptyText: nothing }}
           {...(selection && {
             rowSelection: {

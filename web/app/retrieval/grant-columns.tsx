@@ -42,6 +42,7 @@ export function useGrantColumns() {
     count: { title: t('count'), render: ({ recordIds }) => recordIds.length },
     departments: {
       title: t('departments'),
+      long: true,
       render: ({ departments }) => (
         <Space size={4} wrap separator="、">
           {departments.map((id) => (
