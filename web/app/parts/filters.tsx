@@ -2,6 +2,7 @@ import { Button, Card, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { DayField } from './day-field.tsx';
 import { PersonSelect } from './selects.tsx';
 import { useWide } from './use-wide.ts';
 
@@ -105,7 +106,7 @@ function Field({ filter: { name, label, hint, choices, otherwise, day, person },
           onChange={(chosen) => set(name, chosen)}
         />
       ) : day ? (
-        <Input id={id} type="date" value={value ?? ''} onChange={({ target }) => set(name, target.value)} />
+        <DayField id={id} value={value} onChange={(chosen) => set(name, chosen)} />
       ) : (
         <Input.Search
           key={value}

@@ -1,5 +1,6 @@
 import { Form, Input, Select } from 'antd';
 import { answer, api, ifMatch } from '../api/client.ts';
+import { DayField } from '../parts/day-field.tsx';
 import { FormModal } from '../parts/form-modal.tsx';
 import { ReasonField } from '../parts/reason-field.tsx';
 import { PersonSelect } from '../parts/selects.tsx';
@@ -63,10 +64,10 @@ export function Correct({ record, onClose }: { record: OneRecord; onClose: () =>
       </Form.Item>
       <div className="pair">
         <Form.Item name="from" label={t('capturedFrom')}>
-          <Input type="datetime-local" step={1} />
+          <DayField time />
         </Form.Item>
         <Form.Item name="to" label={t('capturedTo')}>
-          <Input type="datetime-local" step={1} />
+          <DayField time />
         </Form.Item>
       </div>
       <Form.Item name="place" label={t('place')}>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Input, Select } from 'antd';
+import { Select } from 'antd';
 import { read } from '../api/query.ts';
 import { caseName } from '../cases/case-select.tsx';
 import { stages } from '../cases/kinds.ts';
+import { DayField } from '../parts/day-field.tsx';
 import { recordKinds } from '../records/kinds.ts';
 import { useWords } from '../words/use-words.ts';
 import type { SubjectRecord } from './subject-timeline.tsx';
@@ -52,12 +53,7 @@ export function TimelineFilters({ subjectId, value, onChange }: Given) {
   const day = (name: 'from' | 'to') => (
     <label htmlFor={`timeline-${name}`}>
       {t(name)}
-      <Input
-        id={`timeline-${name}`}
-        type="date"
-        value={value[name] ?? ''}
-        onChange={({ target }) => set({ [name]: target.value })}
-      />
+      <DayField id={`timeline-${name}`} value={value[name]} onChange={(chosen) => set({ [name]: chosen })} />
     </label>
   );
   return (
