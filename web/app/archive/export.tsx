@@ -165,6 +165,7 @@ function Basics({ one }: { one: Export }) {
       : []),
     ...(deletedAt ? [{ key: 'deleted', label: t('deletedAt'), children: <Moment at={deletedAt} /> }] : []),
     { key: 'by', label: t('requestedBy'), children: <PersonName id={one.requestedBy} /> },
+    { key: 'id', label: 'ID', children: <Digest value={one.id} /> },
     { key: 'asked', label: t('requestedAt'), children: <Moment at={one.requestedAt} /> },
     ...(one.reason ? [{ key: 'reason', label: t('why'), children: one.reason }] : []),
     ...(signature ? [{ key: 'signature', label: t('signature'), children: said(signature.words) }] : []),

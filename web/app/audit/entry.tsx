@@ -104,6 +104,7 @@ function Facts({ entry }: { entry: Entry }) {
         { key: 'who', label: t('who'), children: <ActorName actor={actor} /> },
         { key: 'role', label: t('role'), children: `${role} · ${t(`via_${actor.via as 'session'}`)}` },
         { key: 'of', label: t('stream'), children: <ThingLink {...entry} /> },
+        { key: 'id', label: 'ID', children: <Digest value={entry.id} /> },
         { key: 'version', label: t('version'), children: version },
         {
           key: 'published',

@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router';
 import { answer, api, idempotent } from '../api/client.ts';
 import { type Body, read } from '../api/query.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { Digest } from '../parts/digest.tsx';
 import { FormModal } from '../parts/form-modal.tsx';
 import { type Column, ItemTable } from '../parts/item-table.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -90,6 +91,7 @@ function Whole({ device, above }: { device: Device; above: { title: string; to: 
             { key: 'model', label: t('model'), children: device.model ?? t('common:none') },
             { key: 'department', label: t('department'), children: <DepartmentName id={device.departmentId} /> },
             { key: 'wearer', label: t('wearer'), children: worn ? <PersonName id={worn.personId} /> : t('nobody') },
+            { key: 'id', label: 'ID', children: <Digest value={device.id} /> },
             { key: 'registered', label: t('registeredAt'), children: <Moment at={device.registeredAt} /> },
           ]}
         />

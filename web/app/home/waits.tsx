@@ -114,7 +114,7 @@ export const waits: readonly Wait[] = [
     list: read('/grants', { params: { query: { waiting: 'true', limit: 20 } } }),
     lines: ({ items }) =>
       items.map(({ id, text, personId, requestedAt }) => ({
-        ...{ id, title: text, note: <PersonName id={personId} />, since: requestedAt, to: '/approvals' },
+        ...{ id, title: text, note: <PersonName id={personId} />, since: requestedAt, to: `/grants/${id}` },
       })),
     to: '/approvals',
   }),

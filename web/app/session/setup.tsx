@@ -108,11 +108,12 @@ function Handover({ agency, accounts }: Founded) {
             column={1}
             size="small"
             title={role(account)}
+            styles={{ label: { width: '32%' } }}
             items={[
               { key: 'username', label: t('username'), children: <Copyable text={account.username} /> },
               {
                 key: 'password',
-                label: t('setupOneTime'),
+                label: t(account.oneTimePassword ? 'setupOneTime' : 'password'),
                 children: account.oneTimePassword ? <Copyable text={account.oneTimePassword} code /> : t('setupOwn'),
               },
             ]}

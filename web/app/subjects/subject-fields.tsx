@@ -31,6 +31,7 @@ const filled = <T extends object>(texts: T): T =>
 /** The fields of a subject. What is masked of `known` is shown where it would be typed anew. */
 export function SubjectFields({ known }: { known?: Subject }) {
   const { t } = useWords('subjects');
+  const type = Form.useWatch<Subject['type'] | undefined>('type');
   const either = (yes: string, no: string) => [
     { value: 'true', label: yes },
     { value: 'false', label: no },
@@ -66,9 +67,11 @@ export function SubjectFields({ known }: { known?: Subject }) {
         <Input maxLength={500} autoComplete="off" placeholder={known?.contacts.address} />
       </Form.Item>
       <div className="pair">
-        <Form.Item name="minor" label={t('minor')}>
-          <Select allowClear options={either(t('minorYes'), t('minorNo'))} />
-        </Form.Item>
+        {type !== 'organisation' && (
+          <Form.Item name="minor" label={t('minor')}>
+            <Select allowClear options={either(t('minorYes'), t('minorNo'))} />
+          </Form.Item>
+        )}
         <Form.Item name="provisional" label={t('provisional')}>
           <Select allowClear options={either(t('provisionalYes'), t('provisionalNo'))} />
         </Form.Item>

@@ -1,6 +1,7 @@
-import { Space, Tag, Typography } from 'antd';
+import { Space, Tag, Tooltip, Typography } from 'antd';
 import { Link } from 'react-router';
 import { duration } from '../parts/duration.ts';
+import { momentWords } from '../parts/moment.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { KindMark } from '../records/kind-mark.tsx';
 import { stateTones } from '../records/kinds.ts';
@@ -20,9 +21,11 @@ export function TimelineEntry({ record }: { record: SubjectRecord }) {
   const links = record.links.filter(({ ended, caseId }) => !ended && caseId);
   return (
     <li className={`entry entry-${record.kind}`}>
-      <time dateTime={record.sortTime} title={at.toString()} className="entry-time">
-        {time}
-      </time>
+      <Tooltip title={momentWords(record.sortTime, i18n.language)}>
+        <time dateTime={record.sortTime} className="entry-time">
+          {time}
+        </time>
+      </Tooltip>
       <div className="entry-body">
         <Space size={8} wrap>
           <Link to={`/records/${record.id}`}>{record.title}</Link>
