@@ -12,8 +12,7 @@ import { grantShape, toGrant } from './answers.ts';
 import { decideRequest } from './asking.ts';
 import { revoke } from './grant-commands.ts';
 import { type GrantEvent, type GrantState, grantKind, grantReasons } from './grant-events.ts';
-import { inStanding, scopeOf } from './queue.ts';
-import { standings } from './standing.ts';
+import { asked, inStanding, scopeOf } from './queue.ts';
 
 /** Asking, answering, revoking, and the queue of both sides. */
 export function grantRoutes(deps: Deps): Route[] {
@@ -64,7 +63,7 @@ export function grantRoutes(deps: Deps): Route[] {
       leaves: [],
       query: z.strictObject({
         ...pageQuery,
-        state: z.enum(standings).optional(),
+        state: z.enum(asked).optional(),
         /** Only one's own. */
         mine: flag.optional(),
         /** Only what waits for the caller's answer. */

@@ -1,6 +1,6 @@
 import type { Filter } from '../../storage/documents/document-store.ts';
 import type { Context } from '../http/context.ts';
-import type { Standing } from './standing.ts';
+import { type Standing, standings } from './standing.ts';
 
 /** What a list shows: one's own, one's departments', or all, as far as the caller reaches. */
 export function scopeOf(context: Context): Filter {
@@ -11,10 +11,15 @@ export function scopeOf(context: Context): Filter {
   return { $or: [own, { departments: { $in: departments } }] };
 }
 
+/** What lists are asked for by: a standing, or all that can be taken back, since what is used up may still be watched. */
+export const asked = [...standings, 'running'] as const;
+
 /** Grants of a standing as of an instant; see standing(). */
-export function inStanding(standing: Standing, now: Date): Filter {
+export function inStanding(standing: Standing | 'running', now: Date): Filter {
   const at = now.toISOString();
   switch (standing) {
+    case 'running':
+      return { state: 'approved', expiresAt: { $gt: at } };
     case 'waiting':
       return { state: 'requested' };
     case 'refused':

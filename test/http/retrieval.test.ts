@@ -166,6 +166,12 @@ describe('http: time-limited retrieval', () => {
       const answers = await Promise.all(Array.from({ length: 8 }, () => reviewer.post(`/grants/${grant.id}/viewings`)));
       const codes = answers.map(({ status, body }) => body.code ?? status).sort();
       assert.deepEqual(codes, [201, ...Array(7).fill('GRANT_USED_UP')]);
+      // It is still watched, so an approver finds it among what can be taken back.
+      const listed = async (state: string) =>
+        (await approver.get(`/grants?state=${state}&limit=100`)).body.items.some(
+          ({ id }: { id: string }) => id === grant.id,
+        );
+      assert.deepEqual([await listed('running'), await listed('live')], [true, false]);
     });
 
     it('are only for who asked', async () => {

@@ -95,7 +95,7 @@ function Waiting() {
   );
 }
 
-/** What may be watched now, and can be taken back. */
+/** What is watched or may be, and can be taken back. */
 function Running() {
   const { t } = useWords('retrieval');
   const session = useSession();
@@ -115,9 +115,9 @@ function Running() {
     <>
       <ServerTable<Grant>
         label={t('running')}
-        list={(page) => read('/grants', { params: { query: { state: 'live', ...page } } })}
+        list={(page) => read('/grants', { params: { query: { state: 'running', ...page } } })}
         columns={[
-          ...columns('text', 'person', 'case', 'count', 'left', 'until', 'answeredBy'),
+          ...columns('text', 'person', 'state', 'case', 'left', 'until', 'answeredBy'),
           ...(session.permissions['grant.revoke'] ? [actions] : []),
         ]}
         rowKey={({ id }) => id}
