@@ -84,8 +84,29 @@ const noticedYear = (now: Date): number => now.getFullYear() + (now.getMonth() >
 const myGrants = read('/grants', { params: { query: { mine: 'true', limit: 50 } } });
 type Grants = Body<'/grants'>;
 
+/** What an agency that was just founded is made ready by. */
+function FirstStep({ word }: { word: 'beginStep' | 'beginNote' }) {
+  const { t } = useWords('home');
+  return t(word);
+}
+
 /** In the order of their urgency. */
 export const waits: readonly Wait[] = [
+  wait<Body<'/departments'>>({
+    title: 'begin',
+    needs: ['organisation.manage'],
+    list: read('/departments', { params: { query: { limit: 1 } } }),
+    lines: ({ items }) =>
+      items.length > 0
+        ? []
+        : [
+            {
+              ...{ id: 'begin', title: <FirstStep word="beginStep" />, note: <FirstStep word="beginNote" /> },
+              to: '/departments',
+            },
+          ],
+    to: '/departments',
+  }),
   wait<Body<'/system/state'>>({
     title: 'system',
     needs: ['system.read'],
