@@ -78,7 +78,7 @@ function OneStage({ one, file }: { one: One; file: OneCase }) {
           </Space>
           {uploads && (
             <Link
-              className="stage-way"
+              className="stage-way actions"
               to={`/upload?case=${file.id}&stage=${one.stage}`}
               aria-label={`${t('upload')} ${t(`stage_${one.stage}`)}`}
             >
