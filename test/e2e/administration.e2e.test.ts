@@ -7,18 +7,10 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
 import { things } from '../support/things.ts';
 import { openBrowser } from '../web/browser.ts';
-import { openService, until } from './browser.ts';
+import { choose, openService, until } from './browser.ts';
 
 const fill = (within: Page | Locator, label: string, text: string) =>
   within.getByLabel(label, { exact: true }).fill(text);
-
-/** Chooses in a select of the component library, by keyboard as people do who know what they look for. */
-async function choose(within: Locator, label: string, text: string): Promise<void> {
-  const page = within.page();
-  await within.getByLabel(label, { exact: true }).fill(text);
-  await page.locator('.ant-select-item-option-content', { hasText: text }).first().waitFor();
-  await page.keyboard.press('Enter');
-}
 
 describe('e2e: administrators', function () {
   this.timeout(120_000);

@@ -10,7 +10,7 @@ import { bring, film, settled, sha256 } from '../support/uploads.ts';
 import { clipFolder, hasFfmpeg } from '../unit/media/clips.ts';
 import { openBrowser } from '../web/browser.ts';
 import { type ArchiveHouse, openArchiveHouse, PASSWORD } from './archive-house.ts';
-import { openService } from './browser.ts';
+import { choose, openService } from './browser.ts';
 
 describe('e2e: an archivist packs', function () {
   this.timeout(60_000);
@@ -52,6 +52,15 @@ describe('e2e: an archivist packs', function () {
     await page.getByText('可打包', { exact: true }).waitFor();
     await page.getByText('立案：缺文书').waitFor();
     await look('case-files');
+    for (const [readiness, found] of [
+      ['齐备', '没有符合条件的已结案件'],
+      ['尚有缺项', '立案：缺文书'],
+    ] as const) {
+      await choose(page.locator('main'), '准备情况', readiness);
+      await page.getByText(found).waitFor();
+    }
+    await page.waitForURL(/readiness=lacking/);
+    await look('case-files-lacking');
     await page.getByRole('button', { name: '打包案卷 示执罚' }).click();
     await dialog.getByText('以下环节尚有缺项').waitFor();
     await dialog.getByLabel(/^用途说明/).fill('移送档案馆');
@@ -85,7 +94,7 @@ describe('e2e: an archivist packs', function () {
     const { package: made } = must(await archivist.client.get(`/exports/${page.url().split('/').at(-1)}`));
     assert.equal(sha256(readFileSync(path)), made.sha256);
     await page.goto(`${app.origin}/exports`);
-    await page.getByRole('link', { name: '占道经营' }).waitFor();
+    await page.getByRole('cell', { name: '已取消' }).waitFor();
     await look('exports');
     await close();
     const phone = await openService(browser, app.origin, {

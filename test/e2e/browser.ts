@@ -13,8 +13,10 @@ const PATIENCE_MS = 30_000;
 export const sizes = {
   phone: { width: 390, height: 844 },
   narrow: { width: 360, height: 740 },
+  tablet: { width: 768, height: 1024 },
   laptop: { width: 1280, height: 800 },
   desktop: { width: 1440, height: 900 },
+  wide: { width: 1920, height: 1080 },
 } as const;
 
 export interface Looks {
@@ -96,6 +98,23 @@ export async function dropFile(zone: Locator, { name, buffer }: { name: string; 
     return data;
   })()`);
   await zone.dispatchEvent('drop', { dataTransfer });
+}
+
+/** A field by its label, which may say behind it that the field is optional. */
+export const field = (within: Page | Locator, label: string): Locator =>
+  within.getByLabel(new RegExp(`^${label}`)).first();
+
+/** Chooses in a select of the component library: by keyboard what can be looked for, by hand what is only listed. */
+export async function choose(within: Locator, label: string, text: string): Promise<void> {
+  const page = within.page();
+  const select = field(within, label);
+  const listed = (await select.getAttribute('readonly')) !== null;
+  await (listed ? select.press('Enter') : select.fill(text));
+  const option = page
+    .locator('.ant-select-dropdown:visible .ant-select-item-option-content', { hasText: text })
+    .first();
+  await option.waitFor();
+  await (listed ? option.click() : page.keyboard.press('Enter'));
 }
 
 /** There is a page, and nothing of it is on its way. */

@@ -8,18 +8,7 @@ import { must } from '../support/client.ts';
 import { bring, film, pdf, settled } from '../support/uploads.ts';
 import { clipFolder, hasFfmpeg } from '../unit/media/clips.ts';
 import { openBrowser } from '../web/browser.ts';
-import { openService } from './browser.ts';
-
-/** A field by its label, which may say behind it that the field is optional. */
-const field = (within: Locator, label: string) => within.getByLabel(new RegExp(`^${label}`)).first();
-
-/** Chooses in a select of the component library, by keyboard. */
-async function choose(within: Locator, label: string, text: string): Promise<void> {
-  const page = within.page();
-  await field(within, label).fill(text);
-  await page.locator('.ant-select-item-option-content', { hasText: text }).first().waitFor();
-  await page.keyboard.press('Enter');
-}
+import { choose, field, openService } from './browser.ts';
 
 /** Goes to a field by the keyboard alone. */
 async function tabTo(field: Locator): Promise<void> {
@@ -124,6 +113,18 @@ describe('e2e: an officer', function () {
     await page.locator('#filter-q').fill('查封');
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: '现场检查记录.pdf' }).waitFor({ state: 'detached' });
+    // Days are chosen in the language of the page; a browser's own field speaks that of the browser.
+    assert.equal(await page.locator('input[type=date]').count(), 0);
+    await page.getByLabel('拍摄日期自').click();
+    await page
+      .getByText(/^\d{4}年$/)
+      .first()
+      .waitFor();
+    await look('records-day');
+    await page.getByLabel('拍摄日期自').fill('2020-01-02');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/from=2020-01-02/);
+    await page.getByRole('link', { name: '查封现场.mp4' }).waitFor();
     await look('records');
     await page.getByRole('link', { name: '查封现场.mp4' }).click();
     await page.getByRole('button', { name: '立即核验' }).click();
