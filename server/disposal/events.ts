@@ -7,12 +7,12 @@ export const leftReasons = ['term-not-over', 'not-sealed', 'not-there'] as const
 export type LeftReason = (typeof leftReasons)[number];
 
 /** Records in one list: its entry stays under 65,535 bytes. */
-export const RECORDS_PER_LIST = 200;
+const RECORDS_PER_LIST = 200;
 
 const reason = personal(z.string().max(2000));
 
 /** What can have happened to a disposal list (销毁清册), which stays for ever: it names no fact of a person but those who signed for it. */
-export const disposalEvents = {
+const disposalEvents = {
   'disposal.proposed': {
     v: 1,
     data: z.strictObject({

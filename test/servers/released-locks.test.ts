@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { after, before, describe, it } from 'mocha';
+import type { Finding } from '../../server/ledger/finding.ts';
+import { checkLocks } from '../../server/seal/check-locks.ts';
+import { manifestKey, originalKey } from '../../storage/objects/layout.ts';
+import { parseS3Url } from '../../storage/objects/s3-address.ts';
+import { minioClient } from '../../storage/objects/s3-provision.ts';
+import { databases, mongoUrl } from '../contracts/mongo-server.ts';
+import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { foundAgency, type TestAgency } from '../support/agency.ts';
+import { Clock, startApp, type TestApp } from '../support/app.ts';
+import { approveDisposal, type Bureau, carriedOut, openBureau, passTerm } from '../support/disposing.ts';
+import { bring, film, settled } from '../support/uploads.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+if (mongoUrl)
+  for (const [name, server] of Object.entries(s3Urls)) {
+    describe(`locks of what was released on ${name}`, function () {
+      this.timeout(120_000);
+      const folder = mkdtempSync(join(tmpdir(), 'tiezheng-released-'));
+      const clock = new Clock();
+      let settings: Record<string, string>;
+      let app: TestApp;
+      let agency: TestAgency;
+      let bureau: Bureau;
+
+      before(async () => {
+        writeFileSync(join(folder, 'master.key'), `${'5c'.repeat(32)}\n`);
+        settings = {
+          DATABASE_URL: await databases.place(),
+          OBJECTS_URL: await engineOn(server).place(),
+          MASTER_KEY_FILE: join(folder, 'master.key'),
+          OBJECT_LOCK: 'required',
+          OBJECT_LOCK_DAYS: '2',
+        };
+        app = await startApp({ dataDir: join(folder, 'data'), config: settings, clock });
+        agency = await foundAgency(app);
+        bureau = await openBureau(agency);
+      });
+      after(async () => {
+        await app.stop();
+        await databases.discard(settings.DATABASE_URL as string);
+        await engineOn(server).discard(settings.OBJECTS_URL as string);
+        rmSync(folder, { recursive: true, force: true });
+      });
+
+      const sealed = async (seed: number) => {
+        const id = await bring(bureau.officer.client, film(4000, seed), { filename: '现场.mp4' });
+        const { object, manifest } = await settled(agency, id);
+        const [original, statement] = [object?.sha256 as string, manifest?.sha256 as string];
+        return { id, keys: [originalKey(agency.id, original), manifestKey(agency.id, statement)] };
+      };
+      /** Ends of locks, as a client that is not ours reads them, ms. */
+      const ends = async (keys: readonly string[]): Promise<number[]> => {
+        const address = parseS3Url(settings.OBJECTS_URL as string);
+        const locks = keys.map((key) => minioClient(address).getObjectRetention(address.evidence, key));
+        return (await Promise.all(locks)).map((lock) =>
+          Date.parse((lock as { retainUntilDate: string }).retainUntilDate),
+        );
+      };
+      /** A whole round of the loop that extends locks, as of now. */
+      const round = async () => {
+        const at = () => app.deps.locked?.standing()?.at.getTime() ?? 0;
+        const now = clock.now().getTime();
+        for (const deadline = performance.now() + 60_000; at() < now && performance.now() < deadline; await sleep(50))
+          app.deps.signals.emit('case.archived', agency.id, 'none');
+        assert.ok(at() >= now, 'no round was made');
+      };
+
+      it('are extended no more, and nobody misses them', async () => {
+        const [gone, stays] = [await sealed(1), await sealed(2)];
+        await passTerm(bureau);
+        await round();
+        await carriedOut(agency, await approveDisposal(bureau, [gone.id]));
+        const [goneBefore, staysBefore] = [await ends(gone.keys), await ends(stays.keys)];
+        clock.advance(1.2 * DAY_MS);
+        await round();
+        assert.deepEqual(await ends(gone.keys), goneBefore);
+        for (const [at, end] of (await ends(stays.keys)).entries()) assert.ok(end > (staysBefore[at] as number));
+        clock.advance(10 * DAY_MS);
+        const objects = [...gone.keys, ...stays.keys].map((key) => ({ key, size: 1 }));
+        const found: Finding[] = await Array.fromAsync(
+          checkLocks(app.deps.locked, objects, app.deps.documents, [agency.id]),
+        );
+        assert.deepEqual(
+          found.map(({ where }) => where),
+          stays.keys.map((key) => `object ${key}`),
+        );
+      });
+    });
+  }
