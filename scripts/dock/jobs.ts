@@ -14,8 +14,11 @@ import { bring, UploadLost } from './upload.ts';
 
 /** The next step of one file; each leaves the state as it is, or one step further. */
 
-/** Sealing takes a moment: asked again after so long, ms. */
-const AGAIN_MS = 300;
+/** Sealing takes a moment, or long where many wait: asked again after a part of the time that it has taken, ms. */
+const AGAIN_MS = { least: 300, most: 2000, part: 0.2 };
+
+const again = (now: Date, { hashedAt = 0 }: FileRow): number =>
+  now.getTime() + Math.min(AGAIN_MS.most, Math.max(AGAIN_MS.least, (now.getTime() - hashedAt) * AGAIN_MS.part));
 
 const pathOf = ({ root }: Card, { path }: FileRow) => Buffer.concat([root, Buffer.from('/'), path]);
 const nameOf = ({ shown }: FileRow) => shown.split('/').at(-1) ?? shown;
@@ -109,7 +112,7 @@ async function settle(agent: Agent, card: Card, file: FileRow): Promise<void> {
     });
   }
   if (!receipt) {
-    state.set(file.id, { nextAt: agent.now().getTime() + AGAIN_MS });
+    state.set(file.id, { nextAt: again(agent.now(), file) });
     return;
   }
   if (file.state === 'brought') tell('sealed', { ...about, sha256 });
@@ -120,7 +123,7 @@ async function settle(agent: Agent, card: Card, file: FileRow): Promise<void> {
     await (agent.erase ? eraseWith(agent, file, erasable, receipt) : wouldErase(agent, file, erasable));
   } catch (error) {
     if (!(error instanceof Refused && error.status === 409)) throw error;
-    if (error.code === 'NOT_PUBLISHED') state.set(file.id, { nextAt: agent.now().getTime() + AGAIN_MS });
+    if (error.code === 'NOT_PUBLISHED') state.set(file.id, { nextAt: again(agent.now(), file) });
     else {
       state.set(file.id, { state: 'kept', note: error.message, nextAt: agent.now().getTime() + LATER_MS });
       tell('kept', { ...about, why: error.code, detail: error.message });

@@ -37,7 +37,7 @@ interface Sealed {
  * bytes. Undefined while its entry is being published. Throws Refused (`NOT_SEALED`), Away, ReceiptRefused.
  */
 export async function takeReceipt(api: DockApi, pins: Trust, sealed: Sealed): Promise<HeldReceipt | undefined> {
-  const { status, bytes } = await api.send('GET', `/records/${sealed.record}/receipt`);
+  const { status, bytes } = await api.send('GET', `/records/${sealed.record}/receipt?paper=no`);
   if (status === 202) return undefined;
   try {
     return await verifyReceipt(bytes, pins, sealed);

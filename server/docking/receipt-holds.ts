@@ -10,7 +10,7 @@ import { receiptFiles } from '../seal/receipt.ts';
  * entry is under no checkpoint within so many ms), RECEIPT_REFUSED with the first check that fails.
  */
 export async function demandReceipt(deps: Deps, chain: string, record: RecordState, patienceMs: number): Promise<void> {
-  const files = await receiptFiles(deps, chain, record, patienceMs);
+  const files = await receiptFiles(deps, chain, record, { paper: false, patienceMs });
   if (!files) throw new Fault('NOT_PUBLISHED', { headers: { 'Retry-After': '2' } });
   const options = { trust: deps.signer.caPem, vkey: deps.log.verifierKey(chain) };
   for await (const { id, ok } of verifyTree(treeOf(files), options))

@@ -9,6 +9,7 @@ import { certificatesKey, manifestKey, signatureKey, sm2Key, timestampKey } from
 import { agencyName } from '../access/agency-name.ts';
 import type { Deps } from '../deps.ts';
 import { Fault } from '../errors.ts';
+import type { Anchored } from '../log/anchors.ts';
 import { receiptPaper } from '../paper/receipt-paper.ts';
 import { signedPaper } from '../paper/signed-paper.ts';
 import type { RecordState } from '../records/events.ts';
@@ -16,14 +17,21 @@ import { receiptGuide } from './receipt-guide.ts';
 import type { Signer } from './signer.ts';
 import { partCertificates } from './sm2-beside.ts';
 
+interface Asked {
+  /** Whether receipt.pdf is in it: it is for people, and dearer than all the rest. */
+  paper: boolean;
+  /** How long its entry may take to be published, in ms. */
+  patienceMs: number;
+}
+
 /** The receipt as a zip. Undefined and throws as `receiptFiles`. */
 export async function receiptOf(
   deps: Deps,
   chain: string,
   record: RecordState,
-  patienceMs: number,
+  asked: Asked,
 ): Promise<Readable | undefined> {
-  const files = await receiptFiles(deps, chain, record, patienceMs);
+  const files = await receiptFiles(deps, chain, record, asked);
   if (!files || !record.sealedAt) return undefined;
   const zip = new ZipFile();
   const mtime = new Date(record.sealedAt);
@@ -41,7 +49,7 @@ export async function receiptFiles(
   deps: Deps,
   chain: string,
   record: RecordState,
-  patienceMs: number,
+  { paper, patienceMs }: Asked,
 ): Promise<[path: string, bytes: Uint8Array][] | undefined> {
   const { manifest, timestamp, sm2, sealedSeq, sealedAt } = record;
   const { signer, time } = deps;
@@ -67,15 +75,7 @@ export async function receiptFiles(
     [receiptPaths.logVerifier, Buffer.from(`${deps.log.verifierKey(chain)}\n`)],
     [receiptPaths.guide, Buffer.from(receiptGuide(record))],
   ];
-  const agency = { id: chain, name: await agencyName(deps, chain) };
-  const paper = receiptPaper({
-    ...{ agency, record, published, signer, zone: deps.config.ZONE },
-    entry: { seq: sealedSeq, bytes: entry.bytes },
-    verifierKey: deps.log.verifierKey(chain),
-  });
-  // By our own authority, which always answers; the time of sealing is in the manifest's stamp.
-  const hands = { signer, timestamper: time.timestamper, now: deps.now, zone: deps.config.ZONE };
-  files.push([receiptPaths.paper, await signedPaper(hands, paper)]);
+  if (paper) files.push([receiptPaths.paper, await paperOf(deps, chain, record, { seq: sealedSeq, entry, published })]);
   if (timestamp) files.push([receiptPaths.timestamp, await bytesOf(deps, timestampKey(chain, timestamp.sha256))]);
   if (published.tsr) files.push([receiptPaths.checkpointTime, published.tsr]);
   if (sm2) {
@@ -87,6 +87,21 @@ export async function receiptFiles(
   const list = Buffer.from(manifestText(files.map(([path, bytes]) => ({ path, sha256: sha256Hex(bytes) }))));
   files.push([receiptPaths.list, list], [receiptPaths.listSignature, await signStamped(deps, signer, list)]);
   return files;
+}
+
+/** receipt.pdf, by our own authority, which always answers; the time of sealing is in the manifest's stamp. */
+async function paperOf(
+  deps: Deps,
+  chain: string,
+  record: RecordState,
+  { seq, entry, published }: { seq: number; entry: { bytes: Uint8Array }; published: Anchored },
+): Promise<Uint8Array> {
+  const { signer, time, now, config } = deps;
+  const draft = receiptPaper({
+    ...{ agency: { id: chain, name: await agencyName(deps, chain) }, record, published, signer, zone: config.ZONE },
+    ...{ entry: { seq, bytes: entry.bytes }, verifierKey: deps.log.verifierKey(chain) },
+  });
+  return await signedPaper({ signer, timestamper: time.timestamper, now, zone: config.ZONE }, draft);
 }
 
 /** With a stamp of our own authority, which always answers: so what is signed outlives a later revocation of its signer. */

@@ -11,6 +11,9 @@ import { manifestBytes, receiptOf } from './receipt.ts';
 
 /** How long a receipt waits for the checkpoint over its entry, in ms, before it is answered with 202 (RFC 9110 section 15.3.3). */
 const PATIENCE_MS = 5000;
+
+/** `no`: for programs, without receipt.pdf. */
+const receiptQuery = z.strictObject({ paper: z.enum(['yes', 'no']).default('yes') });
 const RETRY_SECONDS = '2';
 
 export const sealRoutes: Feature = (deps) => ({
@@ -94,11 +97,15 @@ export const sealRoutes: Feature = (deps) => ({
       },
       leaves: [],
       params: idParam,
+      query: receiptQuery,
       serve: async (context, _req, res) => {
         const record = await context.get(recordKind, String(context.req.params.id));
         if (record.state === 'disposed') throw new Fault('RECORD_DISPOSED');
         if (record.state !== 'sealed') throw new Fault('NOT_SEALED');
-        const zip = await receiptOf(deps, context.chain, record, PATIENCE_MS);
+        const zip = await receiptOf(deps, context.chain, record, {
+          paper: receiptQuery.parse(context.req.query).paper === 'yes',
+          patienceMs: PATIENCE_MS,
+        });
         if (!zip) {
           res
             .status(202)

@@ -72,8 +72,11 @@ describe('sealing and its receipt', () => {
     const id = await bring(dock, bytes, { filename: '现场.mp4', sha256: sha256(bytes) });
     refused(await officer.get('/records/00000000-0000-7000-8000-000000000000/receipt'), 404, 'NOT_FOUND');
     await settled(agency, id);
-    for (const client of [officer, dock]) {
-      const response = await client.fetch('GET', `/records/${id}/receipt`);
+    for (const [client, query] of [
+      [officer, ''],
+      [dock, '?paper=no'],
+    ] as const) {
+      const response = await client.fetch('GET', `/records/${id}/receipt${query}`);
       assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'application/zip']);
       assert.equal(response.headers.get('cache-control'), 'no-store');
       const path = join(folder, 'receipt.zip');
@@ -82,8 +85,9 @@ describe('sealing and its receipt', () => {
       writeFileSync(trust, app.deps.signer.caPem);
       const lines: string[] = [];
       assert.equal(await verify(path, { trust }, true, (line) => lines.push(line)), 0);
-      assert.match(lines.join('\n'), /receipt\.paper/);
+      assert.equal(/receipt\.paper/.test(lines.join('\n')), query === '');
     }
+    refused(await dock.get(`/records/${id}/receipt?paper=maybe`), 422, 'VALIDATION');
     const other = await foundAgency(app, 'other');
     const { client: alien } = await other.person({ roles: ['auditor'] });
     refused(await alien.get(`/records/${id}/receipt`), 404, 'NOT_FOUND');
