@@ -99,6 +99,7 @@ const CLOCK_SKEW_MS = 5 * 60_000;
  * (TIME_*, CERT_*) under `timeTrust`, which is not before the signing time (TIME_ORDER), and the path at the time that it gives.
  * @param options.claimedTime of a PDF's signature: then there is no signing-time attribute, and this stands in its place.
  * @param options.timeTrust anchors of time-stamping authorities, PEM; without it, those of `trust`.
+ * @param options.also other anchors that the signer's path must reach as well.
  * @param options.trust anchors, PEM; @param options.intermediates believed only through an anchor, PEM.
  */
 export function verifyDetached(options: {
@@ -107,9 +108,10 @@ export function verifyDetached(options: {
   trust: readonly string[];
   intermediates?: readonly string[];
   timeTrust?: readonly string[];
+  also?: { trust: readonly string[]; intermediates: readonly string[] };
   claimedTime?: Date;
 }): Verified {
-  const { cms, contentSha256, trust, timeTrust = trust, claimedTime } = options;
+  const { cms, contentSha256, trust, timeTrust = trust, also, claimedTime } = options;
   const { parts, certificate } = readSigned(cms);
   if (Buffer.compare(parts.contentSha256, contentSha256) !== 0) {
     throw new ProofError('CMS_DIGEST_MISMATCH', 'the signature is of other content');
@@ -128,6 +130,11 @@ export function verifyDetached(options: {
   const stamped = { signature: parts.signature, signingTime };
   const timestamp = parts.timestamp && verifyTime(parts.timestamp, stamped, timeTrust, options.intermediates ?? []);
   if (timestamp) demandTrusted(certificate, anchors, between, timestamp.time);
+  if (also) {
+    const [anchors, between] = [also.trust.flatMap(readPem), also.intermediates.flatMap(readPem)];
+    for (const at of timestamp ? [signingTime, timestamp.time] : [signingTime])
+      demandTrusted(certificate, anchors, between, at);
+  }
   const { subject, serial, notBefore, notAfter, pem } = certificate;
   return {
     signer: { subject, serial, notBefore, notAfter, certificatePem: pem },

@@ -51,9 +51,8 @@ export function verifyTrusted(
 ): Verified {
   const timeTrust = [inside, ...(time?.tsa === undefined ? [] : [time.tsa])];
   const content = { cms, contentSha256, timeTrust, ...(claimedTime && { claimedTime }) };
-  const verified = verifyDetached({ ...content, trust: [inside] });
-  if (given !== undefined) verifyDetached({ ...content, trust: [given], intermediates: [inside] });
-  return verified;
+  const also = given === undefined ? undefined : { trust: [given], intermediates: [inside] };
+  return verifyDetached({ ...content, trust: [inside], ...(also && { also }) });
 }
 
 /** As verifyTrusted, and the signer must be the one of certs/signer.pem. */
