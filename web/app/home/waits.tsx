@@ -2,15 +2,15 @@ import type { UseQueryOptions } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type Body, read } from '../api/query.ts';
 import { nameOf } from '../archive/kinds.ts';
-import { DueTag, PRESSING_DAYS } from '../cases/due-tag.tsx';
-import type { CaseItem } from '../cases/kinds.ts';
+import { PRESSING_DAYS } from '../cases/due-tag.tsx';
 import { DockFindings } from '../docking/finding-words.tsx';
 import type { Permission } from '../page.ts';
 import { PersonName } from '../parts/names.tsx';
 import type { Role } from '../people/roles.ts';
 import { RecordFindings } from '../records/finding-words.tsx';
 import type homeWords from '../words/home.zh.ts';
-import { useSaid, useWords } from '../words/use-words.ts';
+import { useWords } from '../words/use-words.ts';
+import { dueLines } from './due-lines.tsx';
 
 /** One thing that waits for somebody. */
 export interface Line {
@@ -59,24 +59,6 @@ function LogFault({
   const { t } = useWords('audit');
   return t(fault);
 }
-
-/** How long there is for something, and what it is. */
-function Due({ deadline: { label, daysLeft } }: { deadline: CaseItem['deadlines'][number] }) {
-  const said = useSaid();
-  return (
-    <>
-      {said(label)} <DueTag daysLeft={daysLeft} />
-    </>
-  );
-}
-
-/** The deadlines of cases, one by one. */
-const dueLines = ({ items }: Body<'/cases'>, counts: (deadline: CaseItem['deadlines'][number]) => boolean): Line[] =>
-  items.flatMap(({ id, cause, deadlines }) =>
-    deadlines.filter(counts).map((deadline) => ({
-      ...{ id: deadline.id, title: cause, note: <Due deadline={deadline} />, to: `/cases/${id}` },
-    })),
-  );
 
 /** The last year whose notice can be out: they come in November. */
 const noticedYear = (now: Date): number => now.getFullYear() + (now.getMonth() >= 10 ? 1 : 0);
