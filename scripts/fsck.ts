@@ -7,8 +7,10 @@ import type { HeadStore } from '../server/ledger/heads.ts';
 import { checkKeys } from '../server/log/check-keys.ts';
 import { checkLogs } from '../server/log/check-log.ts';
 import { LogStore } from '../server/log/log-store.ts';
+import { policySet } from '../server/policy/policy-set.ts';
 import { checkLocks } from '../server/seal/check-locks.ts';
 import { checkObjects } from '../server/seal/check-objects.ts';
+import { rulesOf } from '../server/seal/keeping.ts';
 import { openCheckpoint } from '../signing/checkpoint.ts';
 import type { ObjectInfo, ObjectStore } from '../storage/objects/object-store.ts';
 import type { Command } from './command.ts';
@@ -49,12 +51,12 @@ export async function check(env: Record<string, string | undefined>, show: Show)
 
 /** Heads and object lists are read before the database's snapshot is taken: a live server only adds to them meanwhile. */
 async function checkAll(env: Record<string, string | undefined>, show: Show): Promise<string> {
-  const opened = await openReadOnly(env, async (_config, objects) => {
+  const opened = await openReadOnly(env, async (config, objects) => {
     const { evidence, work, locked, headStore } = objects;
     await guarded(show, 'locks', () => objects.recogniseLocks());
     const heads = await readHeads(headStore);
     const latest = await readLatest(heads.keys(), new LogStore(evidence, work));
-    return { heads, latest, locked, objects: await listed(evidence, show) };
+    return { config, heads, latest, locked, objects: await listed(evidence, show) };
   });
   const { first, findings, evidence, work, on, close } = opened;
   for (const finding of findings) show(finding);
@@ -86,7 +88,8 @@ async function checkAll(env: Record<string, string | undefined>, show: Show): Pr
       checkObjects({ documents, evidence, now: () => new Date() }, first.objects, add),
     );
     await part('locks', 1, async function* () {
-      yield* checkLocks(first.locked, first.objects, documents, await on.store.chains());
+      const rules = rulesOf({ documents, policy: policySet, config: first.config });
+      yield* checkLocks(first.locked, first.objects, rules, await on.store.chains());
     });
     const logs = { store: on.store, evidence, work, verifier: on.verifier, latest: first.latest };
     await part('log', 1, () => checkLogs(logs, first.objects));

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { termRulesOf } from '../server/archive/terms.ts';
 import { type Config, readConfig } from '../server/config.ts';
 import { isServed } from '../server/duty.ts';
 import { openDatabase, openObjects } from '../server/engines.ts';
@@ -8,6 +9,7 @@ import { readMasterKey } from '../server/master-key.ts';
 import { move, type Side } from '../server/move/move.ts';
 import { placeOf, setPlace } from '../server/move/place.ts';
 import { MoveRefused } from '../server/move/refused.ts';
+import { policySet } from '../server/policy/policy-set.ts';
 import { lockDataDir } from '../storage/lock.ts';
 import type { Command } from './command.ts';
 import { check } from './fsck.ts';
@@ -80,7 +82,8 @@ async function moveBetween(source: Env, target: Env): Promise<number> {
         for (const side of [left, right]) await demandAlone(side);
       };
       await alone();
-      const trees = await move({ from: left, to: right, check: checked, part, alone });
+      const terms = termRulesOf({ policy: policySet, config: to });
+      const trees = await move({ from: left, to: right, terms, check: checked, part, alone });
       for (const [chain, { size, root }] of trees)
         process.stdout.write(`${size}\t${Buffer.from(root).toString('base64')}\t${chain}\n`);
       process.stdout.write(`已迁移 moved. 启动时 to start: MASTER_KEY_FILE=${key}\n`);

@@ -10,7 +10,7 @@ import { openMongo } from '../storage/mongo/database.ts';
 import { type Disposer, folderDisposer } from '../storage/objects/disposer.ts';
 import { FilesystemEvidenceStore, FilesystemWorkStore } from '../storage/objects/filesystem.ts';
 import { FilesystemUploadStore } from '../storage/objects/filesystem-uploads.ts';
-import { LockedEvidenceStore, type LockTerms, lockOf } from '../storage/objects/locked-evidence.ts';
+import { LockedEvidenceStore, type LockTerms } from '../storage/objects/locked-evidence.ts';
 import type { EvidenceStore, LocalFiles, ObjectStore, UploadStore } from '../storage/objects/object-store.ts';
 import { S3EvidenceStore, S3WorkStore } from '../storage/objects/s3.ts';
 import { parseS3Url, type S3Address, s3Client } from '../storage/objects/s3-address.ts';
@@ -92,9 +92,8 @@ function s3Objects(url: string, config: Config, now: () => Date): ObjectEngines 
       config.OBJECT_LOCK === 'required' || (config.OBJECT_LOCK === 'auto' && (abilities?.retention ?? recognised)),
   };
   const keeper = config.OBJECT_LOCK_KEEPER ? s3Client(byKey(address, config.OBJECT_LOCK_KEEPER)) : client;
-  // Where conditions are ignored, a write that came second must be taken back, which its own lock would forbid.
-  const newLock = () => (abilities?.conditions ? lockOf(terms) : undefined);
-  const locked = new LockedEvidenceStore(new S3EvidenceStore(evidence, newLock, keeper), terms);
+  const conditions = () => abilities?.conditions ?? false;
+  const locked = new LockedEvidenceStore(new S3EvidenceStore(evidence, conditions, keeper), terms);
   const bucket = new S3Bucket(client, address.work);
   const work = new S3WorkStore(bucket);
   return {

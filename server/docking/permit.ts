@@ -2,6 +2,7 @@ import { encodeErasePermit } from '../../signing/erase-permit.ts';
 import type { Context } from '../http/context.ts';
 import type { PolicyValue } from '../policy/policy-set.ts';
 import type { RecordEvent, RecordState } from '../records/events.ts';
+import { evidenceFor } from '../seal/keeping.ts';
 import { signStamped } from '../seal/receipt.ts';
 import { storeDocking } from '../seal/store-proofs.ts';
 import { eraseFrom, type OnCard, termMs } from './permit-rules.ts';
@@ -35,7 +36,8 @@ export async function makePermit(
     ...{ name, object: { sha256, size }, manifest: record.manifest?.sha256 ?? '' },
     ...{ issuedAt, eraseFrom: eraseFrom(record, policy).toISOString(), expiresAt, policy: policy.version },
   });
-  const signature = await storeDocking(deps, chain, await signStamped(deps, signer, bytes));
+  const evidence = await evidenceFor(deps, chain, record);
+  const signature = await storeDocking({ evidence }, chain, await signStamped(deps, signer, bytes));
   const statement = Buffer.from(bytes).toString('utf8');
   return {
     type: 'record.erase-permitted',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { DocumentStore } from '../../storage/documents/document-store.ts';
 import { parseEvidenceKey, parseWorkKey } from '../../storage/objects/layout.ts';
+import type { Keeping } from '../../storage/objects/locked-evidence.ts';
 import { chainOfHead } from '../../storage/objects/log-layout.ts';
 import { type ObjectInfo, ObjectMissing, type ObjectStore } from '../../storage/objects/object-store.ts';
 import type { ObjectEngines } from '../engines.ts';
@@ -13,11 +14,23 @@ const LANES = 8;
 
 type Progress = (bytes: number) => void;
 
-/** Evidence is written once: what is there in its size is not copied again; the check at the end reads all of it. Throws MoveRefused. */
-export async function copyEvidence(from: ObjectEngines, to: ObjectEngines, progress: Progress): Promise<void> {
+/**
+ * Evidence is written once: what is there in its size is not copied again; the check at the end reads all of it. Each object is locked as it is
+ * to be kept there; what no entry names gets the first lock that all get. Throws MoveRefused, LockNotKept.
+ */
+export async function copyEvidence(
+  from: ObjectEngines,
+  to: ObjectEngines,
+  keepingOf: (key: string) => Keeping | undefined,
+  progress: Progress,
+): Promise<void> {
   await inLanes(from.evidence.list(''), async ({ key, size }) => {
-    if ((await to.evidence.size(key)) === size) await to.locked?.extend(key);
-    else await copy(from.evidence, to.evidence, key, parseEvidenceKey(key)?.sha256);
+    const keeping = keepingOf(key);
+    if ((await to.evidence.size(key)) === size) await to.locked?.extend(key, keeping);
+    else {
+      const target = to.locked?.keeping(keeping ?? {}) ?? to.evidence;
+      await copy(from.evidence, target, key, parseEvidenceKey(key)?.sha256);
+    }
     progress(size);
   });
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { CompactRange } from '../../signing/merkle.ts';
 import type { LedgerStore } from '../../storage/ledger/ledger-store.ts';
+import type { TermRules } from '../archive/term.ts';
 import { documentKinds } from '../documents.ts';
 import type { DatabaseEngines, ObjectEngines } from '../engines.ts';
 import { kinds } from '../kinds.ts';
 import { demandKnown } from '../ledger/known.ts';
-import { lockArchived } from '../seal/archive-locks.ts';
+import { keptObjects } from '../seal/keeping.ts';
 import { copyDocuments } from './copy-documents.ts';
 import { copyEntries, type Tree } from './copy-entries.ts';
 import { copyEvidence, copyWork, openUploads } from './copy-objects.ts';
@@ -18,6 +19,8 @@ export type Side = ObjectEngines & DatabaseEngines;
 export interface Moving {
   from: Side;
   to: Side;
+  /** What the locks that are put there reach to. */
+  terms: TermRules;
   /** All of fsck on the target: the number of faults, which were shown. */
   check(): Promise<number>;
   /** A part that begins, with its total where that is known; what comes back is told of what is done: entries, documents or bytes. */
@@ -31,13 +34,13 @@ export interface Moving {
  * set when the target is whole and was checked; until the mark is off the target, no service starts there. Cut short at any point it is run
  * again. Resolves to the trees, which are the same in both. Throws MoveRefused.
  */
-export async function move({ from, to, check, part, alone }: Moving): Promise<Map<string, Tree>> {
+export async function move({ from, to, terms, check, part, alone }: Moving): Promise<Map<string, Tree>> {
   const { id, done } = await begin(from, to);
   if (!done) {
     try {
       // One that was starting when the marks were set has not seen them.
       await alone();
-      const trees = await copyAll({ from, to, part });
+      const trees = await copyAll({ from, to, terms, part });
       if ((await check()) > 0) throw new MoveRefused('the target is not whole: see above');
       for (const [chain, tree] of trees) await demandTree(to.ledgerStore, chain, tree);
     } catch (error) {
@@ -80,18 +83,19 @@ async function demandRoom({ ledgerStore, evidence }: Side, place: Place | undefi
 }
 
 /** Objects first: what the ledger names is there before it. */
-async function copyAll({ from, to, part }: Pick<Moving, 'from' | 'to' | 'part'>): Promise<Map<string, Tree>> {
+async function copyAll(moving: Pick<Moving, 'from' | 'to' | 'terms' | 'part'>): Promise<Map<string, Tree>> {
+  const { from, to, terms, part } = moving;
   const open = await openUploads(from.documents, from);
-  await copyEvidence(from, to, part('evidence'));
-  await copyWork(from, to, open, part('work'));
   const chains = await from.ledgerStore.chains();
+  const keptObject = to.locked && (await keptObjects({ documents: from.documents, ...terms }, chains));
+  await copyEvidence(from, to, (key) => keptObject?.(key)?.keeping, part('evidence'));
+  await copyWork(from, to, open, part('work'));
   let entries = 0;
   for (const chain of chains) entries += (await from.ledgerStore.head(chain)).size;
   const progress = part('ledger', entries);
   const trees = new Map<string, Tree>();
   for (const chain of chains) trees.set(chain, await copyEntries(from.ledgerStore, to.ledgerStore, chain, progress));
   await copyDocuments(from.documents, to.documents, documentKinds, part('documents'));
-  if (to.locked) await lockArchived(to.documents, chains, to.locked);
   for (const chain of await from.headStore.chains()) {
     const note = await from.headStore.read(chain);
     if (note !== undefined) await to.headStore.write(chain, note);

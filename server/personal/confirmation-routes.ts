@@ -1,12 +1,13 @@
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { personalSignatureKey } from '../../storage/objects/layout.ts';
-import { Fault } from '../errors.ts';
+import { Fault, present } from '../errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Feature, route } from '../http/route.ts';
 import { idParam } from '../http/shapes.ts';
 import { type RecordEvent, type RecordState, recordKind } from '../records/events.ts';
 import { ofRecord, ofRecordToRead } from '../records/reach.ts';
+import { evidenceFor } from '../seal/keeping.ts';
 import { givenSignature, sign } from './sign.ts';
 import { showSignature, signatureAnswer } from './signature.ts';
 import { type Subject, showStatement, statementAnswer, statementOf } from './statement.ts';
@@ -65,7 +66,8 @@ const confirm = route({
   handler: async (context, { params, body }) => {
     const decide = async (record: RecordState | undefined): Promise<RecordEvent[]> => {
       if ((record?.confirmations ?? []).length >= MOST) throw new Fault('CONFLICT');
-      const signature = await sign(context, subjectOf(context, params.id), body.signature);
+      const evidence = await evidenceFor(context.deps, context.chain, present(record));
+      const signature = await sign(context, subjectOf(context, params.id), body.signature, evidence);
       return [{ type: 'record.confirmed', data: { signature } }];
     };
     const done = await context.execute(recordKind, params.id, decide);

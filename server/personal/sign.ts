@@ -4,6 +4,7 @@ import { signDetached, timestampable, withTimestamp } from '../../signing/cms.ts
 import { sha256Hex } from '../../signing/digest.ts';
 import { ProofError } from '../../signing/proof-error.ts';
 import { personalSignatureKey } from '../../storage/objects/layout.ts';
+import type { EvidenceStore } from '../../storage/objects/object-store.ts';
 import { personKind } from '../access/person.ts';
 import * as shape from '../access/shapes.ts';
 import { agencyById, prove } from '../access/sign-in.ts';
@@ -28,13 +29,14 @@ export type GivenSignature = z.output<typeof givenSignature>;
 type Made = Pick<PersonalSignature, 'form' | 'certificate' | 'standing' | 'timestamp'> & { bytes: Uint8Array };
 
 /**
- * Signs what was shown, and keeps the signature. To be called where the entry is decided: what moved meanwhile is another statement. A wrong password
+ * Signs what was shown, and keeps the signature in `evidence`. To be called where the entry is decided: what moved meanwhile is another statement. A wrong password
  * counts as one at the log-in. Throws STATEMENT_CHANGED, SIGNATURE_REFUSED, LOGIN_FAILED, LOGIN_DELAYED, ACCOUNT_LOCKED, NOT_FOUND.
  */
 export async function sign<S, E extends AnyEvent>(
   context: Context,
   subject: Subject<S, E>,
   given: GivenSignature,
+  evidence: EvidenceStore = context.deps.evidence,
 ): Promise<PersonalSignature> {
   const { deps, chain } = context;
   const statement = await statementOf(deps, chain, subject);
@@ -44,7 +46,7 @@ export async function sign<S, E extends AnyEvent>(
       ? await byPassword(context, statement, given.password)
       : await byOwnKey(context, statement, ownOf(given));
   const signature = { sha256: sha256Hex(bytes), size: bytes.length };
-  await deps.evidence.put(personalSignatureKey(chain, signature.sha256), Readable.from([bytes]));
+  await evidence.put(personalSignatureKey(chain, signature.sha256), Readable.from([bytes]));
   return { ...made, statement: Buffer.from(statement).toString('utf8'), signature };
 }
 

@@ -1,33 +1,35 @@
-import type { DocumentStore } from '../../storage/documents/document-store.ts';
-import type { LockedEvidenceStore } from '../../storage/objects/locked-evidence.ts';
+import type { LockedEvidenceStore, LockFault } from '../../storage/objects/locked-evidence.ts';
 import type { ObjectInfo } from '../../storage/objects/object-store.ts';
-import { releasedKeys } from '../disposal/released.ts';
 import { type Finding, fault } from '../ledger/finding.ts';
-import { archivedEvidence } from './archive-locks.ts';
+import { keptObjects, type Rules } from './keeping.ts';
+
+const WORDS: Record<LockFault, string> = {
+  none: 'it is not under a lock',
+  short: 'its lock ends too soon, long before its term does',
+  liftable: 'its case is archived, and its lock can still be lifted: it is not of mode compliance',
+};
 
 /**
- * Evidence that should be under a lock and is not, and evidence of archived cases whose lock could still be lifted. The latter is a note as
- * long as the lock is new: what came to an archived case later is made firm in the next round. What is to be disposed of needs no lock.
+ * Evidence that should be under a lock and is not, under one that is too short, or, of an archived case, under one that could still be lifted. The
+ * latter two are notes where that it is to be kept so long, or so firmly, is new: locks follow. Of what need not be kept any longer, and of
+ * what no entry names, what was disposed of among it, nothing is said here.
  */
 export async function* checkLocks(
   locked: LockedEvidenceStore | undefined,
   objects: readonly ObjectInfo[],
-  documents: DocumentStore,
+  rules: Rules,
   chains: Iterable<string>,
 ): AsyncGenerator<Finding> {
   if (!locked) return;
-  const firm = new Set<string>();
-  const all = [...chains];
-  const released = await releasedKeys(documents, all);
-  for (const chain of all)
-    for await (const { keys } of archivedEvidence(documents, chain)) for (const key of keys) firm.add(key);
+  const keptObject = await keptObjects(rules, chains);
   for (const { key } of objects) {
+    const kept = keptObject(key);
+    const wrong = kept && (await locked.fault(key, kept.keeping));
+    if (!wrong) continue;
     const where = `object ${key}`;
-    if (released.has(key)) continue;
-    if (await locked.isKept(key, firm.has(key) ? 'compliance' : undefined)) continue;
-    if (!(await locked.isKept(key))) yield fault(where, 'it is not under a lock');
-    else if (await locked.isNew(key))
-      yield { grade: 'note', where, what: 'its case is archived, its lock not firm yet' };
-    else yield fault(where, 'its case is archived, and its lock can still be lifted: it is not of mode compliance');
+    const isNew = wrong !== 'none' && kept.since !== '' && locked.isRecent(new Date(kept.since));
+    yield isNew
+      ? { grade: 'note', where, what: `${WORDS[wrong]}; that is new, and seen to soon` }
+      : fault(where, WORDS[wrong]);
   }
 }

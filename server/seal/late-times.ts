@@ -3,6 +3,7 @@ import { manifestKey, signatureKey } from '../../storage/objects/layout.ts';
 import { type Deps, systemActor } from '../deps.ts';
 import { agencyChains, every, type Reconciler } from '../reconciler.ts';
 import { type RecordEvent, type RecordState, recordKind } from '../records/events.ts';
+import { evidenceFor } from './keeping.ts';
 import { storeTimed } from './store-proofs.ts';
 import { timeSignature } from './timestamper.ts';
 
@@ -38,13 +39,14 @@ async function* untimed(deps: Deps, chain: string): AsyncGenerator<RecordState> 
 }
 
 /** False when no authority answers: then the next is not asked for either. */
-async function stamp(deps: Deps, chain: string, { id, manifest, signature }: RecordState): Promise<boolean> {
+async function stamp(deps: Deps, chain: string, record: RecordState): Promise<boolean> {
+  const { id, manifest, signature } = record;
   if (!manifest || !signature) return true;
   const content = await buffer(await deps.evidence.get(manifestKey(chain, manifest.sha256)));
   const signed = await buffer(await deps.evidence.get(signatureKey(chain, signature.sha256)));
   const timed = await timeSignature(deps.timestamper, signed, content);
   if (!timed) return false;
-  const data = await storeTimed(deps, chain, timed);
+  const data = await storeTimed({ evidence: await evidenceFor(deps, chain, record) }, chain, timed);
   await deps.ledger.execute(recordKind, chain, id, systemActor('late-times'), (state): RecordEvent[] =>
     state?.timeStatus === 'missing' ? [{ type: 'record.timed', data }] : [],
   );

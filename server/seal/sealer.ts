@@ -10,6 +10,7 @@ import { type ObjectEvent, objectKind } from '../records/object-kind.ts';
 import { capturedOf } from './captured.ts';
 import type { Digests } from './digest.ts';
 import { withDigestedFile } from './digested-file.ts';
+import { evidenceFor } from './keeping.ts';
 import { manifestOf } from './manifest.ts';
 import { signTimed } from './sign-timed.ts';
 import { signBeside } from './sm2-beside.ts';
@@ -102,7 +103,9 @@ async function sealFrom(
   const object = { sha256, ...(sm3 && { sm3 }), size };
   const first = await reference(deps, chain, record, digests);
   deps.point('seal.referenced');
-  await publish(deps, chain, record, digests, stopping);
+  const sealedAt = deps.now();
+  const evidence = await evidenceFor(deps, chain, await settled(deps, chain, record, sealedAt, reason));
+  await publish(deps, evidence, chain, record, digests, stopping);
   deps.point('seal.published');
   if (reason) {
     await deps.ledger.execute(recordKind, chain, record.id, actor, (state): RecordEvent[] =>
@@ -112,8 +115,8 @@ async function sealFrom(
     return;
   }
   const captured = capturedOf(record, probe, deps.config.ZONE);
-  const parts = { chain, record, object, probe, captured, documentSignatures, sealedAt: deps.now() };
-  const { manifest, findings, proofs } = await sign(deps, chain, (more) => {
+  const parts = { chain, record, object, probe, captured, documentSignatures, sealedAt };
+  const { manifest, findings, proofs } = await sign(deps, evidence, chain, (more) => {
     const findings = [...findingsOf(probe), ...unread(record), ...more];
     return { manifest: manifestOf({ ...parts, findings }), findings };
   });
@@ -170,9 +173,22 @@ async function reference(deps: Deps, chain: string, record: RecordState, { sha25
   return done.state.records[0];
 }
 
+/** The record as it will be: its term says how long what is written now is locked. It may have been linked since it was looked for. */
+async function settled(
+  deps: Deps,
+  chain: string,
+  record: RecordState,
+  at: Date,
+  reason: unknown,
+): Promise<RecordState> {
+  const { state = record } = await deps.ledger.load(recordKind, chain, record.id);
+  return reason ? { ...state, state: 'quarantined' } : { ...state, state: 'sealed', sealedAt: at.toISOString() };
+}
+
 /** An original that is there already is read back too before the new copy is let go. */
 async function publish(
   deps: Deps,
+  evidence: Deps['evidence'],
   chain: string,
   record: RecordState,
   { sha256, size }: Digests,
@@ -185,7 +201,7 @@ async function publish(
     const present = await withDigestedFile(deps, deps.evidence, to, demand, async (_, digests) => digests);
     if (present.sha256 !== sha256 || present.size !== size) throw new Error(`the original ${sha256} is damaged`);
   }
-  await deps.evidence.publish(deps.work, from, to);
+  await evidence.publish(deps.work, from, to);
 }
 
 type Statement = { manifest: Manifest; findings: Sealing['findings'] };
@@ -194,18 +210,23 @@ type Statement = { manifest: Manifest; findings: Sealing['findings'] };
  * Stores the manifest's exact bytes, the signature over them and its time, each under its own digest. When no authority gives the time, a manifest
  * that says so is signed instead.
  */
-async function sign(deps: Deps, chain: string, state: (more: Sealing['findings']) => Statement) {
+async function sign(
+  deps: Deps,
+  evidence: Deps['evidence'],
+  chain: string,
+  state: (more: Sealing['findings']) => Statement,
+) {
   const hoped = state([]);
   const timed = await signTimed(deps, encodeManifest(hoped.manifest));
   const { manifest, findings } = timed ? hoped : state([{ code: 'time-unavailable' }]);
   const bytes = encodeManifest(manifest);
-  const stored = await storeManifest(deps, chain, bytes);
+  const stored = await storeManifest({ evidence }, chain, bytes);
   deps.point('seal.manifest-stored');
   const proofs = timed
-    ? await storeTimed(deps, chain, timed)
-    : { signature: await storeSignature(deps, chain, await deps.signer.sign(bytes)) };
+    ? await storeTimed({ evidence }, chain, timed)
+    : { signature: await storeSignature({ evidence }, chain, await deps.signer.sign(bytes)) };
   const beside = await signBeside(deps, chain, bytes);
-  const sm2 = beside && (await storeSm2(deps, chain, beside.signature, beside.signer));
+  const sm2 = beside && (await storeSm2({ evidence }, chain, beside.signature, beside.signer));
   if (deps.sm2.has(chain) && !sm2) findings.push({ code: 'sm2-unavailable' });
   deps.point('seal.signed');
   return { manifest, findings, proofs: { manifest: stored, ...proofs, ...(sm2 && { sm2 }) } };

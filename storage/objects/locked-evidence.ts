@@ -1,52 +1,67 @@
 import type { Readable } from 'node:stream';
-import { covers, firmest, type Lock, type LockMode, type Retention } from './object-locks.ts';
+import { covers, firmest, type Lock, type LockedWrites, type LockMode, type Retention } from './object-locks.ts';
 import type { ByteRange, EvidenceStore, ObjectInfo, ObjectStore } from './object-store.ts';
 
 const DAY_MS = 86_400_000;
+/** A term that ends so soon is taken for over: by the server's clock it may be, and it takes no lock that has ended. */
+const OVER_MS = 60_000;
 
 /** For how long, and how firmly, everything in an evidence store is locked. */
 export interface LockTerms {
   /** The least; what is asked for a single object may be firmer. */
   mode: LockMode;
-  /** Locks are rolling: each reaches so many days ahead, and is extended before a quarter of that is over. */
+  /** The horizon: locks are rolling, each reaches so many days ahead, or to the end of what is to be kept, and is extended before a quarter of that is over. */
   days: number;
   now: () => Date;
   /** Asked at each write: what the server can do is known only once it was tried. */
   able: () => boolean;
 }
 
-/** The lock of what is written now; undefined where none is asked for. A minute longer than what is read back: the write takes its time. */
-export function lockOf({ mode, days, now, able }: LockTerms): Lock | undefined {
-  return able() ? { mode, until: new Date(now().getTime() + days * DAY_MS + 60_000) } : undefined;
+/** How a single object is to be kept. */
+export interface Keeping {
+  /** When it is firmer than the least. */
+  mode?: LockMode | undefined;
+  /** The end of its term: no lock reaches further, and none is due from then on. Absent: it has none, or none yet. */
+  until?: Date | undefined;
 }
 
 /** How locks stood when they were looked at. */
 export interface LockStanding {
   /** Locks that could not be had. */
   failing: number;
-  /** When the first of all locks ends; undefined where there is none. */
+  /** When the first of all locks ends that must be extended again; undefined where there is none. */
   earliest: Date | undefined;
 }
 
+/** `none`: it is not under a lock, or that has ended. `short`: it ends too soon. `liftable`: it is of a mode that is too weak. */
+export type LockFault = 'none' | 'short' | 'liftable';
+
 /** An evidence store that holds nothing without a lock: what it writes is locked, and the lock read back, before the write resolves. */
 export class LockedEvidenceStore implements EvidenceStore {
-  readonly #store: EvidenceStore & Retention;
+  readonly #store: EvidenceStore & Retention & LockedWrites;
   readonly #terms: LockTerms;
+  readonly #keeping: Keeping;
   #standing: (LockStanding & { at: Date }) | undefined;
 
-  constructor(store: EvidenceStore & Retention, terms: LockTerms) {
+  constructor(store: EvidenceStore & Retention & LockedWrites, terms: LockTerms, keeping: Keeping = {}) {
     this.#store = store;
     this.#terms = terms;
+    this.#keeping = keeping;
+  }
+
+  /** The same objects, to write what is to be kept so. */
+  keeping(keeping: Keeping): EvidenceStore {
+    return new LockedEvidenceStore(this.#store, this.#terms, keeping);
   }
 
   async put(key: string, source: Readable | Uint8Array): Promise<number> {
-    const size = await this.#store.put(key, source);
+    const size = await this.#store.put(key, source, this.#lockOfWrite());
     await this.#lock(key);
     return size;
   }
 
   async publish(work: ObjectStore, from: string, to: string): Promise<'published' | 'existed'> {
-    const end = await this.#store.publish(work, from, to);
+    const end = await this.#store.publish(work, from, to, this.#lockOfWrite());
     await this.#lock(to);
     return end;
   }
@@ -59,25 +74,34 @@ export class LockedEvidenceStore implements EvidenceStore {
 
   /**
    * Extends an object's lock, or makes it firmer, when that is due; resolves to the lock that is held then, undefined where none is asked
-   * for. Throws LockNotKept, ObjectMissing.
+   * for. Never shortens one. Throws LockNotKept, ObjectMissing.
    */
-  async extend(key: string, mode: LockMode = this.#terms.mode): Promise<Lock | undefined> {
-    if (!this.#terms.able()) return undefined;
+  async extend(key: string, keeping: Keeping = {}): Promise<Lock | undefined> {
+    const due = this.#due(keeping, 0.75);
+    if (!due) return undefined;
     const held = await this.#store.retention(key);
-    const due = { mode: firmest(mode, this.#terms.mode), until: this.#ahead(0.75) };
-    return held && covers(held, due) ? held : await this.#retain(key, due.mode);
+    return held && covers(held, due) ? held : await this.#store.retain(key, this.#due(keeping, 1) ?? due);
   }
 
-  /** Whether an object is under a lock of these terms now; true where none is asked for. Throws ObjectMissing. */
-  async isKept(key: string, mode: LockMode = this.#terms.mode): Promise<boolean> {
-    const now = { mode: firmest(mode, this.#terms.mode), until: this.#terms.now() };
-    return !this.#terms.able() || covers(await this.#store.retention(key), now);
+  /** The lock as the server holds it; undefined where there is none. Throws ObjectMissing. */
+  held = (key: string): Promise<Lock | undefined> => this.#store.retention(key);
+
+  /**
+   * What is wrong with the lock that an object is under; undefined when nothing is, or when none is asked for. One is too short when less
+   * than half of what it should reach is left, so that a service which extends locks never has one. Throws ObjectMissing.
+   */
+  async fault(key: string, keeping: Keeping = {}): Promise<LockFault | undefined> {
+    const due = this.#due(keeping, 0.5);
+    if (!due) return undefined;
+    const held = await this.held(key);
+    if (!held || held.until < this.#terms.now()) return 'none';
+    if (held.until < due.until) return 'short';
+    return covers(held, due) ? undefined : 'liftable';
   }
 
-  /** Whether an object's lock was put, or extended, since the last round but one. Throws ObjectMissing. */
-  async isNew(key: string): Promise<boolean> {
-    const before = new Date(this.#terms.now().getTime() + this.horizonMs - 2 * this.roundMs);
-    return ((await this.#store.retention(key))?.until ?? before) > before;
+  /** Whether what was entered at an instant may not have reached the locks yet: it was after the last round but one. */
+  isRecent(at: Date): boolean {
+    return this.#terms.now().getTime() - at.getTime() < 2 * this.roundMs;
   }
 
   /** Takes down what was seen: `whole` when all locks were looked at, else it adds to what was seen then. */
@@ -109,15 +133,21 @@ export class LockedEvidenceStore implements EvidenceStore {
   }
 
   async #lock(key: string): Promise<void> {
-    if (this.#terms.able()) await this.#retain(key, this.#terms.mode);
+    const lock = this.#due(this.#keeping, 1);
+    if (lock) await this.#store.retain(key, lock);
   }
 
-  #retain(key: string, mode: LockMode): Promise<Lock> {
-    return this.#store.retain(key, { mode, until: this.#ahead(1) });
+  /** A minute longer than what is read back: the write takes its time. */
+  #lockOfWrite(): Lock | undefined {
+    return this.#due(this.#keeping, 1, 60_000);
   }
 
-  /** After so large a part of the horizon. */
-  #ahead(part: number): Date {
-    return new Date(this.#terms.now().getTime() + this.horizonMs * part);
+  /** The lock that reaches so large a part of the horizon ahead, and `moreMs`, or to the end of the term; undefined where none is asked for. */
+  #due({ mode, until }: Keeping, part: number, moreMs = 0): Lock | undefined {
+    const now = this.#terms.now();
+    if (!this.#terms.able() || (until && until.getTime() - now.getTime() < OVER_MS)) return undefined;
+    const ahead = new Date(now.getTime() + this.horizonMs * part + moreMs);
+    const least = this.#terms.mode;
+    return { mode: mode ? firmest(mode, least) : least, until: until && until < ahead ? until : ahead };
   }
 }

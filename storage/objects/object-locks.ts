@@ -1,3 +1,6 @@
+import type { Readable } from 'node:stream';
+import type { ObjectStore } from './object-store.ts';
+
 /** Optional abilities of an evidence store: an engine that has them implements them, one that has not does not have the methods. */
 
 /** From the weaker to the firmer. `governance` may be lifted with a right of its own, `compliance` by nobody. */
@@ -19,6 +22,12 @@ export interface Retention {
 
   /** The lock as the engine holds it; undefined when there is none. Throws ObjectMissing. */
   retention(key: string): Promise<Lock | undefined>;
+}
+
+/** Writes of an evidence store that are locked from their first moment where the server heeds that; to be read back in any case. */
+export interface LockedWrites {
+  put(key: string, source: Readable | Uint8Array, lock?: Lock): Promise<number>;
+  publish(work: ObjectStore, from: string, to: string, lock?: Lock): Promise<'published' | 'existed'>;
 }
 
 export interface LegalHold {

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type LegalHold, type Lock, ObjectLocked, type Retention } from './object-locks.ts';
+import { type LegalHold, type Lock, type LockedWrites, ObjectLocked, type Retention } from './object-locks.ts';
 import {
   type ByteRange,
   type ConditionalWrites,
@@ -69,18 +69,18 @@ export class S3WorkStore extends S3Store implements ConditionalWrites {
  * Objects that are written once, in a bucket with versions. Writes are conditional, but some servers take and ignore that where there are
  * versions: there, whoever wrote the oldest version of a key has won, and later ones are taken back by their writers.
  */
-export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention, LegalHold {
+export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention, LegalHold, LockedWrites {
   readonly #locks: S3Locks;
-  readonly #newLock: () => Lock | undefined;
+  readonly #conditions: () => boolean;
 
   /**
-   * `newLock`: what is written is locked by it from its first moment, where the server heeds that; whoever counts on a lock reads it back.
-   * `keeper`: who makes locks firmer (s3-locks.ts).
+   * `conditions`: whether the server heeds those of writes. Where it ignores them, a write that came second must be taken back, which its own
+   * lock would forbid: nothing is locked there by the write itself. `keeper`: who makes locks firmer (s3-locks.ts).
    */
-  constructor(bucket: S3Bucket, newLock: () => Lock | undefined = () => undefined, keeper?: S3Client) {
+  constructor(bucket: S3Bucket, conditions: () => boolean = () => true, keeper?: S3Client) {
     super(bucket);
     this.#locks = new S3Locks(bucket, keeper);
-    this.#newLock = newLock;
+    this.#conditions = conditions;
   }
 
   retain = (key: string, lock: Lock) => this.#locks.retain(key, lock);
@@ -93,10 +93,10 @@ export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention
     for await (const info of this.bucket.list(prefix)) if (!info.key.startsWith(PROBE_PREFIX)) yield info;
   }
 
-  async put(key: string, source: Readable | Uint8Array): Promise<number> {
+  async put(key: string, source: Readable | Uint8Array, lock?: Lock): Promise<number> {
     const hash = createHash('sha256');
     const passing = passed(source, hash);
-    const written = await this.bucket.put(key, passing, { once: true, lock: this.#newLock() }).catch((error) => {
+    const written = await this.bucket.put(key, passing, { once: true, lock: this.#first(lock) }).catch((error) => {
       if (!isTaken(error)) throw error;
     });
     if (!written) return await this.#demandSame(key, hash.digest('hex'));
@@ -109,8 +109,8 @@ export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention
     return size;
   }
 
-  async publish(work: ObjectStore, from: string, to: string): Promise<'published' | 'existed'> {
-    if ((await this.size(to)) === undefined && (await this.#copy(work, from, to))) {
+  async publish(work: ObjectStore, from: string, to: string, lock?: Lock): Promise<'published' | 'existed'> {
+    if ((await this.size(to)) === undefined && (await this.#copy(work, from, to, this.#first(lock)))) {
       await work.delete(from);
       return 'published';
     }
@@ -130,11 +130,11 @@ export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention
   }
 
   /** Never through this process when the work store is a bucket too. False when another was first. */
-  async #copy(work: ObjectStore, from: string, to: string): Promise<boolean> {
+  async #copy(work: ObjectStore, from: string, to: string, lock: Lock | undefined): Promise<boolean> {
     const { versionId } =
       work instanceof S3Store
-        ? await this.bucket.copyFrom(work.bucket, from, to, this.#newLock())
-        : await this.bucket.put(to, await work.get(from), { lock: this.#newLock() });
+        ? await this.bucket.copyFrom(work.bucket, from, to, lock)
+        : await this.bucket.put(to, await work.get(from), { lock });
     if ((await this.#settle(to, versionId)) === versionId) return true;
     await this.#takeBack(to, versionId, true);
     return false;
@@ -145,6 +145,11 @@ export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention
     await this.bucket.remove(key, versionId).catch((error) => {
       if (!(same && isRefusal(error))) throw error;
     });
+  }
+
+  /** The lock that goes with a write. */
+  #first(lock: Lock | undefined): Lock | undefined {
+    return this.#conditions() ? lock : undefined;
   }
 
   /** The version that stands. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { caseKind } from '../../server/cases/events.ts';
+import { LongerTerms } from '../../server/seal/longer-terms.ts';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { Clock, startApp, type TestApp } from '../support/app.ts';
 import { must, refused } from '../support/client.ts';
@@ -116,6 +117,30 @@ describe('retention terms', () => {
     const told = { mark: 'coercion', reason: '执法中遇阻后强制' };
     must(await officer.client.patch(`/records/${id}`, told, read.headers.get('etag')));
     assert.deepEqual(await termOf(id), { until: 'permanent', because: { rule: 'mark', mark: 'coercion' } });
+  });
+
+  it('are found again where an entry may have made them longer, and nowhere else', async () => {
+    const { ledgerStore } = app.deps;
+    const [{ id: linked }, { id: marked }, { id: left }] = [await record(), await record(), await record()];
+    const [archived, appraised] = [await open(), await open()];
+    const longer = new LongerTerms(ledgerStore);
+    await longer.begin([agency.id]);
+    await link(linked, await open());
+    const { headers } = await officer.client.get(`/records/${marked}`);
+    const told = { mark: 'obstruction', reason: '执法中遇阻' };
+    must(await officer.client.patch(`/records/${marked}`, told, headers.get('etag')));
+    await archive(archived);
+    must(await appraise(appraised, 'permanent'));
+    const first = await longer.since(agency.id);
+    assert.deepEqual([first.recordIds, first.caseIds], [new Set([linked, marked]), new Set([archived, appraised])]);
+    assert.ok(!first.recordIds.has(left));
+    assert.deepEqual((await longer.since(agency.id)).recordIds, first.recordIds, 'forgotten before it was seen to');
+    first.seen();
+    const then = await longer.since(agency.id);
+    assert.deepEqual([then.recordIds.size, then.caseIds.size], [0, 0]);
+    // Of a chain that was not there yet, everything.
+    const all = await new LongerTerms(ledgerStore).since(agency.id);
+    assert.ok(all.recordIds.has(linked) && all.caseIds.has(archived));
   });
 
   it('stand among the numbers in force, each with its source', async () => {

@@ -224,11 +224,11 @@ for (const [name, server] of Object.entries(s3Urls)) {
       'locks from the first moment what it writes and copies, so that no crash leaves it without',
       run(async ({ buckets, work }) => {
         const lock = { mode: 'governance', until: new Date(Math.ceil(Date.now() / 1000) * 1000 + 3600_000) } as const;
-        const evidence = new S3EvidenceStore(buckets.evidence, () => lock);
-        await evidence.put('a/small', noise(10));
+        const evidence = new S3EvidenceStore(buckets.evidence);
+        await evidence.put('a/small', noise(10), lock);
         await work.put('a/from', noise(100));
-        await evidence.publish(work, 'a/from', 'a/copied');
-        await evidence.put('a/large', pieces(noise(PART_BYTES + 5), 700_000));
+        await evidence.publish(work, 'a/from', 'a/copied', lock);
+        await evidence.put('a/large', pieces(noise(PART_BYTES + 5), 700_000), lock);
         // Ceph takes a lock with a copy or an upload in parts and drops it: who counts on it sets it again and reads it back.
         const heeded = name === 'ceph' ? ['a/small'] : ['a/small', 'a/copied', 'a/large'];
         for (const key of heeded) assert.ok(covers(await evidence.retention(key), lock), key);
