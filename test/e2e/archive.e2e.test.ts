@@ -115,6 +115,48 @@ describe('e2e: an archivist packs', function () {
     await phone.close();
   });
 
+  it('appraises how long a file is kept, and finds it at the case and at its records, with the reason', async () => {
+    const { app, agency, archivist } = house;
+    const id = await house.openCase('无证办学', '示教罚〔2026〕第9号');
+    const record = await settled(agency, await house.document(id, '现场检查记录.pdf'));
+    const { page, look, close } = await openService(browser, app.origin, { as: archivist.client });
+    const dialog = page.getByRole('dialog');
+    await page.goto(`${app.origin}/cases/${id}`);
+    await page.getByText('未经鉴定，按案件类别。档案法实施条例 第十九条').waitFor();
+    await page.getByText('尚未归档，归档次年1月1日起算').waitFor();
+    await look('case-retention');
+    await page.getByRole('button', { name: '确定保管期限' }).click();
+    await dialog.getByRole('combobox', { name: '保管期限' }).click();
+    await page.locator('.ant-select-item-option', { hasText: '永久' }).click();
+    await dialog.getByLabel(/^原因|^理由/).fill('依本机关保管期限表第12项，涉及未成年人');
+    await look('set-retention');
+    await dialog.getByRole('button', { name: '确定保管期限' }).click();
+    await page.getByText('确定：依本机关保管期限表第12项，涉及未成年人').waitFor();
+    await page.getByText('不设届满日').waitFor();
+    assert.equal(must(await archivist.client.get(`/cases/${id}`)).retention.period, 'permanent');
+    await look('case-retention-set');
+    await page.goto(`${app.origin}/records/${record.id}`);
+    await page.getByRole('link', { name: '所在案件为永久保管' }).waitFor();
+    await look('record-retention');
+    await close();
+    must(await archivist.client.put(`/cases/${id}/retention`, { period: '10y', reason: '误定' }));
+    await house.closeCase(id);
+    must(await house.officer.client.post(`/cases/${id}/stages`, { stage: 'ARCHIVE' }));
+    const phone = await openService(browser, app.origin, {
+      as: archivist.client,
+      size: 'narrow',
+      language: 'en',
+      dark: true,
+    });
+    await phone.page.goto(`${app.origin}/cases/${id}`);
+    await phone.page.getByText('10 years from the 1st of January after archiving').waitFor();
+    await phone.look('case-retention');
+    await phone.page.goto(`${app.origin}/records/${record.id}`);
+    await phone.page.getByText('its case is kept 10 years').waitFor();
+    await phone.look('record-retention');
+    await phone.close();
+  });
+
   it('packs from the case by a personal signature, and is told what keeps a case from being packed or made it fail', async () => {
     const { app, agency, archivist, department, officer } = house;
     const { page, look, close, expect } = await openService(browser, app.origin, {

@@ -13,6 +13,8 @@ import { DepartmentName, PersonName } from '../parts/names.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { Reading } from '../parts/reading.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
+import { SetRetention } from '../retention/set-retention.tsx';
+import { RetentionText, TermText } from '../retention/term.tsx';
 import { CaseGrants } from '../retrieval/case-grants.tsx';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
@@ -66,10 +68,11 @@ function Actions({ file }: { file: OneCase }) {
   const { t } = useWords('cases');
   const asking = useWords('retrieval');
   const { permissions } = useSession();
-  const [open, setOpen] = useState<'edit' | 'enter' | 'pack'>();
+  const [open, setOpen] = useState<'edit' | 'enter' | 'pack' | 'appraise'>();
   const close = () => setOpen(undefined);
   const writes = permissions['case.write'];
   const words = useWords('archive');
+  const retention = useWords('retention');
   const navigate = useNavigate();
   const goesOn = file.state === 'open';
   return (
@@ -77,6 +80,7 @@ function Actions({ file }: { file: OneCase }) {
       <AuditLinks of={{ id: file.id }} />
       {writes && goesOn && <Button onClick={() => setOpen('edit')}>{t('edit')}</Button>}
       {writes && <Button onClick={() => setOpen('enter')}>{t('enter')}</Button>}
+      {permissions['case.appraise'] && <Button onClick={() => setOpen('appraise')}>{retention.t('set')}</Button>}
       {permissions['record.link'] && goesOn && (
         <Link to={`/inbox?case=${file.id}`}>
           <Button tabIndex={-1}>{t('fromInbox')}</Button>
@@ -103,13 +107,18 @@ function Actions({ file }: { file: OneCase }) {
       )}
       {open === 'pack' && <PackCase caseId={file.id} onClose={close} onDone={(id) => navigate(`/exports/${id}`)} />}
       {open === 'edit' && <EditCase file={file} onClose={close} />}
+      {open === 'appraise' && <SetRetention file={file} onClose={close} />}
       {open === 'enter' && <EnterStage file={file} onClose={close} />}
     </>
   );
 }
 
+/** A line of its own. */
+const wide = { span: { xs: 1, md: 2 } };
+
 function Basics({ file }: { file: OneCase }) {
   const { t } = useWords('cases');
+  const retention = useWords('retention');
   const external = file.externalIds.map(({ system, id }) => `${system} ${id}`).join('、');
   const items = [
     { key: 'kind', label: t('kind'), children: t(`kind_${file.kind}`) },
@@ -125,6 +134,13 @@ function Basics({ file }: { file: OneCase }) {
     ...(file.closedAt ? [{ key: 'closedAt', label: t('closedAt'), children: <Moment at={file.closedAt} /> }] : []),
     ...(external ? [{ key: 'external', label: t('externalIds'), children: external }] : []),
     { key: 'id', label: 'ID', children: <Digest value={file.id} /> },
+    { ...wide, key: 'until', label: retention.t('until'), children: <TermText term={file.term} of="file" /> },
+    {
+      ...wide,
+      key: 'retention',
+      label: retention.t('period'),
+      children: <RetentionText retention={file.retention} />,
+    },
   ];
   return (
     <Card>

@@ -8,6 +8,7 @@ import { duration } from '../parts/duration.ts';
 import { Moment } from '../parts/moment.tsx';
 import { DepartmentName, PersonName } from '../parts/names.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
+import { TermText } from '../retention/term.tsx';
 import { useSession } from '../session/session.ts';
 import { useWords } from '../words/use-words.ts';
 import { KindMark } from './kind-mark.tsx';
@@ -33,6 +34,7 @@ function Lines({ title, lines, children }: { title: string; lines: Line[]; child
 
 export function Basics({ record }: { record: OneRecord }) {
   const { t } = useWords('records');
+  const retention = useWords('retention');
   const { captured, carrier, filmedBy, deviceId, deviceSerial } = record;
   const device = deviceSerial ?? deviceId;
   const known = useSession().permissions['device.read'];
@@ -54,6 +56,7 @@ export function Basics({ record }: { record: OneRecord }) {
       t('carrier'),
       carrier && `${carrier.original}${carrier.comparedBy ? `（${t('comparedBy')}${carrier.comparedBy}）` : ''}`,
     ],
+    ['until', retention.t('until'), record.term && <TermText key="until" term={record.term} of="record" />],
     ['name', t('fileName'), record.name],
     ['external', t('externalIds'), record.externalIds.map(({ system, id }) => `${system} ${id}`).join('、')],
     [

@@ -12,6 +12,7 @@ import inbox from './inbox.en.ts';
 import type { Words } from './index.ts';
 import people from './people.en.ts';
 import records from './records.en.ts';
+import retention from './retention.en.ts';
 import retrieval from './retrieval.en.ts';
 import session from './session.en.ts';
 import subjects from './subjects.en.ts';
@@ -33,6 +34,7 @@ export const words: Words = {
   inbox,
   people,
   records,
+  retention,
   retrieval,
   session,
   subjects,

@@ -11,6 +11,7 @@ import home from './home.zh.ts';
 import inbox from './inbox.zh.ts';
 import people from './people.zh.ts';
 import records from './records.zh.ts';
+import retention from './retention.zh.ts';
 import retrieval from './retrieval.zh.ts';
 import session from './session.zh.ts';
 import subjects from './subjects.zh.ts';
@@ -33,6 +34,7 @@ export const words = {
   inbox,
   people,
   records,
+  retention,
   retrieval,
   session,
   subjects,
