@@ -1,7 +1,8 @@
-import { Form, Input, Select } from 'antd';
+import { Form, Select } from 'antd';
 import { answer, api, ifMatch } from '../api/client.ts';
 import type { Body } from '../api/query.ts';
 import { FormModal } from '../parts/form-modal.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
 import { useWords } from '../words/use-words.ts';
 
 type OneCase = Body<'/cases/{id}'>;
@@ -31,14 +32,7 @@ export function SetRetention({ file, onClose }: { file: OneCase; onClose: () => 
       <Form.Item name="period" label={t('period')} rules={[{ required: true }]}>
         <Select autoFocus options={periods.map((period) => ({ value: period, label: t(`period_${period}`) }))} />
       </Form.Item>
-      <Form.Item
-        name="reason"
-        label={t('common:reason')}
-        extra={t('common:reasonHint')}
-        rules={[{ required: true, whitespace: true }]}
-      >
-        <Input.TextArea rows={2} maxLength={500} />
-      </Form.Item>
+      <ReasonField />
     </FormModal>
   );
 }
