@@ -3,8 +3,10 @@ import { covers, firmest, type Lock, type LockedWrites, type LockMode, type Rete
 import type { ByteRange, EvidenceStore, ObjectInfo, ObjectStore } from './object-store.ts';
 
 const DAY_MS = 86_400_000;
-/** A term that ends so soon is taken for over: by the server's clock it may be, and it takes no lock that has ended. */
-const OVER_MS = 60_000;
+/** No lock is put that ends sooner, in days, but where the horizon itself is shorter: a server refuses those (s3-policies.ts). */
+export const SHORTEST_LOCK_DAYS = 2;
+/** A term that ends so soon is taken for over. A day more than the shortest: servers round the days that are left up or down. */
+const OVER_MS = (SHORTEST_LOCK_DAYS + 1) * DAY_MS;
 
 /** For how long, and how firmly, everything in an evidence store is locked. */
 export interface LockTerms {

@@ -1,3 +1,5 @@
+import { SHORTEST_LOCK_DAYS } from './locked-evidence.ts';
+
 /**
  * The rights of each key at an S3 server, in the language of policies that Amazon S3, MinIO and Ceph share (Amazon S3 User Guide, "Policies
  * and permissions"). `npx tiezheng provision --policy` prints them; deploy/s3-policy.json is the service's.
@@ -26,7 +28,10 @@ const bucket = (name: string) => `arn:aws:s3:::${name}`;
 /** Everything of an agency and of the installation, and not the probes of what the server can do. */
 const ofInstallation = (evidence: string) => [`${bucket(evidence)}/*-*-*-*-*/*`, `${bucket(evidence)}/system/*`];
 
-/** The service writes and locks evidence; it deletes none, and lifts or shortens no lock. `days` is OBJECT_LOCK_DAYS. */
+/**
+ * The service writes and locks evidence; it deletes none, and lifts no lock. What a lock reaches to is the end of a term, or `days` ahead
+ * (OBJECT_LOCK_DAYS); shorter than it ever asks for is refused.
+ */
 export const servicePolicy = ({ evidence, work }: Buckets, days: number): S3Policy => ({
   Version: '2012-10-17',
   Statement: [
@@ -95,7 +100,11 @@ export const servicePolicy = ({ evidence, work }: Buckets, days: number): S3Poli
       Effect: 'Deny',
       Action: ['s3:PutObjectRetention'],
       Resource: ofInstallation(evidence),
-      Condition: { NumericLessThan: { 's3:object-lock-remaining-retention-days': String(days) } },
+      Condition: {
+        NumericLessThan: {
+          's3:object-lock-remaining-retention-days': String(Math.min(days, SHORTEST_LOCK_DAYS)),
+        },
+      },
     },
   ],
 });

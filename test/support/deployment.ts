@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { configSchema, inFiles, readConfig } from '../../server/config.ts';
 import { DRAIN_MS, HEADERS_MS, KEEP_ALIVE_MS } from '../../server/serve.ts';
+import { SHORTEST_LOCK_DAYS } from '../../storage/objects/locked-evidence.ts';
 
 /** Texts of the files that make up the installation with Docker, by path from the root. */
 export type Files = Record<(typeof paths)[number], string>;
@@ -243,7 +244,7 @@ const engines: Check = ({ services }, files, faults) => {
   const policy: Policy = JSON.parse(files['deploy/s3-policy.json']);
   const shortest = policy.Statement.find(({ Action, Effect }) => Effect === 'Deny' && Action[0] === RETAIN)?.Condition;
   const { OBJECT_LOCK_DAYS } = services['app-1']?.environment ?? {};
-  const days = Number(OBJECT_LOCK_DAYS ?? readConfig({}).OBJECT_LOCK_DAYS);
+  const days = Math.min(SHORTEST_LOCK_DAYS, Number(OBJECT_LOCK_DAYS ?? readConfig({}).OBJECT_LOCK_DAYS));
   if (Number(shortest?.NumericLessThan?.['s3:object-lock-remaining-retention-days']) !== days)
     faults.push(`locks shorter than ${days} days are not refused, or longer ones are`);
   const allowed = policy.Statement.filter(({ Effect }) => Effect === 'Allow');
