@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import type { Finding } from '../../server/ledger/finding.ts';
 import { checkLocks } from '../../server/seal/check-locks.ts';
+import { rulesOf } from '../../server/seal/keeping.ts';
 import { manifestKey, originalKey } from '../../storage/objects/layout.ts';
 import { parseS3Url } from '../../storage/objects/s3-address.ts';
 import { minioClient } from '../../storage/objects/s3-provision.ts';
@@ -13,6 +14,7 @@ import { databases, mongoUrl } from '../contracts/mongo-server.ts';
 import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
 import { foundAgency, type TestAgency } from '../support/agency.ts';
 import { Clock, startApp, type TestApp } from '../support/app.ts';
+import { must } from '../support/client.ts';
 import { approveDisposal, type Bureau, carriedOut, openBureau, passTerm } from '../support/disposing.ts';
 import { bring, film, settled } from '../support/uploads.ts';
 
@@ -49,8 +51,8 @@ if (mongoUrl)
         rmSync(folder, { recursive: true, force: true });
       });
 
-      const sealed = async (seed: number) => {
-        const id = await bring(bureau.officer.client, film(4000, seed), { filename: '现场.mp4' });
+      const sealed = async (seed: number, told: Record<string, string> = {}) => {
+        const id = await bring(bureau.officer.client, film(4000, seed), { filename: '现场.mp4', ...told });
         const { object, manifest } = await settled(agency, id);
         const [original, statement] = [object?.sha256 as string, manifest?.sha256 as string];
         return { id, keys: [originalKey(agency.id, original), manifestKey(agency.id, statement)] };
@@ -73,7 +75,8 @@ if (mongoUrl)
       };
 
       it('are extended no more, and nobody misses them', async () => {
-        const [gone, stays] = [await sealed(1), await sealed(2)];
+        const opened = await bureau.officer.client.post('/cases', { kind: 'penalty', cause: '占道经营' });
+        const [gone, stays] = [await sealed(1), await sealed(2, { caseId: must(opened, 201).id })];
         await passTerm(bureau);
         await round();
         await carriedOut(agency, await approveDisposal(bureau, [gone.id]));
@@ -85,7 +88,7 @@ if (mongoUrl)
         clock.advance(10 * DAY_MS);
         const objects = [...gone.keys, ...stays.keys].map((key) => ({ key, size: 1 }));
         const found: Finding[] = await Array.fromAsync(
-          checkLocks(app.deps.locked, objects, app.deps.documents, [agency.id]),
+          checkLocks(app.deps.locked, objects, rulesOf(app.deps), [agency.id]),
         );
         assert.deepEqual(
           found.map(({ where }) => where),
