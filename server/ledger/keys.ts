@@ -22,6 +22,8 @@ export class KeyDestroyed extends Error {
 }
 
 const CACHE = 20_000;
+/** A key that another process destroyed is known here no longer than this, ms. */
+const KNOWN_MS = 60_000;
 
 /**
  * Keys of streams and agencies: random, wrapped by the master key, durable before their first use.
@@ -31,14 +33,23 @@ export class KeyRing {
   readonly #documents: DocumentStore;
   readonly #master: MasterKey;
   readonly #random: (size: number) => Uint8Array;
-  readonly #cache = new Map<string, Uint8Array>();
+  /** In the order in which they were read. */
+  readonly #cache = new Map<string, { key: Uint8Array; at: number }>();
+  readonly #monotonic: () => number;
   #fresh: { name: string; chain: string; key: Uint8Array; settle: (e?: unknown) => void }[] = [];
   #flushing: Promise<void> | undefined;
 
   /** Takes a stream's key out of wherever copies of it are kept, then calls `destroy`, which takes it out of the database. */
   onDestroy = (_chain: string, _stream: string, destroy: () => Promise<void>): Promise<void> => destroy();
 
-  constructor(documents: DocumentStore, master: MasterKey, random: (size: number) => Uint8Array) {
+  /** `monotonic`: milliseconds that never go back. */
+  constructor(
+    documents: DocumentStore,
+    master: MasterKey,
+    random: (size: number) => Uint8Array,
+    monotonic = () => performance.now(),
+  ) {
+    this.#monotonic = monotonic;
     this.#documents = documents;
     this.#master = master;
     this.#random = random;
@@ -72,7 +83,7 @@ export class KeyRing {
   }
 
   async #key(chain: string, name: string, create: boolean): Promise<Uint8Array> {
-    const known = this.#cache.get(name);
+    const known = this.#known(name);
     if (known) return known;
     const stored = await this.#documents.get('wrapped-key', name);
     if (stored) return this.#remember(name, this.#unwrap(stored));
@@ -109,7 +120,7 @@ export class KeyRing {
   }
 
   async #stored(name: string): Promise<Uint8Array> {
-    const known = this.#cache.get(name);
+    const known = this.#known(name);
     if (known) return known;
     const stored = await this.#documents.get('wrapped-key', name);
     if (!stored) throw new KeyDestroyed(name);
@@ -121,11 +132,24 @@ export class KeyRing {
     return unwrapKey(this.#master.bytes, Buffer.from(body.wrapped, 'base64url'), document.id);
   }
 
+  #known(name: string): Uint8Array | undefined {
+    this.#forgetOld();
+    return this.#cache.get(name)?.key;
+  }
+
   #remember(name: string, key: Uint8Array): Uint8Array {
     this.#cache.delete(name);
-    this.#cache.set(name, key);
+    this.#cache.set(name, { key, at: this.#monotonic() });
     if (this.#cache.size > CACHE) this.#cache.delete(this.#cache.keys().next().value as string);
     return key;
+  }
+
+  #forgetOld(): void {
+    const before = this.#monotonic() - KNOWN_MS;
+    for (const [name, { at }] of this.#cache) {
+      if (at > before) return;
+      this.#cache.delete(name);
+    }
   }
 }
 

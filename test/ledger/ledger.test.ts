@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Finding } from '../../server/ledger/finding.ts';
 import { checkLedger } from '../../server/ledger/fsck.ts';
 import { HeadMismatch } from '../../server/ledger/heads.ts';
+import { KeyDestroyed, KeyRing, masterKeyId } from '../../server/ledger/keys.ts';
 import { RequestReused, VersionNotMatched } from '../../server/ledger/ledger.ts';
 import { refold } from '../../server/ledger/refold.ts';
 import { ClaimTaken } from '../../server/ledger/sequencer.ts';
@@ -217,6 +219,18 @@ describe('ledger', () => {
     await views.followAll();
     assert.deepEqual(await documents.get('note', 'n1'), after);
     await assert.rejects(keys.streamKey('a', 'note/n1'));
+  });
+
+  it('knows a key that another process destroyed no longer than a minute', async () => {
+    const { documents, keys } = opened;
+    const bytes = Buffer.alloc(32, 7);
+    let now = 0;
+    const other = new KeyRing(documents, { id: masterKeyId(bytes), bytes }, randomBytes, () => now);
+    const key = await keys.streamKey('a', 'note/n1', true);
+    assert.deepEqual(await other.streamKey('a', 'note/n1'), key);
+    await keys.destroyStreamKey('a', 'note/n1');
+    now = 60_000;
+    await assert.rejects(other.streamKey('a', 'note/n1'), KeyDestroyed);
   });
 
   it('refuses a ledger that is shorter than its signed head', async () => {
