@@ -13,7 +13,7 @@ export class PartBlock {
   #memory: Buffer<ArrayBuffer> = none;
   #length = 0;
 
-  /** Not to be read after `release`. */
+  /** To be asked for when no more is added, and not read after `release`. */
   get bytes(): Uint8Array {
     return this.#memory.subarray(0, this.#length);
   }

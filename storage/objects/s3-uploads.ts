@@ -115,7 +115,8 @@ export class S3UploadStore implements UploadStore {
         }
       }
       const state = await parts.end();
-      if (length > offset) await this.#save(key, state, Buffer.from(block.bytes));
+      const saved = length === offset || (block.bytes.length === 0 && state.parts > before.parts);
+      if (!saved) await this.#save(key, state, Buffer.from(block.bytes));
       return length;
     } finally {
       block.release();
@@ -124,7 +125,7 @@ export class S3UploadStore implements UploadStore {
 
   async #assemble(key: string, progress: Progress): Promise<void> {
     const { id, parts, tailBytes } = progress;
-    const tail = await buffer(await this.#bucket.get(key + ENDING));
+    const tail = tailBytes > 0 ? await buffer(await this.#bucket.get(key + ENDING)) : Buffer.alloc(0);
     if (!id) {
       await this.#bucket.put(key, tail);
       return;

@@ -124,12 +124,12 @@ for (const [name, server] of Object.entries(s3Urls)) {
         const proxy = await startRefusingProxy(targetOf(server), ({ url }) => first(url));
         const client = s3Client({ ...address, endpoint: `http://127.0.0.1:${proxy.port}` });
         const uploads = new S3UploadStore(new S3Bucket(client, address.work));
-        const bytes = noise(5 * PART_BYTES + 7);
+        const bytes = noise(3 * PART_BYTES + 7);
         try {
           await uploads.begin(KEY);
           await uploads.append(KEY, 0, pieces(bytes, 700_000), bytes.length);
           await uploads.complete(KEY);
-          assert.equal(proxy.refused(), 6);
+          assert.equal(proxy.refused(), 4);
         } finally {
           client.destroy();
           proxy.close();
@@ -141,7 +141,7 @@ for (const [name, server] of Object.entries(s3Urls)) {
     it(
       'takes at most two parts that its state does not count, and ends with what kept it from being saved',
       run(async ({ address, uploads, work }) => {
-        const bytes = noise(4 * PART_BYTES);
+        const bytes = noise(3 * PART_BYTES);
         const saving = ({ method, headers }: IncomingMessage) =>
           method === 'PUT' && Number(headers['x-amz-meta-parts']) > 0;
         const proxy = await startRefusingProxy(targetOf(server), saving);
