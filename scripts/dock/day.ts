@@ -9,8 +9,11 @@ import { type FileRow, pendingStates } from './state.ts';
 /** Bytes of lists in one statement, well below DOCK_DAY_LIMIT; names on hostile cards are long. */
 const BYTES = 262_144;
 
-/** After so long what a card that is away left to tell is left untold, ms. */
+/** After so long what a card that is away left to tell is left untold, and which files were on a card is told no more, ms. */
 const RECENT_MS = 2 * 86_400_000;
+
+/** So long findings may wait for the service before they stay untold, ms. */
+const TOLD_MS = 31 * 86_400_000;
 
 type Stated = Pick<Card, 'key' | 'device' | 'profile'>;
 
@@ -20,13 +23,17 @@ type Stated = Pick<Card, 'key' | 'device' | 'profile'>;
  */
 export class Days {
   readonly #over = new Set<string>();
+  /** By card: the day and what the state was when its day was stated last. */
+  readonly #stated = new Map<string, string>();
 
   /** Throws Refused, Away, TrustRefused. */
   async state(agent: Agent): Promise<void> {
     for (const key of agent.cards.keys()) this.#over.delete(key);
     for (const card of [...agent.cards.values(), ...this.#away(agent)]) {
       if (agent.state.count([card.key], pendingStates) > 0) continue;
-      await stateDay(agent, card);
+      const standing = `${today(agent)} ${agent.state.changes}`;
+      if (this.#stated.get(card.key) !== standing) await stateDay(agent, card);
+      this.#stated.set(card.key, standing);
       if (!agent.cards.has(card.key)) this.#over.add(card.key);
     }
   }
@@ -39,19 +46,21 @@ export class Days {
   }
 }
 
+const today = ({ now, zone }: Agent): string => dayOf(now().toISOString(), zone);
+
 /** Today, and the days before with findings that are not told: an upload may last beyond midnight. */
 async function stateDay(agent: Agent, card: Stated): Promise<void> {
   const { state, now, zone } = agent;
-  const files = state.ofCard(card.key);
-  for (const finding of compareFiles(card.profile, files)) find(agent, card.key, finding);
+  for (const finding of compareFiles(card.profile, state.ofCard(card.key))) find(agent, card.key, finding);
   const dayAt = (ms: number) => dayOf(new Date(ms).toISOString(), zone);
-  const today = dayAt(now().getTime());
-  for (const day of new Set([...state.findingDays(card.key), today])) {
+  const since = now().getTime() - RECENT_MS;
+  const files = state.seenSince(card.key, since);
+  for (const day of new Set([...state.findingDays(card.key, dayAt(now().getTime() - TOLD_MS)), today(agent)])) {
     const findings = state.findings(card.key, day).map(({ code, detail }) => ({ code, ...(detail && { detail }) }));
     const seen = files.filter(({ lastSeen }) => dayAt(lastSeen) === day).map(fileOf);
     if (seen.length + findings.length === 0 && !agent.cards.has(card.key)) continue;
     const told = digestOf(findings);
-    if (day !== today && state.stated(card.key, `${day} findings`) === told) continue;
+    if (day !== today(agent) && state.stated(card.key, `${day} findings`) === told) continue;
     const content = digestOf({ seen, findings, clock: state.card(card.key)?.offsetMs ?? null });
     if (state.stated(card.key, day) !== content) await bringStatements(agent, card, day, { seen, findings });
     state.setStated(card.key, day, content);

@@ -189,8 +189,8 @@ function changed(agent: Agent, row: FileRow, size: number): void {
 /** Files that were there and are not, without our having erased them. One that is being erased is left to who erases. */
 function missing(agent: Agent, { key, root }: Card, files: readonly Found[]): void {
   const there = new Set(files.map((file) => pathOn(root, file).toString('hex')));
-  for (const row of agent.state.ofCard(key)) {
-    if (['erased', 'erasing', 'gone'].includes(row.state) || there.has(Buffer.from(row.path).toString('hex'))) continue;
+  for (const row of agent.state.expected(key)) {
+    if (there.has(Buffer.from(row.path).toString('hex'))) continue;
     const where = row.record ? `record ${row.record}` : 'never brought';
     find(agent, key, { code: 'gone', detail: `${row.shown}: ${where}` });
     agent.state.set(row.id, { state: 'gone' });

@@ -64,6 +64,9 @@ CREATE TABLE IF NOT EXISTS findings (
 CREATE TABLE IF NOT EXISTS days (card TEXT NOT NULL, day TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (card, day));
 PRAGMA user_version = 1;`;
 
+/** Columns that no statement of a day tells; that a file is seen again is told anew each day. */
+const UNTOLD: readonly string[] = ['lastSeen', 'nextAt', 'tries', 'note', 'upload', 'begun'];
+
 /** Columns that may be set; `facts` as JSON. */
 type Change = Partial<{ [K in Exclude<keyof FileRow, 'id' | 'card' | 'path'>]: FileRow[K] | undefined }>;
 
@@ -92,6 +95,7 @@ export interface AttachedCard {
 export class DockState {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #changes = 0;
 
   /** Throws an error of SQLite, `SQLITE_BUSY` when another agent has it open. */
   constructor(path: string) {
@@ -101,6 +105,11 @@ export class DockState {
       'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE; COMMIT;',
     );
     this.#db.exec(SCHEMA);
+  }
+
+  /** Grows with all that statements of days could tell: as long as it is the same, so are they. */
+  get changes(): number {
+    return this.#changes;
   }
 
   close(): void {
@@ -125,6 +134,7 @@ export class DockState {
 
   add(file: Pick<FileRow, 'card' | 'path' | 'shown' | 'size' | 'mtimeMs' | 'facts'>, now: number): void {
     const { card, path, shown, size, mtimeMs, facts } = file;
+    this.#changes += 1;
     this.#sql(
       "INSERT INTO files (card, path, shown, size, mtimeMs, facts, state, firstSeen, lastSeen) VALUES (?, ?, ?, ?, ?, ?, 'seen', ?, ?)",
     ).run(card, path, shown, size, mtimeMs, JSON.stringify(facts), now, now);
@@ -132,6 +142,7 @@ export class DockState {
 
   set(id: number, change: Change): void {
     const entries = Object.entries(change);
+    if (entries.some(([name]) => !UNTOLD.includes(name))) this.#changes += 1;
     const values = entries.map(([, value]) => (typeof value === 'object' ? JSON.stringify(value) : (value ?? null)));
     this.#sql(`UPDATE files SET ${entries.map(([name]) => `${name} = ?`).join(', ')} WHERE id = ?`).run(...values, id);
   }
@@ -163,22 +174,35 @@ export class DockState {
     return Number(this.#sql(text).get(JSON.stringify(cards), JSON.stringify(states))?.n);
   }
 
-  ofCard(card: string): FileRow[] {
-    return this.#rows('SELECT * FROM files WHERE card = ? ORDER BY id', card);
+  /** The latest so many of a card, in the order in which they were first seen: what a camera filmed in years is not held. */
+  ofCard(card: string, most = 5000): FileRow[] {
+    const latest = 'SELECT * FROM files WHERE card = ? ORDER BY id DESC LIMIT ?';
+    return this.#rows(`SELECT * FROM (${latest}) ORDER BY id`, card, most);
+  }
+
+  /** Those that should still be on a card, unless they are being erased. */
+  expected(card: string): FileRow[] {
+    const text = "SELECT * FROM files WHERE card = ? AND state NOT IN ('erased', 'erasing', 'gone') ORDER BY id";
+    return this.#rows(text, card);
+  }
+
+  /** Those of a card that were there at some instant or later, ms since the epoch. */
+  seenSince(card: string, ms: number): FileRow[] {
+    return this.#rows('SELECT * FROM files WHERE card = ? AND lastSeen >= ? ORDER BY id', card, ms);
   }
 
   /** What stays on a card is judged anew, where its time has come: rules and links may have changed. */
   judgeAnew(card: string, states: readonly FileState[], now: number): void {
     const text =
       "UPDATE files SET state = 'sealed', nextAt = 0, tries = 0 WHERE card = ? AND state IN (SELECT value FROM json_each(?)) AND nextAt <= ?";
-    this.#sql(text).run(card, JSON.stringify(states), now);
+    this.#changes += Number(this.#sql(text).run(card, JSON.stringify(states), now).changes);
   }
 
   /** What failed is read once more, where its time has come. */
   readAnew(card: string, now: number): void {
     const text =
       "UPDATE files SET state = 'stable', nextAt = 0, tries = 0 WHERE card = ? AND state = 'failed' AND nextAt <= ?";
-    this.#sql(text).run(card, now);
+    this.#changes += Number(this.#sql(text).run(card, now).changes);
   }
 
   /** How many files of a card are in each state, and their bytes. */
@@ -189,6 +213,7 @@ export class DockState {
 
   attach(attached: Attaching): void {
     const { card, device, profile, offsetMs, clockLine, attachedAt } = attached;
+    this.#changes += 1;
     this.#sql(
       'INSERT OR REPLACE INTO cards (card, device, profile, offsetMs, clockLine, attachedAt) VALUES (?, ?, ?, ?, ?, ?)',
     ).run(...[card, device, profile, offsetMs ?? null, clockLine ?? null, attachedAt]);
@@ -205,13 +230,16 @@ export class DockState {
 
   /** False when the same was found that day already. */
   find({ card, day, code, detail, at }: CardFinding): boolean {
-    return (
-      this.#sql('INSERT OR IGNORE INTO findings VALUES (?, ?, ?, ?, ?)').run(card, day, code, detail, at).changes > 0
-    );
+    const text = 'INSERT OR IGNORE INTO findings VALUES (?, ?, ?, ?, ?)';
+    const isNew = this.#sql(text).run(card, day, code, detail, at).changes > 0;
+    if (isNew) this.#changes += 1;
+    return isNew;
   }
 
-  findingDays(card: string): string[] {
-    const rows = this.#sql('SELECT DISTINCT day FROM findings WHERE card = ? ORDER BY day').all(card);
+  /** Days with findings, from one on. */
+  findingDays(card: string, from: string): string[] {
+    const text = 'SELECT DISTINCT day FROM findings WHERE card = ? AND day >= ? ORDER BY day';
+    const rows = this.#sql(text).all(card, from);
     return rows.map(({ day }) => String(day));
   }
 
