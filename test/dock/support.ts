@@ -47,15 +47,19 @@ export class Station {
     return full;
   }
 
-  /** Starts the agent as a process of its own; `blocks` of 512 bytes are the most that a file of it may have. */
-  start(args: readonly string[] = ['--once'], watch = this.cards, { blocks }: { blocks?: number } = {}): Running {
+  /** Starts the agent as a process of its own; `blocks` of 512 bytes are the most that a file of it may have, `node` what the runtime is told. */
+  start(
+    args: readonly string[] = ['--once'],
+    watch = this.cards,
+    { blocks, node = '' }: { blocks?: number; node?: string } = {},
+  ): Running {
     const common = ['--watch', watch, '--server', this.origin, '--token-file', join(this.folder, 'token')];
     const own = ['--state', join(this.folder, 'dock.db'), '--settle', '0.1'];
     const command = [process.execPath, main, 'dock', ...common, ...own, ...args];
     const limited = ['sh', '-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', ...command];
     const [program = '', ...rest] = blocks === undefined ? command : limited;
     // As the unit of docs/dock.md sets it.
-    const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=128' };
+    const env = { ...process.env, NODE_OPTIONS: `--max-old-space-size=128 ${node}` };
     const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env });
     const lines: Line[] = [];
     let stderr = '';
