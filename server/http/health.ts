@@ -11,11 +11,16 @@ export const healthHandler: RequestHandler = (_req, res) => {
  * `/readyz`: the state of each engine, of the prober, and how far the published checkpoint is behind the ledger. 503 when an engine,
  * the signed head or publishing fails; without ffprobe the service works. `objects`: what the evidence bucket was found to do, `locks`: when
  * the first of its locks ends, and how many could not be had, where this process looked. What witnesses make of our logs, and how many logs
- * of others we saw fork, is shown and stops nothing: they are not to have that power.
+ * of others we saw fork, is shown and stops nothing: they are not to have that power. Nobody signs in for it, so who asks while another is
+ * being answered gets the same answer: no flood reaches the engines.
  */
 export function readyHandler(deps: Deps): RequestHandler {
+  let asking: ReturnType<typeof stateOf> | undefined;
   return async (_req, res) => {
-    const state = await stateOf(deps);
+    asking ??= stateOf(deps).finally(() => {
+      asking = undefined;
+    });
+    const state = await asking;
     res
       .status(state.ready ? 200 : 503)
       .set('Cache-Control', 'no-store')

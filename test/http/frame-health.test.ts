@@ -7,6 +7,7 @@ import type { Door, Route } from '../../server/http/route.ts';
 import { foundAgency } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { must, refused } from '../support/client.ts';
+import { exchange } from '../support/raw.ts';
 
 const token = 'a-token-of-some-length';
 
@@ -48,6 +49,26 @@ describe('http: health, metrics and the description', () => {
       assert.equal(failing.status, 503);
       assert.equal(failing.body.engines.evidence, 'failing');
       assert.doesNotMatch(JSON.stringify(failing.body), /secret/);
+    } finally {
+      evidence.freeSpace = freeSpace;
+    }
+  });
+
+  it('asks its engines once for all who ask at once', async () => {
+    const { evidence } = app.deps;
+    const freeSpace = evidence.freeSpace;
+    let asked = 0;
+    evidence.freeSpace = () => {
+      asked += 1;
+      return freeSpace.call(evidence);
+    };
+    try {
+      const line = 'GET /readyz HTTP/1.1\r\nHost: x\r\n';
+      const answers = await exchange(app.origin, `${`${line}\r\n`.repeat(20)}${line}Connection: close\r\n\r\n`);
+      assert.equal(answers.match(/HTTP\/1\.1 200 /g)?.length, 21);
+      assert.equal(asked, 1);
+      must(await get('/readyz'));
+      assert.equal(asked, 2);
     } finally {
       evidence.freeSpace = freeSpace;
     }
