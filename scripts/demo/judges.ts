@@ -14,22 +14,8 @@ export interface Verdict {
 }
 
 const openssl = (content: string, signature: string, trust: string) => [
-  'cms',
-  '-verify',
-  '-cades',
-  '-binary',
-  '-purpose',
-  'any',
-  '-inform',
-  'DER',
-  '-in',
-  signature,
-  '-content',
-  content,
-  '-CAfile',
-  trust,
-  '-out',
-  '/dev/null',
+  ...'cms -verify -cades -binary -purpose any -inform DER'.split(' '),
+  ...['-in', signature, '-content', content, '-CAfile', trust, '-out', '/dev/null'],
 ];
 
 /** The root of self-issued time is that of the signer; those of other authorities stand in tsa.pem. */

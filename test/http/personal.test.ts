@@ -113,20 +113,7 @@ describe('personal signatures', () => {
     write('signature', Buffer.from(items[0].signature, 'base64'));
     write('ca.pem', app.deps.signer.caPem);
     const attime = String(Math.ceil(app.clock.now().getTime() / 1000) + 60);
-    const check = [
-      'cms',
-      '-verify',
-      '-attime',
-      attime,
-      '-cades',
-      '-binary',
-      '-purpose',
-      'any',
-      '-inform',
-      'DER',
-      '-in',
-      'signature',
-    ];
+    const check = `cms -verify -attime ${attime} -cades -binary -purpose any -inform DER -in signature`.split(' ');
     openssl(...check, '-content', 'statement', '-CAfile', 'ca.pem', '-out', 'out');
     write('statement', shown.statement.replace(`"version":${version}`, `"version":${version + 1}`));
     assert.throws(() => openssl(...check, '-content', 'statement', '-CAfile', 'ca.pem', '-out', 'out'));

@@ -17,20 +17,7 @@ const trust = [ca.certificatePem];
 const at = new Date('2026-11-22T08:30:00.700Z');
 const cms = signDetached({ content, ...signer, time: at });
 
-const judge = [
-  'cms',
-  '-verify',
-  '-cades',
-  '-binary',
-  '-purpose',
-  'any',
-  '-inform',
-  'DER',
-  '-in',
-  'x.p7s',
-  '-content',
-  'f',
-];
+const judge = 'cms -verify -cades -binary -purpose any -inform DER -in x.p7s -content f'.split(' ');
 
 function openssl(folder: string, caPem: string, bytes: Uint8Array, file: Uint8Array, when = at): void {
   writeFileSync(join(folder, 'ca.pem'), caPem);
