@@ -19,7 +19,7 @@ import { folderOf } from './restore-stores.ts';
 import { wordsOf } from './restore-words.ts';
 import { readVerifierKey } from './verify.ts';
 
-export interface Asked {
+interface Asked {
   /** Folder that holds `evidence` and `work`. */
   objects: string;
   to: string;
@@ -93,15 +93,11 @@ function readArgs(args: string[], env: Env): Wanted | undefined {
   }
 }
 
-/** Restores the stores of a folder into a data folder that nobody else works on. As restoreAt. */
-export const restoreFrom = (asked: Asked, env: Env, print: Print): Promise<number> =>
-  restoreAt(folderPlace(asked, env), asked, print);
-
 /**
  * Restores into a place without a database. Every finding, and what to do next, is a line for `print`. Resolves to the exit code. Throws
  * MasterKeyWrong, DatabaseThere.
  */
-async function restoreAt(
+export async function restoreAt(
   place: RestorePlace,
   { masterKey, vkey, check: checked }: Pick<Asked, 'masterKey' | 'vkey' | 'check'>,
   print: Print,
