@@ -156,6 +156,11 @@ function Basics({ one }: { one: Export }) {
         ]
       : []),
     ...(made?.until ? [{ key: 'until', label: t('keptUntil'), children: <KeptUntil until={made.until} /> }] : []),
+    ...(deletedAt ? [{ key: 'deleted', label: t('deletedAt'), children: <Moment at={deletedAt} /> }] : []),
+    { key: 'by', label: t('requestedBy'), children: <PersonName id={one.requestedBy} /> },
+    { key: 'id', label: 'ID', children: <Digest value={one.id} /> },
+    { key: 'asked', label: t('requestedAt'), children: <Moment at={one.requestedAt} /> },
+    ...(one.reason ? [{ key: 'reason', label: t('why'), children: one.reason }] : []),
     ...(cancelled
       ? [
           { key: 'cancelledBy', label: t('cancelledBy'), children: <PersonName id={cancelled.by} /> },
@@ -163,11 +168,6 @@ function Basics({ one }: { one: Export }) {
           { key: 'cancelledWhy', label: t('cancelledWhy'), children: cancelled.reason },
         ]
       : []),
-    ...(deletedAt ? [{ key: 'deleted', label: t('deletedAt'), children: <Moment at={deletedAt} /> }] : []),
-    { key: 'by', label: t('requestedBy'), children: <PersonName id={one.requestedBy} /> },
-    { key: 'id', label: 'ID', children: <Digest value={one.id} /> },
-    { key: 'asked', label: t('requestedAt'), children: <Moment at={one.requestedAt} /> },
-    ...(one.reason ? [{ key: 'reason', label: t('why'), children: one.reason }] : []),
     ...(signature ? [{ key: 'signature', label: t('signature'), children: said(signature.words) }] : []),
   ];
   return (

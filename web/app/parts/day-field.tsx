@@ -12,6 +12,13 @@ interface Given {
   time?: boolean;
 }
 
+/** Year and month are named by what they show, which is what somebody says who speaks to the page (WCAG 2.5.3). */
+const NAMES = { lang: { yearSelect: '', monthSelect: '' } } as never;
+
+/** The calendar stands in the landmark or dialog of its field, not behind the page. */
+const landmark = (field: HTMLElement): HTMLElement =>
+  field.closest<HTMLElement>('main, [role=dialog]') ?? document.body;
+
 /**
  * A day, or a day and a time: typed, or chosen from a calendar in the language of the page; a browser's own speaks that of the browser.
  * On a phone it is the phone's own, which is made for fingers. For a Form.Item: its value is a text.
@@ -36,6 +43,8 @@ export function DayField({ id, value, onChange, time = false }: Given) {
       {...named}
       style={{ width: '100%' }}
       showTime={time}
+      locale={NAMES}
+      getPopupContainer={landmark}
       format={time ? 'YYYY-MM-DD HH:mm:ss' : 'YYYY-MM-DD'}
       value={at?.isValid() ? at : null}
       onChange={(chosen) => onChange?.(chosen?.format(time ? 'YYYY-MM-DDTHH:mm:ss' : 'YYYY-MM-DD'))}
