@@ -6,45 +6,59 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Organisation } from '../scripts/demo/organisation.ts';
 import { fakeCamera } from '../scripts/fake-cameras/cameras.ts';
-import { makeClips } from '../scripts/fake-cameras/clips.ts';
+import { type Clips, makeClips } from '../scripts/fake-cameras/clips.ts';
 import { writeCamera } from '../scripts/fake-cameras/write.ts';
 import { memoryOf, rate, row } from './report.ts';
+import { MiB } from './sample.ts';
 
-const CAMERAS = 24;
-/** As large as a recorder's: what a file costs by itself must not count for more than it does in the field. */
-const FILES = 1;
+/** As large as what a recorder makes in some minutes. */
+const FILM_BYTES = 128 * MiB;
+/** Two dozen cards with a short film each: here it counts what a file costs by itself, whatever its size. */
+const SHORT = { cameras: 24, bytes: 2 * MiB };
 const main = fileURLToPath(new URL('../scripts/main.ts', import.meta.url));
 
-/**
- * Two dozen cards at once: the agent, from its start until every receipt is verified, beside `rsync` into a local folder and a digest of each copy, which
- * is what a station does that proves nothing. Where there is no rsync, `cp`.
- */
-export async function dockCards(folder: string, origin: string, people: Organisation, size: number): Promise<void> {
+/** Films as a recorder makes them, so many bytes in all, a card for each; then short ones. */
+export async function dockCards(folder: string, origin: string, people: Organisation, bytes: number): Promise<void> {
   const clips = await makeClips().catch(() => undefined);
   if (!clips) {
-    row({ what: `dock, ${CAMERAS} cards`, value: '(no ffmpeg here)' });
+    row({ what: 'dock', value: '(no ffmpeg here)' });
     return;
   }
-  const cards = join(folder, 'cards');
+  const films = { cameras: Math.max(1, Math.round(bytes / FILM_BYTES)), bytes: Math.min(bytes, FILM_BYTES) };
+  for (const cards of [films, SHORT]) await dockAtOnce(folder, origin, await registerDock(people), { clips, ...cards });
+}
+
+interface Cards {
+  clips: Clips;
+  cameras: number;
+  /** Of each film; there is one on each card. */
+  bytes: number;
+}
+
+/**
+ * All cards at once: the agent, from its start until every receipt is verified, beside `rsync` into a local folder and a digest of each copy, which
+ * is what a station does that proves nothing. Where there is no rsync, `cp`.
+ */
+async function dockAtOnce(folder: string, origin: string, token: string, { clips, cameras, bytes }: Cards) {
+  const [cards, state] = [join(folder, 'cards'), join(folder, 'dock.db')];
   mkdirSync(cards);
-  const making = {
-    clips,
-    files: FILES,
-    size: Math.ceil(size / CAMERAS / FILES),
-    now: new Date(),
-    zone: 'Asia/Shanghai',
-  };
-  for (let n = 0; n < CAMERAS; n++) writeCamera(cards, fakeCamera(n, making));
-  const bytes = Number(toolOut('du', ['-sb', '--apparent-size', cards]).split('\t')[0]);
+  const making = { clips, files: 1, size: bytes, now: new Date(), zone: 'Asia/Shanghai' };
+  for (let n = 0; n < cameras; n++) writeCamera(cards, fakeCamera(n, making));
+  const what = `${cameras} cards, films of ${bytes / MiB} MiB`;
+  const all = Number(toolOut('du', ['-sb', '--apparent-size', cards]).split('\t')[0]);
   // What was written last lies in memory: read all once, and count neither.
   copyAndDigest(cards, join(folder, 'copy'));
   const bare = copyAndDigest(cards, join(folder, 'copy'));
-  row({ what: `${bare.program} and sha256sum, ${CAMERAS} cards`, value: rate(bytes / bare.seconds) });
-  const dock = await runAgent(folder, cards, origin, await registerDock(people));
+  row({ what: `${bare.program} and sha256sum, ${what}`, value: rate(all / bare.seconds) });
+  const dock = await runAgent({ folder, cards, state }, origin, token);
   const ratio = (bare.seconds / dock.seconds).toFixed(2);
-  row({ what: `dock, ${CAMERAS} cards, to sealed and verified`, value: rate(bytes / dock.seconds), ratio });
+  row({
+    what: `dock, ${what}, to sealed and verified`,
+    value: `${rate(all / dock.seconds)}, ${(cameras / dock.seconds).toFixed(1)} cards/s`,
+    ratio,
+  });
   row({ what: 'peak memory of the dock agent', value: `${dock.mib} MiB`, mark: '< 320 MiB' });
-  rmSync(cards, { recursive: true });
+  for (const used of [cards, state, `${state}.trust`]) rmSync(used, { recursive: true });
 }
 
 function copyAndDigest(from: string, to: string): { program: string; seconds: number } {
@@ -70,11 +84,15 @@ async function registerDock({ admin, security, departmentId }: Organisation): Pr
   return (await security.post<{ token: string }>(`/docks/${id}/tokens`, { name: 'bench', expiresAt })).token;
 }
 
-async function runAgent(folder: string, cards: string, origin: string, token: string) {
+async function runAgent(
+  { folder, cards, state }: { folder: string; cards: string; state: string },
+  origin: string,
+  token: string,
+) {
   const tokenFile = join(folder, 'dock.token');
   writeFileSync(tokenFile, token, { mode: 0o600 });
   const began = performance.now();
-  const args = ['--watch', cards, '--server', origin, '--token-file', tokenFile, '--state', join(folder, 'dock.db')];
+  const args = ['--watch', cards, '--server', origin, '--token-file', tokenFile, '--state', state];
   const child = spawn(process.execPath, [main, 'dock', '--once', '--settle', '0', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // As the unit of docs/dock.md sets it.

@@ -24,7 +24,7 @@ const usage = `npm run bench -- [--size MIB] [--appends N] [--audit N] [--index 
 --audit    entries of the log that is audited (1000000)
 --index    entries of the ledger that is looked through (1000000)
 --big      MiB of the file that peak memory is measured with (10240; 0: none)
---dock     MiB on 24 cards together that the dock brings (768; 0: none)
+--dock     MiB of films of 128 MiB that the dock brings, then 24 short ones (1024; 0: none)
 --dir      folder for everything, on the disk to be measured (that of temporary files); needs five times the size`;
 
 async function main(): Promise<void> {
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
       audit: text('1000000'),
       index: text('1000000'),
       big: text('10240'),
-      dock: text('768'),
+      dock: text('1024'),
       dir: text(tmpdir()),
       help: { type: 'boolean' },
     },
