@@ -77,7 +77,7 @@ export function readOptions(args: string[]): Options | undefined {
     const [workers, every, settle, patience] = [
       ...[number(values.workers, 4), number(values.every, 5), number(values.settle, 2), number(values.patience, 120)],
     ];
-    const status = statusOf(values.status ?? (once ? 'off' : '127.0.0.1:3020'));
+    const status = readAddress(values.status ?? (once ? 'off' : '127.0.0.1:3020'));
     Intl.DateTimeFormat('en', { timeZone: zone });
     const named = dryRun || (isAddress(server) && tokenFile !== undefined);
     if (watch === undefined || !named || !limits || status === null) return undefined;
@@ -111,7 +111,7 @@ const isAddress = (given: string | undefined): boolean =>
 const number = (given: string | undefined, otherwise: number) => (given === undefined ? otherwise : Number(given));
 
 /** Undefined for `off`, null for what is no address of this machine. */
-function statusOf(given: string): Options['status'] | null {
+function readAddress(given: string): Options['status'] | null {
   if (given === 'off') return undefined;
   const [, host = '127.0.0.1', port = '65536'] =
     /^(?:(127(?:\.\d{1,3}){3}|localhost|\[::1\]):)?(\d{1,5})$/.exec(given) ?? [];
