@@ -13,6 +13,8 @@ export function frame({ newId, logger }: Deps, metrics: Metrics, draining: () =>
   return (req, res, next) => {
     const requestId = newId();
     const began = performance.now();
+    // Before a router takes its part of it away.
+    const path = pathLogged(req.path);
     res.locals.requestId = requestId;
     res.set('X-Request-Id', requestId);
     lingerAfterRefusal(req, res);
@@ -23,7 +25,7 @@ export function frame({ newId, logger }: Deps, metrics: Metrics, draining: () =>
       metrics.requests.inc({ method, status });
       metrics.seconds.observe(seconds);
       // No query and no header: search words and secrets stand in them.
-      logger.debug({ requestId, method, path: pathLogged(req.path), status, seconds }, 'request');
+      logger.debug({ requestId, method, path, status, seconds }, 'request');
     });
     next(refusalOf(req, draining()));
   };

@@ -170,7 +170,7 @@ describe('http: the process', () => {
     const cookies = [client.cookie, secadmin.cookie].map((cookie) => String(cookie).split('=')[1] as string);
     for (const kept of [password, secret, token, issued.token, accounts[1].oneTimePassword, foreign, ...cookies])
       assert.ok(kept.length > 10 && !log.includes(kept), 'a secret stands in the log');
-    assert.match(log, /"path":"\/people\/external\/hr\/…"/);
+    assert.match(log, /"path":"\/api\/v1\/people\/external\/hr\/…"/);
     assert.match(log, /"draining"/);
   });
 
