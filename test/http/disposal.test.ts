@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { type CaseEvent, caseKind } from '../../server/cases/events.ts';
 import { systemActor } from '../../server/deps.ts';
@@ -12,6 +13,7 @@ import { foundAgency, type TestAgency } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { must, refused } from '../support/client.ts';
 import { approveDisposal, type Bureau, carriedOut, openBureau, passTerm, proposal } from '../support/disposing.ts';
+import { pack } from '../support/exports.ts';
 import { bring, film, settled, sha256 } from '../support/uploads.ts';
 
 const actor = systemActor('test');
@@ -145,7 +147,7 @@ describe('lawful disposal', () => {
     assert.equal((await load(ids[2] as string))?.state, 'sealed');
   });
 
-  it('waits for who watches it and for its packages, and tells other departments apart', async () => {
+  it('is refused while somebody may watch it, and of another department', async () => {
     const id = await record();
     await passTerm(bureau);
     const { officer, approver } = bureau;
@@ -162,6 +164,35 @@ describe('lawful disposal', () => {
     );
     refused(await propose(id, app.deps.newId()), 422, 'UNKNOWN_REFERENCE');
     must(await propose(id), 201);
+  });
+
+  it('waits, once approved, for whoever may watch it, and is refused while a package that holds it is there', async () => {
+    const [watched, free, exported] = [await record(), await record(), await record()];
+    await passTerm(bureau);
+    const { officer, archivist, approver } = bureau;
+    const list = must(await propose(watched, free), 201);
+    const asked = { reason: 'supervision', text: '抽查', recordIds: [watched] };
+    const grant = must(await officer.client.post('/grants', asked), 201);
+    must(await approver.client.post(`/grants/${grant.id}/answer`, { decision: 'approve', reason: '可' }));
+    // As if the grant had come just after the answer.
+    await app.deps.ledger.execute(disposalKind, agency.id, list.id, actor, (): DisposalEvent[] => [
+      { type: 'disposal.approved', data: { reason: '同意' } },
+    ]);
+    app.deps.signals.emit('disposal.approved', agency.id, list.id);
+    for (const deadline = Date.now() + 30_000; (await load(free))?.state !== 'disposed'; await sleep(20))
+      assert.ok(Date.now() < deadline, 'the other record waits too');
+    const { state: waiting } = await app.deps.ledger.load(disposalKind, agency.id, list.id);
+    assert.deepEqual([waiting?.state, (await load(watched))?.state], ['approved', 'sealed']);
+    must(await approver.client.post(`/grants/${grant.id}/revoke`, { reason: '完毕' }));
+    app.deps.signals.emit('disposal.approved', agency.id, list.id);
+    assert.deepEqual((await carriedOut(agency, list.id)).carriedOut?.left, []);
+    assert.equal((await load(watched))?.state, 'disposed');
+
+    const file = await openCase();
+    const { linkId } = await link(exported, file);
+    assert.equal((await pack(archivist.client, file)).state, 'ready');
+    must(await officer.client.post(`/records/${exported}/links/${linkId}/end`, { reason: '关联有误' }));
+    refused(await propose(exported), 409, 'RECORD_IN_USE');
   });
 
   it('keeps an original that another record refers to, and takes the same bytes in again', async () => {
