@@ -129,6 +129,8 @@ export const matrix = {
   'disposal.read': { archivist: 'agency', approver: 'department', auditor: 'agency' },
   'disposal.propose': { archivist: 'agency' },
   'disposal.answer': { approver: 'department' },
+  /** How evidence is locked where it lies, with addresses that others can be given for some minutes; no byte. */
+  'lock.read': { archivist: 'agency', auditor: 'agency' },
   'ledger.read': { auditor: 'agency' },
   /** The ledger with names and titles, and reports of who had access; tokens for the log do not open it. */
   'audit.read': { auditor: 'agency' },

@@ -7,6 +7,7 @@ import { route } from '../http/route.ts';
 import { idParam } from '../http/shapes.ts';
 import { recordKind } from '../records/events.ts';
 import { ofRecordToRead, recordBelongs } from '../records/reach.ts';
+import { lockRoute } from './lock-routes.ts';
 import { manifestBytes, receiptOf } from './receipt.ts';
 
 /** How long a receipt waits for the checkpoint over its entry, in ms, before it is answered with 202 (RFC 9110 section 15.3.3). */
@@ -50,6 +51,7 @@ export const sealRoutes: Feature = (deps) => ({
         return { sha256: sha256Hex(bytes), text: Buffer.from(bytes).toString() };
       },
     }),
+    lockRoute(deps),
   ],
   doors: [
     {

@@ -32,7 +32,8 @@ const ENDING = {
   uploads: '',
   packages: '.zip',
 };
-const EVIDENCE_AREAS = [
+/** What there is of evidence beside the log, a folder of an agency's for each. */
+export const evidenceAreas = [
   'originals',
   'manifests',
   'signatures',
@@ -94,7 +95,7 @@ export const areaPrefix = (agency: string, area: EvidenceName['area'] | WorkName
 
 /** Undefined for anything that `evidenceKey` does not build. */
 export function parseEvidenceKey(key: string): EvidenceName | undefined {
-  const parsed = parse(key, EVIDENCE_AREAS, SHA256);
+  const parsed = parse(key, evidenceAreas, SHA256);
   return parsed && { area: parsed.area, agency: parsed.agency, sha256: parsed.name };
 }
 

@@ -1,5 +1,13 @@
 import type { Readable } from 'node:stream';
-import { covers, firmest, type Lock, type LockedWrites, type LockMode, type Retention } from './object-locks.ts';
+import {
+  covers,
+  firmest,
+  type Lock,
+  type LockedWrites,
+  type LockMode,
+  type Presigning,
+  type Retention,
+} from './object-locks.ts';
 import type { ByteRange, EvidenceStore, ObjectInfo, ObjectStore } from './object-store.ts';
 
 const DAY_MS = 86_400_000;
@@ -38,14 +46,17 @@ export interface LockStanding {
 /** `none`: it is not under a lock, or that has ended. `short`: it ends too soon. `liftable`: it is of a mode that is too weak. */
 export type LockFault = 'none' | 'short' | 'liftable';
 
+/** What an engine must be able to do; one that cannot presign gives no addresses of locks. */
+export type LockingStore = EvidenceStore & Retention & LockedWrites & Partial<Presigning>;
+
 /** An evidence store that holds nothing without a lock: what it writes is locked, and the lock read back, before the write resolves. */
 export class LockedEvidenceStore implements EvidenceStore {
-  readonly #store: EvidenceStore & Retention & LockedWrites;
+  readonly #store: LockingStore;
   readonly #terms: LockTerms;
   readonly #keeping: Keeping;
   #standing: (LockStanding & { at: Date }) | undefined;
 
-  constructor(store: EvidenceStore & Retention & LockedWrites, terms: LockTerms, keeping: Keeping = {}) {
+  constructor(store: LockingStore, terms: LockTerms, keeping: Keeping = {}) {
     this.#store = store;
     this.#terms = terms;
     this.#keeping = keeping;
@@ -88,6 +99,10 @@ export class LockedEvidenceStore implements EvidenceStore {
   /** The lock as the server holds it; undefined where there is none. Throws ObjectMissing. */
   held = (key: string): Promise<Lock | undefined> => this.#store.retention(key);
 
+  /** As Presigning does; undefined where the engine cannot. Throws ObjectMissing. */
+  presignRetention = async (key: string, seconds: number): Promise<string | undefined> =>
+    await this.#store.presignRetention?.(key, seconds);
+
   /**
    * What is wrong with the lock that an object is under; undefined when nothing is, or when none is asked for. One is too short when less
    * than half of what it should reach is left, so that a service which extends locks never has one. Throws ObjectMissing.
@@ -122,6 +137,11 @@ export class LockedEvidenceStore implements EvidenceStore {
     const now = this.#terms.now().getTime();
     const left = until && (until.getTime() - now) / this.horizonMs;
     return { at, failing: now - at.getTime() < 2 * this.roundMs ? failing : undefined, until, left };
+  }
+
+  /** Whether what is written is locked: it is asked for, and the server can. */
+  get locks(): boolean {
+    return this.#terms.able();
   }
 
   /** How far ahead locks reach, ms. */

@@ -30,6 +30,14 @@ export interface LockedWrites {
   publish(work: ObjectStore, from: string, to: string, lock?: Lock): Promise<'published' | 'existed'>;
 }
 
+export interface Presigning {
+  /**
+   * An address by which anyone reads the lock of an object from the engine itself, without credentials, for so many seconds: GetObjectRetention
+   * of the very version that stands (Amazon S3 API reference). Its signature opens nothing else, no byte of the object. Throws ObjectMissing.
+   */
+  presignRetention(key: string, seconds: number): Promise<string>;
+}
+
 export interface LegalHold {
   /** Keeps an object whatever its lock's term, until it is lifted; read back. Throws ObjectMissing, LockNotKept. */
   hold(key: string, on: boolean): Promise<void>;

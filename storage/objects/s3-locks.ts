@@ -5,7 +5,16 @@ import {
   PutObjectRetentionCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { covers, type LegalHold, type Lock, LockNotKept, type Retention, stronger } from './object-locks.ts';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import {
+  covers,
+  type LegalHold,
+  type Lock,
+  LockNotKept,
+  type Presigning,
+  type Retention,
+  stronger,
+} from './object-locks.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { isUnlocked, missing } from './s3-errors.ts';
 
@@ -15,7 +24,7 @@ import { isUnlocked, missing } from './s3-errors.ts';
  * one who may lift the former (Amazon S3 User Guide, Object Lock, "Bypassing governance mode"): that is done by the keeper, a client with
  * credentials of its own where the service's may not.
  */
-export class S3Locks implements Retention, LegalHold {
+export class S3Locks implements Retention, LegalHold, Presigning {
   readonly #bucket: S3Bucket;
   readonly #keeper: S3Client;
 
@@ -48,6 +57,11 @@ export class S3Locks implements Retention, LegalHold {
 
   async retention(key: string): Promise<Lock | undefined> {
     return await this.#read(await this.#standing(key));
+  }
+
+  async presignRetention(key: string, seconds: number): Promise<string> {
+    const asked = new GetObjectRetentionCommand(await this.#standing(key));
+    return await getSignedUrl(this.#bucket.client, asked, { expiresIn: seconds });
   }
 
   async hold(key: string, on: boolean): Promise<void> {

@@ -1,7 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type LegalHold, type Lock, type LockedWrites, ObjectLocked, type Retention } from './object-locks.ts';
+import {
+  type LegalHold,
+  type Lock,
+  type LockedWrites,
+  ObjectLocked,
+  type Presigning,
+  type Retention,
+} from './object-locks.ts';
 import {
   type ByteRange,
   type ConditionalWrites,
@@ -69,7 +76,7 @@ export class S3WorkStore extends S3Store implements ConditionalWrites {
  * Objects that are written once, in a bucket with versions. Writes are conditional, but some servers take and ignore that where there are
  * versions: there, whoever wrote the oldest version of a key has won, and later ones are taken back by their writers.
  */
-export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention, LegalHold, LockedWrites {
+export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention, LegalHold, Presigning, LockedWrites {
   readonly #locks: S3Locks;
   readonly #conditions: () => boolean;
 
@@ -85,6 +92,7 @@ export class S3EvidenceStore extends S3Store implements EvidenceStore, Retention
 
   retain = (key: string, lock: Lock) => this.#locks.retain(key, lock);
   retention = (key: string) => this.#locks.retention(key);
+  presignRetention = (key: string, seconds: number) => this.#locks.presignRetention(key, seconds);
   hold = (key: string, on: boolean) => this.#locks.hold(key, on);
   held = (key: string) => this.#locks.held(key);
 

@@ -143,6 +143,15 @@ describe('retention terms', () => {
     assert.ok(all.recordIds.has(linked) && all.caseIds.has(archived));
   });
 
+  it('are kept by no locks in folders, and that is said', async () => {
+    const { id, object } = await record();
+    refused(await officer.client.get(`/records/${id}/locks`), 403, 'FORBIDDEN');
+    const { kept, items } = must(await archivist.client.get(`/records/${id}/locks`));
+    assert.equal(kept, false);
+    const key = `${agency.id}/originals/${object?.sha256}`;
+    assert.deepEqual(items[0], { area: 'originals', key, state: 'missing' });
+  });
+
   it('stand among the numbers in force, each with its source', async () => {
     const { values } = must(await officer.client.get('/policy'));
     const found = new Map(values.map((value: { name: string }) => [value.name, value]));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
 import { describe, it } from 'mocha';
 import { readConfig } from '../../server/config.ts';
@@ -217,6 +218,48 @@ for (const [name, server] of Object.entries(s3Urls)) {
         assert.equal(await evidence.held('a/held'), false);
         await evidence.delete('a/held');
         await assert.rejects(evidence.retain('a/none', two), { name: 'ObjectMissing' });
+      }),
+    );
+
+    it(
+      'lets anyone read a lock from it by an address, for a while, and nothing else by that',
+      run(async ({ evidence, address }) => {
+        const until = new Date(Math.ceil(Date.now() / 1000) * 1000 + 3600_000);
+        await evidence.put('a/x', noise(10));
+        await evidence.retain('a/x', { mode: 'governance', until });
+        const signed = new URL(await evidence.presignRetention('a/x', 300));
+        assert.equal(signed.searchParams.get('X-Amz-Expires'), '300');
+        assert.ok(signed.searchParams.has('versionId') && signed.searchParams.has('retention'));
+        const answer = await fetch(signed);
+        const xml = await answer.text();
+        assert.equal(answer.status, 200, xml);
+        assert.equal(/<Mode>(\w+)<\/Mode>/.exec(xml)?.[1], 'GOVERNANCE');
+        const told = Date.parse(/<RetainUntilDate>([^<]+)</.exec(xml)?.[1] ?? '');
+        assert.equal(told, until.getTime());
+
+        const refused = async (changed: URL, method = 'GET') => {
+          const { status, ...rest } = await fetch(changed, { method });
+          assert.equal(status, 403, `${method} ${changed}${JSON.stringify(rest)}`);
+        };
+        const changed = (change: (url: URL) => void) => {
+          const url = new URL(signed);
+          change(url);
+          return url;
+        };
+        await refused(changed(({ searchParams }) => searchParams.delete('retention')));
+        await refused(changed((url) => (url.search = url.search.replace('retention=', 'legal-hold='))));
+        await refused(changed((url) => (url.pathname = url.pathname.replace(/x$/, 'y'))));
+        await refused(changed(({ searchParams }) => searchParams.set('X-Amz-Expires', '3000')));
+        await refused(changed((url) => (url.search = '')));
+        for (const method of ['PUT', 'DELETE', 'HEAD']) await refused(signed, method);
+
+        const short = await evidence.presignRetention('a/x', 5);
+        assert.equal((await fetch(short)).status, 200);
+        for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(200))
+          if ((await fetch(short)).status === 403) break;
+        await refused(new URL(short));
+        await assert.rejects(evidence.presignRetention('a/none', 300), { name: 'ObjectMissing' });
+        assert.ok(!signed.href.includes(address.credentials?.secretAccessKey ?? '!'));
       }),
     );
 

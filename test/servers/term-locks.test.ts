@@ -15,7 +15,7 @@ import { databases, mongoUrl } from '../contracts/mongo-server.ts';
 import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { Clock, startApp, type TestApp } from '../support/app.ts';
-import { must } from '../support/client.ts';
+import { must, refused } from '../support/client.ts';
 import { tiezheng } from '../support/process.ts';
 import { pdf, settled } from '../support/uploads.ts';
 
@@ -139,6 +139,26 @@ if (mongoUrl)
         const told = { mark: 'obstruction', reason: '执法中遇阻' };
         must(await officer.client.patch(`/records/${marked.id}`, told, headers.get('etag')));
         await within([...linked.keys, ...marked.keys], reachesHorizon);
+      });
+
+      it('are told of to archivists and auditors, with addresses at which anyone asks the store itself', async () => {
+        const { client } = await agency.person({ roles: ['auditor'] });
+        refused(await officer.client.get(`/records/${tied.id}/locks`), 403, 'FORBIDDEN');
+        const { kept, items } = must(await client.get(`/records/${tied.id}/locks`));
+        assert.equal(kept, true);
+        const [originals] = items;
+        assert.deepEqual([originals.area, originals.key, originals.state], ['originals', tied.keys[0], 'locked']);
+        assert.deepEqual(items.map(({ key }: { key: string }) => key).sort(), [...tied.keys].sort());
+        for (const { mode, until, address } of items) {
+          const answer = await fetch(address);
+          const xml = await answer.text();
+          assert.equal(answer.status, 200, xml);
+          assert.equal(/<Mode>(\w+)</.exec(xml)?.[1]?.toLowerCase(), mode);
+          assert.equal(Date.parse(/<RetainUntilDate>([^<]+)</.exec(xml)?.[1] ?? ''), Date.parse(until));
+          const bytes = await fetch(address.replace(/[?&]retention=?(?=&|$)/, (found: string) => found[0] as string));
+          assert.equal(bytes.status, 403);
+          await bytes.body?.cancel();
+        }
       });
 
       it('are extended as long as a term lasts; one whose term is over is left alone, and alarms nobody', async () => {

@@ -14,6 +14,7 @@ import { useWords } from '../words/use-words.ts';
 import { KindMark } from './kind-mark.tsx';
 import { stateTones } from './kinds.ts';
 import type { OneRecord } from './links.tsx';
+import { LocksOf } from './locks.tsx';
 import { ManifestOf } from './manifest.tsx';
 import { probeOf } from './probe.ts';
 
@@ -85,6 +86,7 @@ function Span({ from, to }: { from: string | undefined; to: string | undefined }
 
 /** By what it can be proved: digests, seal, time. */
 export function Sealing({ record }: { record: OneRecord }) {
+  const { permissions } = useSession();
   const { t } = useWords('records');
   const { object, timestamp, declared, sealedAt, sealedSeq } = record;
   if (!object) return null;
@@ -115,6 +117,7 @@ export function Sealing({ record }: { record: OneRecord }) {
   return (
     <Lines title={t('sealing')} lines={lines.map(([key, label, value]) => [key, label, value || undefined])}>
       {record.state === 'sealed' && <ManifestOf id={record.id} />}
+      {permissions['lock.read'] && <LocksOf id={record.id} />}
     </Lines>
   );
 }

@@ -25,4 +25,28 @@ export default {
   setTitle: 'Set the retention period of the file',
   setLead:
     'It holds for all records of the case. A shorter one does not shorten locks that are set; after a longer one they follow within a minute.',
+  locks: 'Check the locks at the store',
+  locksLead:
+    'What the object server answers now. The commands are good for five minutes and need no password: the server answers itself, without this service. They read no byte of an original.',
+  locksNone:
+    'The store is folders, which keep no object locks: originals are read-only files, and a change is found by digests and ledger.',
+  lock: 'Lock',
+  lockOf: 'Object',
+  lockUntil: 'Locked until',
+  lockKey: 'Key',
+  lockAsk: 'Ask yourself',
+  lockCurl: 'Copy command',
+  lock_locked: 'locked',
+  lock_governance: 'locked, can be lifted by right',
+  lock_compliance: 'locked, cannot be lifted',
+  lock_unlocked: 'not locked',
+  lock_missing: 'missing',
+  area_originals: 'Original',
+  area_manifests: 'Manifest',
+  area_signatures: 'Signature',
+  area_timestamps: 'Time stamp',
+  area_sm2: 'SM2 signature',
+  area_certificates: 'SM2 certificate',
+  'area_personal-signatures': 'Personal signature',
+  area_docking: 'Erase permit',
 };
