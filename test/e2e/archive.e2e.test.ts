@@ -139,7 +139,7 @@ describe('e2e: an archivist packs', function () {
     await page.getByRole('link', { name: '所在案件为永久保管' }).waitFor();
     await look('record-retention');
     await page.getByRole('button', { name: '向存储核对锁' }).click();
-    const told = app.deps.locked ? '以下为存储服务器此刻的答复' : '本系统的存储为文件目录，不提供对象锁';
+    const told = app.deps.locked?.locks ? '以下为存储服务器此刻的答复' : '存储未启用对象锁';
     await page.getByText(told).waitFor();
     await look('record-locks');
     await close();
@@ -159,7 +159,7 @@ describe('e2e: an archivist packs', function () {
     await phone.page.getByText('its case is kept 10 years').waitFor();
     await phone.page.getByRole('button', { name: 'Check the locks at the store' }).click();
     await phone.page
-      .getByText(app.deps.locked ? 'What the object server answers now' : 'The store is folders')
+      .getByText(app.deps.locked?.locks ? 'What the object server answers now' : 'The store keeps no object locks')
       .waitFor();
     await phone.look('record-retention');
     await phone.close();

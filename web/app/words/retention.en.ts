@@ -28,8 +28,7 @@ export default {
   locks: 'Check the locks at the store',
   locksLead:
     'What the object server answers now. The commands are good for five minutes and need no password: the server answers itself, without this service. They read no byte of an original.',
-  locksNone:
-    'The store is folders, which keep no object locks: originals are read-only files, and a change is found by digests and ledger.',
+  locksNone: 'The store keeps no object locks (folders have none): a change is found by digests and ledger.',
   lock: 'Lock',
   lockOf: 'Object',
   lockUntil: 'Locked until',
