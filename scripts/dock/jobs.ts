@@ -15,7 +15,7 @@ import { bring, UploadLost } from './upload.ts';
 /** The next step of one file; each leaves the state as it is, or one step further. */
 
 /** Sealing takes a moment, or long where many wait: asked again after a part of the time that it has taken, ms. */
-const AGAIN_MS = { least: 300, most: 2000, part: 0.2 };
+const AGAIN_MS = { least: 300, most: 5000, part: 0.2 };
 
 const again = (now: Date, { hashedAt = 0 }: FileRow): number =>
   now.getTime() + Math.min(AGAIN_MS.most, Math.max(AGAIN_MS.least, (now.getTime() - hashedAt) * AGAIN_MS.part));

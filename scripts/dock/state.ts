@@ -144,7 +144,15 @@ export class DockState {
     const entries = Object.entries(change);
     if (entries.some(([name]) => !UNTOLD.includes(name))) this.#changes += 1;
     const values = entries.map(([, value]) => (typeof value === 'object' ? JSON.stringify(value) : (value ?? null)));
-    this.#sql(`UPDATE files SET ${entries.map(([name]) => `${name} = ?`).join(', ')} WHERE id = ?`).run(...values, id);
+    const text = `UPDATE files SET ${entries.map(([name]) => `${name} = ?`).join(', ')} WHERE id = ?`;
+    // When a file's turn comes again may be forgotten with the power: that waits for no disk.
+    const lasting = entries.some(([name]) => name !== 'nextAt');
+    if (!lasting) this.#db.exec('PRAGMA synchronous = NORMAL');
+    try {
+      this.#sql(text).run(...values, id);
+    } finally {
+      if (!lasting) this.#db.exec('PRAGMA synchronous = FULL');
+    }
   }
 
   /** Work in one transaction: thousands of files of a card are entered at once. */
