@@ -1,5 +1,6 @@
 import { Form, Input } from 'antd';
 import { answer, api, idempotent } from '../api/client.ts';
+import { DayField } from '../parts/day-field.tsx';
 import { FormModal } from '../parts/form-modal.tsx';
 import { useSaid, useWords } from '../words/use-words.ts';
 import type { Deadline } from './kinds.ts';
@@ -36,7 +37,7 @@ export function EndDeadline({ caseId, deadline: { id, label }, onClose }: Given)
     >
       <p>{t('endLead')}</p>
       <Form.Item name="on" label={t('endedOn')} extra={t('endedOnHint')}>
-        <Input type="date" />
+        <DayField />
       </Form.Item>
       <Form.Item
         name="reason"

@@ -1,5 +1,6 @@
 import { Form, Input, InputNumber } from 'antd';
 import { answer, api, idempotent } from '../api/client.ts';
+import { DayField } from '../parts/day-field.tsx';
 import { FormModal } from '../parts/form-modal.tsx';
 import { useSaid, useWords } from '../words/use-words.ts';
 import { written } from './due-tag.tsx';
@@ -51,7 +52,7 @@ export function ExtendDeadline({ caseId, deadline, onClose }: Given) {
         <Input.TextArea rows={2} maxLength={500} />
       </Form.Item>
       <Form.Item name="approvedOn" label={t('approvedOn')} extra={t('approvedOnHint', { day: written(due) })}>
-        <Input type="date" />
+        <DayField />
       </Form.Item>
       <Form.Item
         name="reason"
