@@ -38,8 +38,13 @@ export default function Cases() {
       title: t('state'),
       render: ({ state }) => <StateTag tone={state === 'open' ? 'busy' : 'over'} word={t(`state_${state}`)} />,
     },
-    { key: 'due', title: t('nextDue'), render: ({ deadlines: [next] }) => next && <NextDue next={next} /> },
-    { key: 'department', title: t('department'), render: ({ departmentId }) => <DepartmentName id={departmentId} /> },
+    { key: 'due', title: t('nextDue'), long: true, render: ({ deadlines: [next] }) => next && <NextDue next={next} /> },
+    {
+      key: 'department',
+      title: t('department'),
+      long: true,
+      render: ({ departmentId }) => <DepartmentName id={departmentId} />,
+    },
     { key: 'openedAt', title: t('openedAt'), render: ({ openedAt }) => <Moment at={openedAt} day /> },
   ];
   return (
