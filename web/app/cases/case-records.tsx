@@ -20,6 +20,7 @@ export function CaseRecords({ file }: { file: OneCase }) {
   const ofStage: Column<CaseRecord> = {
     key: 'stage',
     title: t('stage'),
+    long: true,
     render: ({ links }) => {
       const current = links.filter((link) => link.caseId === file.id && !link.ended && link.stage);
       const codes = [...new Set(current.map((link) => link.stage as Stage))];

@@ -35,7 +35,12 @@ export function useRecordColumns(): Column<RecordItem>[] {
       title: t('filmedBy'),
       render: ({ filmedBy }) => (filmedBy ? <PersonName id={filmedBy} /> : t('common:none')),
     },
-    { key: 'department', title: t('department'), render: ({ departmentId }) => <DepartmentName id={departmentId} /> },
+    {
+      key: 'department',
+      title: t('department'),
+      long: true,
+      render: ({ departmentId }) => <DepartmentName id={departmentId} />,
+    },
   ];
 }
 
