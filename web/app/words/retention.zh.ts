@@ -33,7 +33,7 @@ export default {
   lockUntil: '锁定至',
   lockKey: '存储键',
   lockAsk: '直接询问',
-  lockCurl: '复制命令',
+  lockCurl: '复制 curl',
   lock_locked: '已锁定',
   lock_governance: '已锁定（特权可解）',
   lock_compliance: '已锁定（不可解）',
