@@ -118,6 +118,8 @@ async function clockOf(
   files: readonly Found[],
 ): Promise<{ offsetMs?: number; clockLine?: string }> {
   const { now, zone, state } = agent;
+  // Where all was erased nothing says whose log it is, and whether it was read already.
+  if (files.every(({ shown }) => isIgnored(profile, shown))) return {};
   const logs = files.filter(({ shown }) => profile.log?.files.test(shown)).sort((a, b) => (a.shown < b.shown ? -1 : 1));
   const newest = logs.at(-1);
   const bytes = newest && (await readSmallOnCard(root, newest.path, LOG_LIMIT, 'end'));

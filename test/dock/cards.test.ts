@@ -172,6 +172,16 @@ describe('the dock agent, looking at cards', () => {
     assert.ok(Math.abs(agent.state.card('TA00716')!.offsetMs!) < 3000);
   });
 
+  it('measures no clock of a card from which all was erased, and whose log alone is left', async () => {
+    const stamp = new Date(Date.now() + 8 * HOUR - 600_000).toISOString().slice(0, 19).replace('T', ' ');
+    station.put('E/LOG/20261123.log', `${stamp},2\r\n`);
+    await look(agent);
+    assert.deepEqual(
+      [[...agent.cards.values()].map(({ profile }) => profile.profile), findings()],
+      [['ga-t-947-a'], []],
+    );
+  });
+
   it('comes back to what failed or was kept after an hour, not before', async () => {
     for (const name of ['a', 'b']) station.put(`E/${name}.pdf`, pdf(name));
     await read();
