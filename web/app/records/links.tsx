@@ -41,12 +41,14 @@ export function Links({ record }: { record: OneRecord }) {
     {
       key: 'stage',
       title: t('stage'),
+      long: true,
       render: ({ stage }) => (stage ? words.t(`stage_${stage}` as 'stage_FILE') : t('common:none')),
     },
     { key: 'range', title: t('range'), render: ({ range }) => (range ? rangeText(range) : t('linkWhole')) },
     {
       key: 'evidence',
       title: t('evidenceKind'),
+      long: true,
       render: ({ evidenceKind }) => (evidenceKind ? t(`evidence_${evidenceKind}`) : t('common:none')),
     },
     {
