@@ -25,12 +25,13 @@ export default function Ledger() {
     {
       key: 'what',
       title: t('what'),
+      long: true,
       heading: true,
       render: ({ seq, events }) => (
         <Link to={`/ledger/${seq}`}>{[...new Set(events.map(({ words }) => said(words)))].join('、')}</Link>
       ),
     },
-    { key: 'of', title: t('stream'), render: (entry) => <ThingLink {...entry} /> },
+    { key: 'of', title: t('stream'), long: true, render: (entry) => <ThingLink {...entry} /> },
     { key: 'who', title: t('who'), render: ({ actor }) => <ActorName actor={actor} /> },
     { key: 'via', title: t('via'), render: ({ actor }) => t(`via_${actor.via as 'session'}`) },
     {
