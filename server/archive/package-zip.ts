@@ -51,7 +51,9 @@ export class PackageZip {
     // It may be destroyed before anybody reads; why is told by whoever aborts.
     this.output.on('error', () => {});
     const { signal } = options;
-    signal.addEventListener('abort', () => this.output.destroy(signal.reason as Error), { once: true });
+    const destroy = () => this.output.destroy(signal.reason as Error);
+    if (signal.aborted) destroy();
+    else signal.addEventListener('abort', destroy, { once: true });
   }
 
   addBytes(path: string, bytes: Uint8Array): Packed {

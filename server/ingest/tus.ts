@@ -13,7 +13,7 @@ import { parseUploadMetadata } from './metadata.ts';
 import { expiryOf } from './progress.ts';
 import { roomFor } from './room.ts';
 import { makePlace, offsetOf, recordIdOf } from './upload-bytes.ts';
-import { endUpload, finishUpload } from './uploads.ts';
+import { demandNotEnded, endUpload, finishUpload } from './uploads.ts';
 import { Writers } from './writers.ts';
 
 const VERSION = '1.0.0';
@@ -177,7 +177,9 @@ async function write(
   writers: Writers,
   from = 0,
 ): Promise<void> {
-  const offset = await writers.write(context, upload, from, req);
+  const { deps, chain } = context;
+  const ended = () => demandNotEnded(deps, chain, upload.id);
+  const offset = await writers.write(context, upload, from, req).finally(ended);
   if (offset === upload.length) await finish(context, upload);
   if (!res.destroyed) await answer(context, res, status, offset, upload);
 }

@@ -70,10 +70,25 @@ export async function endUpload(
       upload?.state === 'open' && !(await read(recordKind, id)) ? [event] : [],
   );
   if (state.state === 'open' || state.state === 'finished') return false;
+  await letGo(deps, chain, id);
+  return true;
+}
+
+/**
+ * To be asked once bytes were written: what came beside the end of its upload, by another connection or process, is let go too. Throws
+ * UPLOAD_GONE then.
+ */
+export async function demandNotEnded(deps: Deps, chain: string, id: string): Promise<void> {
+  const { state } = await deps.ledger.load(uploadKind, chain, id);
+  if (state?.state === 'open' || state?.state === 'finished') return;
+  await letGo(deps, chain, id);
+  throw new Fault('UPLOAD_GONE');
+}
+
+async function letGo(deps: Deps, chain: string, id: string): Promise<void> {
   await deps.readAhead.drop(uploadKey(chain, id));
   await deps.uploads.abort(uploadKey(chain, id));
   await forgetProgress(deps, id);
-  return true;
 }
 
 /** Finishes uploads that a crash left whole, expires those that stand still, removes bytes that nothing names. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../../server/deps.ts';
+import { parseWorkKey } from '../../storage/objects/layout.ts';
 import { type Client, must } from './client.ts';
 
 /** An export once it is packed, or has failed. */
@@ -17,20 +18,16 @@ export async function pack(client: Client, caseId: string, order: object = {}) {
   return await packed(client, must(await client.post(`/cases/${caseId}/exports`, order), 202).id);
 }
 
-/** No byte gets to the work store until it is ended: what packs has to wait, as for a disk that is slow. */
+/** No byte of a package gets to the work store until it is ended, as with a disk that is slow. The log goes on: packing waits for it. */
 export function slowDisk({ work }: Deps): { end: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   const put = work.put.bind(work);
+  const slow = async function* (source: Readable | Uint8Array) {
+    await promise;
+    yield* source instanceof Uint8Array ? [source] : source;
+  };
   work.put = async (key, source) =>
-    await put(
-      key,
-      Readable.from(
-        (async function* () {
-          await promise;
-          yield* source instanceof Uint8Array ? [source] : source;
-        })(),
-      ),
-    );
+    await put(key, parseWorkKey(key)?.area === 'packages' ? Readable.from(slow(source)) : source);
   return {
     end: () => {
       work.put = put;

@@ -56,6 +56,13 @@ describe('the zip of a package', () => {
     ]);
   });
 
+  it('ends its reader when it was to stop before it began', async () => {
+    const zip = zipOf(AbortSignal.abort(new Error('stopped')));
+    const read = buffer(zip.output);
+    assert.throws(() => zip.addBytes('a.txt', Buffer.from('hello')), /stopped/);
+    await assert.rejects(read, /stopped/);
+  });
+
   it('refuses a source that is longer, shorter, or another the second time', async () => {
     const sources: (() => Readable)[] = [
       () => Readable.from([Buffer.from('longer')]),
