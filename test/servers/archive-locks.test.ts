@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
@@ -9,12 +6,13 @@ import type { Finding } from '../../server/ledger/finding.ts';
 import { evidenceOf } from '../../server/seal/record-evidence.ts';
 import { parseS3Url } from '../../storage/objects/s3-address.ts';
 import { minioClient } from '../../storage/objects/s3-provision.ts';
-import { databases, mongoUrl } from '../contracts/mongo-server.ts';
-import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { mongoUrl } from '../contracts/mongo-server.ts';
+import { s3Urls } from '../contracts/s3-objects.ts';
 import { foundAgency } from '../support/agency.ts';
 import { Clock, startApp } from '../support/app.ts';
 import { Client, must } from '../support/client.ts';
 import { startServer, tiezheng } from '../support/process.ts';
+import { placeOn, type ServerPlace } from '../support/server-place.ts';
 import { pdf, settled } from '../support/uploads.ts';
 
 /** fsck lives a day later than the service, so that what that locked is old to it; all locks are short. */
@@ -25,7 +23,7 @@ const shift = fileURLToPath(new URL('../faults/shifted-clock.mjs', import.meta.u
 if (mongoUrl)
   for (const [name, server] of Object.entries(s3Urls)) {
     describe(`evidence of an archived case on ${name}`, () => {
-      const folder = mkdtempSync(join(tmpdir(), 'tiezheng-archived-'));
+      let its: ServerPlace;
       let settings: Record<string, string>;
       let chain: string;
       let cookie: string | undefined;
@@ -35,15 +33,8 @@ if (mongoUrl)
       let open: string[];
 
       before(async () => {
-        writeFileSync(join(folder, 'master.key'), `${'5c'.repeat(32)}\n`);
-        settings = {
-          DATABASE_URL: await databases.place(),
-          OBJECTS_URL: await engineOn(server).place(),
-          MASTER_KEY_FILE: join(folder, 'master.key'),
-          DATA_DIR: join(folder, 'data'),
-          OBJECT_LOCK: 'required',
-          OBJECT_LOCK_DAYS: DAYS,
-        };
+        its = await placeOn(server, { OBJECT_LOCK_DAYS: DAYS });
+        settings = its.settings;
         const app = await startApp({ dataDir: settings.DATA_DIR as string, config: settings });
         const agency = await foundAgency(app);
         const { client } = await agency.person({ roles: ['officer'], departments: [await agency.department()] });
@@ -61,11 +52,7 @@ if (mongoUrl)
         await app.stop();
       });
 
-      after(async () => {
-        await databases.discard(settings.DATABASE_URL as string);
-        // Nobody can delete the buckets before the locks have ended; they are small.
-        rmSync(folder, { recursive: true, force: true });
-      });
+      after(() => its.discard({ locked: true }));
 
       const start = (more: Record<string, string> = {}) =>
         startServer(settings.DATA_DIR as string, { ...settings, ...more });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -14,13 +13,14 @@ import { S3Bucket } from '../../storage/objects/s3-bucket.ts';
 import { S3Locks } from '../../storage/objects/s3-locks.ts';
 import { disposalPolicy, type S3Policy, servicePolicy } from '../../storage/objects/s3-policies.ts';
 import { minioClient } from '../../storage/objects/s3-provision.ts';
-import { databases, mongoUrl } from '../contracts/mongo-server.ts';
-import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { mongoUrl } from '../contracts/mongo-server.ts';
+import { s3Urls } from '../contracts/s3-objects.ts';
 import { foundAgency } from '../support/agency.ts';
 import { Clock, startApp } from '../support/app.ts';
 import { Client, must } from '../support/client.ts';
 import { approveDisposal, carriedOut, openBureau, PAST_TERM } from '../support/disposing.ts';
 import { startServer, tiezheng } from '../support/process.ts';
+import { placeOn, type ServerPlace } from '../support/server-place.ts';
 import { bring, film, settled } from '../support/uploads.ts';
 
 /** How long the lock lasts that has not lapsed at the first run, ms. */
@@ -32,9 +32,9 @@ if (mongoUrl)
   for (const [name, server] of Object.entries(s3Urls)) {
     describe(`disposal on ${name}`, function () {
       this.timeout(180_000);
-      const folder = mkdtempSync(join(tmpdir(), 'tiezheng-disposal-'));
       const address = () => parseS3Url(settings.OBJECTS_URL as string);
-      let settings: Env;
+      let its: ServerPlace;
+      let settings: Record<string, string>;
       let chain: string;
       let list: string;
       let cookie: string | undefined;
@@ -45,14 +45,8 @@ if (mongoUrl)
       let stays: string[];
 
       before(async () => {
-        writeFileSync(join(folder, 'master.key'), `${'5c'.repeat(32)}\n`);
-        settings = {
-          DATABASE_URL: await databases.place(),
-          OBJECTS_URL: await engineOn(server).place(),
-          MASTER_KEY_FILE: join(folder, 'master.key'),
-          DATA_DIR: join(folder, 'data'),
-          OBJECT_LOCK: 'off',
-        };
+        its = await placeOn(server, { OBJECT_LOCK: 'off' });
+        settings = its.settings;
         const clock = new Clock();
         clock.advance(-PAST_TERM);
         const app = await startApp({ dataDir: settings.DATA_DIR as string, config: settings, clock });
@@ -86,11 +80,7 @@ if (mongoUrl)
         client.destroy();
       });
 
-      after(async () => {
-        await databases.discard(settings.DATABASE_URL as string);
-        await engineOn(server).discard(settings.OBJECTS_URL as string);
-        rmSync(folder, { recursive: true, force: true });
-      });
+      after(() => its.discard());
 
       /** Ids of all versions and markers of a key, as a client that is not ours lists them. */
       const versions = async (key: string): Promise<string[]> => {
@@ -124,8 +114,8 @@ if (mongoUrl)
           };
         }
         await minioClient(address()).setBucketPolicy(evidence, JSON.stringify(policy));
-        writeFileSync(join(folder, 'disposal'), 'disposalkey:disposalsecret\n');
-        return { OBJECTS_DISPOSAL_FILE: join(folder, 'disposal') };
+        writeFileSync(join(its.folder, 'disposal'), 'disposalkey:disposalsecret\n');
+        return { OBJECTS_DISPOSAL_FILE: join(its.folder, 'disposal') };
       }
 
       const dispose = (given: Env, ...args: string[]) => tiezheng(['dispose', ...args], { ...settings, ...given });

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
 import { recordKind } from '../../server/records/events.ts';
-import { databases, mongoUrl } from '../contracts/mongo-server.ts';
-import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { mongoUrl } from '../contracts/mongo-server.ts';
+import { s3Urls } from '../contracts/s3-objects.ts';
 import { foundAgency, type TestAgency } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { Client, must } from '../support/client.ts';
 import { recordPoints } from '../support/kill-points.ts';
 import { startServer } from '../support/process.ts';
+import { placeOn, type ServerPlace } from '../support/server-place.ts';
 import { begin, film, head, idOf, offsetOf, patch, placeOf, settled, sha256 } from '../support/uploads.ts';
 
 const servers = Object.entries(s3Urls);
@@ -23,7 +22,7 @@ if (mongoUrl)
     const points = recordPoints.filter((_, n) => n % servers.length === turn);
 
     describe(`a process on ${name} killed at a named point, and another that is there meanwhile`, () => {
-      const folder = mkdtempSync(join(tmpdir(), 'tiezheng-killed-'));
+      let its: ServerPlace;
       let settings: Record<string, string>;
       let agency: TestAgency;
       let bearer: string;
@@ -31,31 +30,26 @@ if (mongoUrl)
       const client = (origin: string) => Object.assign(new Client(origin), { bearer });
 
       before(async () => {
-        writeFileSync(join(folder, 'master.key'), `${'5d'.repeat(32)}\n`);
-        settings = {
-          DATABASE_URL: await databases.place(),
-          OBJECTS_URL: await engineOn(server).place(),
-          MASTER_KEY_FILE: join(folder, 'master.key'),
-          OBJECT_LOCK: 'required',
-        };
-        app = await startApp({ dataDir: join(folder, 'founded'), config: settings });
+        its = await placeOn(server);
+        settings = its.settings;
+        app = await startApp({ dataDir: join(its.folder, 'founded'), config: settings });
         agency = await foundAgency(app);
         bearer = (await agency.dock(await agency.department())).client.bearer as string;
         await app.stop();
       });
 
-      after(async () => {
-        await databases.discard(settings.DATABASE_URL as string);
-        await engineOn(server).discard(settings.OBJECTS_URL as string);
-        rmSync(folder, { recursive: true, force: true });
-      });
+      after(() => its.discard());
 
       for (const [n, point] of points.entries()) {
         it(`${point}: what was sent is sealed once, by whoever is left`, async () => {
           const bytes = film(9000 + n, 31 + n);
           const told = { filename: `${point}.mp4` };
           const key = { 'idempotency-key': point };
-          const killed = startServer(join(folder, 'killed'), { ...settings, KILL_POINT: point, LOG_LEVEL: 'info' });
+          const killed = startServer(join(its.folder, 'killed'), {
+            ...settings,
+            KILL_POINT: point,
+            LOG_LEVEL: 'info',
+          });
           const first = client(await killed.origin);
           let place = '';
           const send = async () => {
@@ -77,7 +71,7 @@ if (mongoUrl)
           dead = true;
           await sent;
           assert.equal(signal, 'SIGKILL', `${point} was not reached: ${err}`);
-          app = await startApp({ dataDir: join(folder, 'left'), config: settings });
+          app = await startApp({ dataDir: join(its.folder, 'left'), config: settings });
           try {
             const dock = client(app.origin);
             place ||= placeOf(await begin(dock, { length: bytes.length, told, headers: key }));
@@ -98,7 +92,7 @@ if (mongoUrl)
 
       it('leave nothing that fsck finds fault with', async () => {
         const found: string[] = [];
-        await check({ ...settings, DATA_DIR: join(folder, 'left') }, ({ grade, where, what }) => {
+        await check({ ...settings, DATA_DIR: join(its.folder, 'left') }, ({ grade, where, what }) => {
           if (grade === 'fault') found.push(`${where}: ${what}`);
         });
         assert.deepEqual(found, []);

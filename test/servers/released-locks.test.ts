@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
@@ -10,12 +8,13 @@ import { rulesOf } from '../../server/seal/keeping.ts';
 import { manifestKey, originalKey } from '../../storage/objects/layout.ts';
 import { parseS3Url } from '../../storage/objects/s3-address.ts';
 import { minioClient } from '../../storage/objects/s3-provision.ts';
-import { databases, mongoUrl } from '../contracts/mongo-server.ts';
-import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { mongoUrl } from '../contracts/mongo-server.ts';
+import { s3Urls } from '../contracts/s3-objects.ts';
 import { foundAgency, type TestAgency } from '../support/agency.ts';
 import { Clock, startApp, type TestApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
 import { approveDisposal, type Bureau, carriedOut, openBureau, passTerm } from '../support/disposing.ts';
+import { placeOn, type ServerPlace } from '../support/server-place.ts';
 import { bring, film, settled } from '../support/uploads.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -24,31 +23,23 @@ if (mongoUrl)
   for (const [name, server] of Object.entries(s3Urls)) {
     describe(`locks of what was released on ${name}`, function () {
       this.timeout(120_000);
-      const folder = mkdtempSync(join(tmpdir(), 'tiezheng-released-'));
       const clock = new Clock();
+      let its: ServerPlace;
       let settings: Record<string, string>;
       let app: TestApp;
       let agency: TestAgency;
       let bureau: Bureau;
 
       before(async () => {
-        writeFileSync(join(folder, 'master.key'), `${'5c'.repeat(32)}\n`);
-        settings = {
-          DATABASE_URL: await databases.place(),
-          OBJECTS_URL: await engineOn(server).place(),
-          MASTER_KEY_FILE: join(folder, 'master.key'),
-          OBJECT_LOCK: 'required',
-          OBJECT_LOCK_DAYS: '2',
-        };
-        app = await startApp({ dataDir: join(folder, 'data'), config: settings, clock });
+        its = await placeOn(server, { OBJECT_LOCK_DAYS: '2' });
+        settings = its.settings;
+        app = await startApp({ dataDir: join(its.folder, 'data'), config: settings, clock });
         agency = await foundAgency(app);
         bureau = await openBureau(agency);
       });
       after(async () => {
         await app.stop();
-        await databases.discard(settings.DATABASE_URL as string);
-        await engineOn(server).discard(settings.OBJECTS_URL as string);
-        rmSync(folder, { recursive: true, force: true });
+        await its.discard();
       });
 
       const sealed = async (seed: number, told: Record<string, string> = {}) => {

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
@@ -11,12 +8,13 @@ import { evidenceOf } from '../../server/seal/record-evidence.ts';
 import { parseS3Url } from '../../storage/objects/s3-address.ts';
 import { minioClient } from '../../storage/objects/s3-provision.ts';
 import { collect } from '../contracts/engine.ts';
-import { databases, mongoUrl } from '../contracts/mongo-server.ts';
-import { engineOn, s3Urls } from '../contracts/s3-objects.ts';
+import { mongoUrl } from '../contracts/mongo-server.ts';
+import { s3Urls } from '../contracts/s3-objects.ts';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { Clock, startApp, type TestApp } from '../support/app.ts';
 import { must, refused } from '../support/client.ts';
 import { tiezheng } from '../support/process.ts';
+import { placeOn, type ServerPlace } from '../support/server-place.ts';
 import { pdf, settled } from '../support/uploads.ts';
 
 const DAY = 24 * 60 * 60_000;
@@ -34,8 +32,8 @@ interface Brought {
 if (mongoUrl)
   for (const [name, server] of Object.entries(s3Urls)) {
     describe(`locks and terms on ${name}`, () => {
-      const folder = mkdtempSync(join(tmpdir(), 'tiezheng-terms-'));
       const clock = new Clock();
+      let its: ServerPlace;
       let settings: Record<string, string>;
       let app: TestApp;
       let agency: TestAgency;
@@ -45,15 +43,8 @@ if (mongoUrl)
       let tied: Brought;
 
       before(async () => {
-        writeFileSync(join(folder, 'master.key'), `${'5c'.repeat(32)}\n`);
-        settings = {
-          DATABASE_URL: await databases.place(),
-          OBJECTS_URL: await engineOn(server).place(),
-          MASTER_KEY_FILE: join(folder, 'master.key'),
-          DATA_DIR: join(folder, 'data'),
-          OBJECT_LOCK: 'required',
-          OBJECT_LOCK_DAYS: String(DAYS),
-        };
+        its = await placeOn(server, { OBJECT_LOCK_DAYS: String(DAYS) });
+        settings = its.settings;
         app = await startApp({ dataDir: settings.DATA_DIR as string, config: settings, clock });
         agency = await foundAgency(app);
         officer = await agency.person({ roles: ['officer'], departments: [await agency.department()] });
@@ -64,9 +55,7 @@ if (mongoUrl)
 
       after(async () => {
         await app?.stop();
-        await databases.discard(settings.DATABASE_URL as string);
-        await engineOn(server).discard(settings.OBJECTS_URL as string);
-        rmSync(folder, { recursive: true, force: true });
+        await its.discard();
       });
 
       async function bring(text: string, told: Record<string, string> = {}): Promise<Brought> {
