@@ -61,7 +61,7 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('for tiezheng dispose only: key:secret that may delete versions; absent: the AWS variables'),
   OBJECT_LOCK_DAYS: integer(1, 3650, 180).describe(
-    'how far ahead locks reach; they are extended as long as the service runs',
+    'how far ahead locks reach at most; they are extended until the retention term is over',
   ),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
