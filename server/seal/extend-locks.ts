@@ -17,8 +17,8 @@ const GIVEN_UP_AFTER = 20;
 
 /**
  * Keeps locks as they must be. What lengthens a term, or archives a case, is followed soon after, also while much is looked at; once in a
- * round of some hours everything is, and what is due is extended, but for what the ledger lets go. How far that went is known to this process only: after a crash, and at
- * another process, all is looked at again.
+ * round of some hours everything is, and what is due is extended, but for what the ledger lets go. How far that went is known to this
+ * process only: after a crash, and at another process, all is looked at again.
  */
 export function startLockExtension(deps: Deps): Reconciler {
   const { locked, now } = deps;
