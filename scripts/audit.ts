@@ -9,6 +9,7 @@ import { readAnchored } from './anchored.ts';
 import type { Command } from './command.ts';
 import { type LogSource, logSource } from './log-source.ts';
 import { progressBar } from './progress.ts';
+import { goesInClear, IN_CLEAR, readToken } from './token.ts';
 import { readVerifierKey } from './verify.ts';
 
 const SAVE_MS = 10_000;
@@ -38,6 +39,7 @@ export interface Audited extends Checkpoint {
 export const command: Command = {
   summary: { zh: '审计账本：由条目包重算整棵树', en: 'Audits a log: recomputes the tree from its entry bundles' },
   usage: `npx tiezheng audit URL|DIR [--vkey KEY] [--witness KEY]... [--trust CA.pem] [--state FILE] [--token-file FILE]
+                    [--insecure-http]
 
 URL|DIR   a log in the layout of C2SP tlog-tiles, entry bundles included
 --vkey    its verifier key, or a file that holds it, from another channel; else DIR/log.vkey
@@ -45,6 +47,7 @@ URL|DIR   a log in the layout of C2SP tlog-tiles, entry bundles included
 --trust   certificates of the authority that stamped the checkpoint in the file anchored; without it that is not verified
 --state   goes on from where the last audit with this file stopped
 --token-file  an auditor's token for the log, sent with every request
+--insecure-http  lets the token go over http to another machine: whoever listens on the way has it then
 
 Exit codes: 0 all of it holds, 1 it does not, 2 not understood.`,
   besideServer: true,
@@ -54,9 +57,14 @@ Exit codes: 0 all of it holds, 1 it does not, 2 not understood.`,
       process.stderr.write(`${this.usage}\n`);
       return 2;
     }
+    const { place, tokenFile, insecureHttp } = asked;
+    if (tokenFile && !insecureHttp && URL.canParse(place) && goesInClear(place)) {
+      process.stderr.write(`tiezheng audit: ${IN_CLEAR}\n`);
+      return 2;
+    }
     try {
-      const token = asked.tokenFile && (await readFile(asked.tokenFile, 'utf8')).trim();
-      const source = logSource(asked.place, token ? { Authorization: `Bearer ${token}` } : {});
+      const token = tokenFile && readToken(tokenFile).token;
+      const source = logSource(place, token ? { Authorization: `Bearer ${token}` } : {});
       const { origin, size, from, trusted, notes } = await audit(source, asked);
       if (!trusted)
         process.stdout.write('账本公钥取自账本旁 the log key came with the log: give --vkey from another channel\n');
@@ -70,18 +78,32 @@ Exit codes: 0 all of it holds, 1 it does not, 2 not understood.`,
   },
 };
 
-function readArgs(args: string[]): (AuditOptions & { place: string; tokenFile?: string | undefined }) | undefined {
+interface Asked extends AuditOptions {
+  place: string;
+  tokenFile: string | undefined;
+  insecureHttp: boolean;
+}
+
+function readArgs(args: string[]): Asked | undefined {
   const text = { type: 'string' } as const;
   try {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { vkey: text, trust: text, state: text, witness: { ...text, multiple: true }, 'token-file': text },
+      options: {
+        vkey: text,
+        trust: text,
+        state: text,
+        witness: { ...text, multiple: true },
+        'token-file': text,
+        'insecure-http': { type: 'boolean', default: false },
+      },
     });
     const [place] = positionals;
     if (place === undefined || positionals.length !== 1) return undefined;
     const { vkey, trust, state, witness: witnesses = [] } = values;
-    return { place, vkey, trust, state, witnesses, tokenFile: values['token-file'] };
+    const { 'token-file': tokenFile, 'insecure-http': insecureHttp } = values;
+    return { place, vkey, trust, state, witnesses, tokenFile, insecureHttp };
   } catch {
     return undefined;
   }

@@ -15,8 +15,8 @@ import { run } from './dock/run.ts';
 import { DockState, type FileState } from './dock/state.ts';
 import { statusOf, type Watched } from './dock/status.ts';
 import { serveStatus } from './dock/status-server.ts';
-import { goesInClear, readToken } from './dock/token.ts';
 import { TrustRefused } from './dock/trust.ts';
+import { goesInClear, IN_CLEAR, readToken } from './token.ts';
 
 export const command: Command = {
   summary: {
@@ -47,9 +47,6 @@ export const command: Command = {
     }
   },
 };
-
-const IN_CLEAR =
-  '令牌不经 http 发往其他主机，请用 https，或加 --insecure-http the token is not sent over http to another machine: use https, or say --insecure-http';
 
 function codeOf(error: unknown): number | undefined {
   if (error instanceof ProfileRefused) return DOCK_EXIT.usage;

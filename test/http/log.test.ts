@@ -126,6 +126,8 @@ describe('the log over HTTP', () => {
       {},
     );
     assert.equal(code, 0, out);
+    const far = await tiezheng(['audit', 'http://records.example/api/v1/log', '--token-file', file], {});
+    assert.deepEqual([far.code, /--insecure-http/.test(far.err)], [2, true]);
     for (const path of ['/session', '/log-tokens', '/people', `/records/${record}`, `/records/${record}/receipt`])
       assert.equal((await fetched(`/api/v1${path}`, bearer)).status, 403, path);
     const made = await fetch(`${app.origin}/api/v1/log-tokens`, {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { goesInClear } from '../../../scripts/dock/token.ts';
+import { goesInClear } from '../../../scripts/token.ts';
 
 describe('the token of a dock', () => {
   it('goes in clear to this machine alone, by whatever name that is written', () => {
