@@ -203,7 +203,7 @@ describe('deadlines over HTTP', () => {
     assert.deepEqual(await documents.get('case', id), view);
     await app.stop();
     const faults: string[] = [];
-    await check({ DATA_DIR: app.dataDir }, ({ grade, where, what }) => {
+    await check(app.place, ({ grade, where, what }) => {
       if (grade === 'fault') faults.push(`${where}: ${what}`);
     });
     assert.deepEqual(faults, []);

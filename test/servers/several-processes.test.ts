@@ -2,16 +2,20 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { after, before, describe, it } from 'mocha';
 import { check } from '../../scripts/fsck.ts';
 import { type DepartmentEvent, departmentKind } from '../../server/access/department.ts';
 import { findViews } from '../../server/ledger/find-views.ts';
 import { decodeEntry } from '../../signing/chain.ts';
 import { manifestKey, originalKey } from '../../storage/objects/layout.ts';
+import type { ObjectInfo } from '../../storage/objects/object-store.ts';
 import { parseS3Url, s3Client } from '../../storage/objects/s3-address.ts';
 import { S3Bucket } from '../../storage/objects/s3-bucket.ts';
 import { minioClient } from '../../storage/objects/s3-provision.ts';
+import { collect } from '../contracts/engine.ts';
 import { databases, mongoUrl } from '../contracts/mongo-server.ts';
 import { engineOn, s3Server } from '../contracts/s3-objects.ts';
 import { foundAgency, type TestAgency } from '../support/agency.ts';
@@ -190,8 +194,12 @@ if (mongoUrl && s3Server) {
       const address = parseS3Url(config.OBJECTS_URL as string);
       const client = s3Client(address);
       const bucket = new S3Bucket(client, address.evidence);
-      const key = `${agency.id}/originals/${'0'.repeat(64)}`;
-      await bucket.put(key, Buffer.from('put there by another'));
+      const { key } = (await collect(bucket.list(`${agency.id}/originals/`)))[0] as ObjectInfo;
+      const bytes = await buffer(await bucket.get(key));
+      // Who may lift it took it away, and put the same bytes there again.
+      for (const { id: VersionId } of await bucket.versions(key))
+        await client.send(new DeleteObjectCommand({ ...bucket.at(key), VersionId, BypassGovernanceRetention: true }));
+      await bucket.put(key, bytes);
       client.destroy();
       for (const [OBJECT_LOCK, told] of [
         ['required', true],
