@@ -14,8 +14,8 @@ if ! dpkg -s radosgw ceph-mon ceph-osd curl >/dev/null 2>&1; then
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends radosgw ceph-mon ceph-osd curl >/dev/null 2>&1
 fi
 
-alive() { # the pid file names a process that is a Ceph daemon
-  [ -s "$home/run/$1.pid" ] && grep -qE '^(ceph-(mon|osd)|radosgw)$' "/proc/$(cat "$home/run/$1.pid")/comm" 2>/dev/null
+alive() { # the pid file names a process that is a Ceph daemon, and not one that was killed and has not been waited for yet
+  [ -s "$home/run/$1.pid" ] && readlink -q "/proc/$(cat "$home/run/$1.pid")/exe" | grep -qE '/(ceph-(mon|osd)|radosgw)$'
 }
 
 # Its store was in memory: when that has ended, what the monitor knows of it is of no use.
