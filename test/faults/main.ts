@@ -53,7 +53,7 @@ for (const { name, run } of scenarios.filter(({ name }) => name.includes(values.
     );
   } catch (error) {
     failed.add(rowOn(s3Name, name));
-    process.stdout.write(`✗ ${name}: ${(error as Error).stack}\n`);
+    process.stdout.write(`✘ ${name}: ${(error as Error).stack}\n`);
   }
 }
 if (values.write) {
