@@ -27,6 +27,8 @@ export async function finishUpload(
   } catch (error) {
     // Another finished it first, and the sealer has moved its bytes away already.
     if (await isRecord(deps, chain, upload.id)) return {};
+    // Or it was ended while its bytes were made durable.
+    await demandNotEnded(deps, chain, upload.id);
     throw error;
   }
 }

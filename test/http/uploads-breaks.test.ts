@@ -32,11 +32,6 @@ describe('uploads that break', () => {
   });
   after(() => app.destroy());
 
-  const stateOf = async (place: string): Promise<UploadState> => {
-    const { state } = await app.deps.ledger.load(uploadKind, agency.id, idOf(place));
-    return state as UploadState;
-  };
-
   /** A PATCH whose body is written by hand. */
   function slowly(client: Client, place: string, offset: number, length: number): ClientRequest {
     const headers = {
@@ -125,24 +120,6 @@ describe('uploads that break', () => {
     const offset = offsetOf(await head(officer.client, place));
     must(await patch(officer.client, place, offset, bytes.subarray(offset)), 204);
     assert.equal((await settled(agency, idOf(place))).object?.sha256, sha256(bytes));
-  });
-
-  it('are ended by DELETE or become a record, never both', async () => {
-    for (let i = 0; i < 6; i++) {
-      const bytes = film(1000, i + 1);
-      const place = await begun(officer.client, { length: bytes.length });
-      await Promise.allSettled([
-        patch(officer.client, place, 0, bytes),
-        sleep(Math.random() * 20).then(() => officer.client.delete(place, { 'tus-resumable': '1.0.0' })),
-      ]);
-      const { state } = await stateOf(place);
-      if (state === 'terminated') assert.equal(await onDisk(place), -1);
-      else {
-        const offset = offsetOf(await head(officer.client, place));
-        if (offset < 1000) must(await patch(officer.client, place, offset, bytes.subarray(offset)), 204);
-        assert.equal((await settled(agency, idOf(place))).state, 'sealed');
-      }
-    }
   });
 
   it('by tus-js-client, stopped and resumed from a real file', async function () {
