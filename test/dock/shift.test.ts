@@ -19,7 +19,7 @@ import { of } from './support.ts';
 /** DOCK_TEST=long: more and larger files, and a kill after every few. */
 const LONG = process.env.DOCK_TEST === 'long';
 const CAMERAS = 24;
-const FILES = LONG ? 40 : 7;
+const FILES = LONG ? 40 : 9;
 const MIB = LONG ? 1 : 0;
 const KILLS = LONG ? 30 : 4;
 /** What the agent may take, MiB. */
