@@ -12,9 +12,12 @@ export interface PartsState {
 const OVERLAPPING = 4;
 let overlapping = 0;
 
+/** Parts that come faster share a note of the state: what a crash costs is sent again as fast. */
+const SAVE_MS = 1000;
+
 /**
- * Writes parts one after the other behind a source that goes on meanwhile, and the state after each while the next part is written already:
- * what is not in the state is at most the part being written and the one being collected.
+ * Writes parts one after the other behind a source that goes on meanwhile, and notes the state while the next part is written already: what is
+ * not in it is at most what came in the last second, the part being written and the one being collected.
  */
 export class PartsBehind {
   readonly #bucket: S3Bucket;
@@ -23,6 +26,7 @@ export class PartsBehind {
   #state: PartsState;
   #writing: Promise<void> = Promise.resolve();
   #saving: Promise<void> = Promise.resolve();
+  #savedAt = performance.now();
 
   constructor(bucket: S3Bucket, key: string, { id, parts }: PartsState, save: (state: PartsState) => Promise<void>) {
     this.#bucket = bucket;
@@ -32,7 +36,7 @@ export class PartsBehind {
   }
 
   /**
-   * Takes the block over. Resolves when the next part may be collected: once the part before this one is in the state, or when this one is.
+   * Takes the block over. Resolves when the next part may be collected: once the part before this one is written, or when this one is.
    * Throws what the part before it ended with.
    */
   async put(block: PartBlock): Promise<void> {
@@ -53,7 +57,7 @@ export class PartsBehind {
     await before;
   }
 
-  /** The state once everything is written and saved. */
+  /** The state once everything is written; whoever ends an upload's parts saves it. */
   async end(): Promise<PartsState> {
     await this.#writing;
     await this.#saving;
@@ -62,11 +66,15 @@ export class PartsBehind {
 
   async #write(block: PartBlock): Promise<void> {
     const { parts } = this.#state;
-    const id = this.#state.id ?? (await beginParts(this.#bucket, this.#key));
+    const begun = this.#state.id;
+    const id = begun ?? (await beginParts(this.#bucket, this.#key));
     const { repeated } = await putPart(this.#bucket, this.#key, id, parts + 1, block.bytes);
     if (!repeated) block.release();
     const state = { id, parts: parts + 1 };
     this.#state = state;
+    // The first note names the multipart upload: without it nobody could abort that.
+    if (begun && performance.now() - this.#savedAt < SAVE_MS) return;
+    this.#savedAt = performance.now();
     this.#saving = this.#saving.then(() => this.#save(state));
     this.#saving.catch(() => {});
   }

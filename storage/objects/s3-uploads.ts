@@ -115,8 +115,7 @@ export class S3UploadStore implements UploadStore {
         }
       }
       const state = await parts.end();
-      const saved = length === offset || (block.bytes.length === 0 && state.parts > before.parts);
-      if (!saved) await this.#save(key, state, Buffer.from(block.bytes));
+      if (length > offset) await this.#save(key, state, Buffer.from(block.bytes));
       return length;
     } finally {
       block.release();
