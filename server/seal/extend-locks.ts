@@ -67,16 +67,19 @@ class Round {
     const rules = rulesOf(this.#deps);
     for (const chain of await agencyChains(this.#deps)) {
       const { recordIds, caseIds, seen } = await this.#longer.since(chain);
+      // Whoever is sealing a record may have looked at its term before it grew.
+      const unsealed = new Set<string>();
       for (const id of recordIds) {
         const { state } = await ledger.load(recordKind, chain, id);
-        if (state) for (const one of await kept(rules, chain, [state])) await this.#keep(one);
+        if (state?.state === 'received') unsealed.add(id);
+        else if (state) for (const one of await kept(rules, chain, [state])) await this.#keep(one);
       }
       for (const id of caseIds) {
         // Its view is brought up to the entry that was seen.
         await ledger.load(caseKind, chain, id);
         for await (const one of keptRecords(rules, chain, { filter: { caseIds: id } })) await this.#keep(one);
       }
-      if (!this.#stopping.aborted) seen();
+      if (!this.#stopping.aborted) seen(unsealed);
     }
     this.#lookedForLonger = performance.now();
   }

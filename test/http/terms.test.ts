@@ -135,7 +135,10 @@ describe('retention terms', () => {
     assert.deepEqual([first.recordIds, first.caseIds], [new Set([linked, marked]), new Set([archived, appraised])]);
     assert.ok(!first.recordIds.has(left));
     assert.deepEqual((await longer.since(agency.id)).recordIds, first.recordIds, 'forgotten before it was seen to');
-    first.seen();
+    first.seen([linked]);
+    const again = await longer.since(agency.id);
+    assert.deepEqual([again.recordIds, again.caseIds.size], [new Set([linked]), 0], 'left for later, and no other');
+    again.seen();
     const then = await longer.since(agency.id);
     assert.deepEqual([then.recordIds.size, then.caseIds.size], [0, 0]);
     // Of a chain that was not there yet, everything.

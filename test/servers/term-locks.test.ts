@@ -58,12 +58,17 @@ if (mongoUrl)
         await its.discard();
       });
 
-      async function bring(text: string, told: Record<string, string> = {}): Promise<Brought> {
+      async function bring(
+        text: string,
+        told: Record<string, string> = {},
+        entered: (id: string) => void = () => {},
+      ): Promise<Brought> {
         const body = new FormData();
         for (const [field, value] of Object.entries(told)) body.set(field, value);
         body.set('files', new Blob([pdf(text)]), '检查记录.pdf');
         const { records } = must(await officer.client.send('POST', '/records', { body }), 201);
         const [{ id }] = records;
+        entered(id);
         const keys = evidenceOf(agency.id, await settled(agency, id)).map(({ key }) => key);
         assert.ok(keys.length >= 4, keys.join('\n'));
         return { id, keys, until: must(await officer.client.get(`/records/${id}`)).term.until };
@@ -128,6 +133,24 @@ if (mongoUrl)
         const told = { mark: 'obstruction', reason: '执法中遇阻' };
         must(await officer.client.patch(`/records/${marked.id}`, told, headers.get('etag')));
         await within([...linked.keys, ...marked.keys], reachesHorizon);
+      });
+
+      it('follow a record that came into a case while it was being sealed', async () => {
+        const { signer } = app.deps;
+        const { sign } = signer;
+        const { promise: entered, resolve } = Promise.withResolvers<string>();
+        signer.sign = async (...told) => {
+          signer.sign = sign;
+          must(await officer.client.post('/links', { items: [{ recordId: await entered, caseId }] }));
+          // Locks are looked at now, while the record has none that could be lengthened.
+          app.deps.signals.emit('case.archived', agency.id, caseId);
+          await sleep(2000);
+          return await sign.apply(signer, told);
+        };
+        const { id, keys } = await bring('linked in the middle', {}, resolve);
+        assert.equal(must(await officer.client.get(`/records/${id}`)).term.until, 'open');
+        assert.ok(!(await ends(keys)).every(reachesHorizon), 'the sealer knew of it already');
+        await within(keys, reachesHorizon);
       });
 
       it('are told of to archivists and auditors, with addresses at which anyone asks the store itself', async () => {
