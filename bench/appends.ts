@@ -4,6 +4,7 @@ import { compose } from '../server/compose.ts';
 import { readConfig } from '../server/config.ts';
 import { systemActor } from '../server/deps.ts';
 import { startPublishing } from '../server/log/publishing.ts';
+import { since } from './report.ts';
 
 const WRITERS = 400;
 
@@ -46,5 +47,5 @@ async function perSecond(ids: readonly string[], work: (id: string) => Promise<u
     for (let id = ids[next++]; id !== undefined; id = ids[next++]) await work(id);
   };
   await Promise.all(Array.from({ length: WRITERS }, writer));
-  return ids.length / ((performance.now() - began) / 1000);
+  return ids.length / since(began);
 }

@@ -6,6 +6,7 @@ import { encodeEntry, GENESIS_PREV, leafHash } from '../signing/chain.ts';
 import { chainVerifier, createLogKeyPem, openLogKey, signCheckpoint } from '../signing/checkpoint.ts';
 import { CompactRange } from '../signing/merkle.ts';
 import { encodeBundle, TILE_WIDTH, tilePath } from '../signing/tiles.ts';
+import { since } from './report.ts';
 
 const CHAIN = '0196a000-0000-7000-8000-000000000001';
 
@@ -19,7 +20,7 @@ export async function auditedPerSecond(folder: string, count: number): Promise<n
   writeLog(dir, count, (root) => signCheckpoint(key, CHAIN, count, root));
   const began = performance.now();
   const { size } = await audit(logSource(dir), { vkey: chainVerifier(key.verifier, CHAIN) });
-  return size / ((performance.now() - began) / 1000);
+  return size / since(began);
 }
 
 function writeLog(dir: string, count: number, sign: (root: Uint8Array) => string): void {

@@ -12,23 +12,27 @@ import {
   GetObjectRetentionCommand,
   PutObjectCommand,
   PutObjectRetentionCommand,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import { parseS3Url, s3Client } from '../storage/objects/s3-address.ts';
 import { inRanges } from './reading.ts';
+import { since } from './report.ts';
 import { MiB } from './sample.ts';
 
 const KEY = 'bench';
 const DAY_MS = 86_400_000;
 
-const since = (began: number) => (performance.now() - began) / 1000;
+async function put(client: S3Client, to: { Bucket: string; Key: string }, path: string, size: number): Promise<void> {
+  const Body = createReadStream(path, { highWaterMark: MiB });
+  await client.send(new PutObjectCommand({ ...to, Body, ContentLength: size }));
+}
 
 /** Into the work bucket, where nothing is locked. */
 export async function bareUpload(place: string, path: string, size: number): Promise<number> {
   const address = parseS3Url(place);
   const client = s3Client(address);
   const began = performance.now();
-  const Body = createReadStream(path, { highWaterMark: MiB });
-  await client.send(new PutObjectCommand({ Bucket: address.work, Key: KEY, Body, ContentLength: size }));
+  await put(client, { Bucket: address.work, Key: KEY }, path, size);
   const seconds = since(began);
   client.destroy();
   return size / seconds;
@@ -44,8 +48,7 @@ export async function bareSealing(place: string, path: string, size: number): Pr
   ];
   const Retention = { Mode: 'GOVERNANCE', RetainUntilDate: new Date(Date.now() + DAY_MS) } as const;
   const began = performance.now();
-  const sent = createReadStream(path, { highWaterMark: MiB });
-  await client.send(new PutObjectCommand({ ...from, Body: sent, ContentLength: size }));
+  await put(client, from, path, size);
   const digests = [createHash('sha256'), createHash('sm3')];
   const { Body } = await client.send(new GetObjectCommand(from));
   for await (const chunk of Body as AsyncIterable<Buffer>) for (const digest of digests) digest.update(chunk);

@@ -8,7 +8,7 @@ import type { Organisation } from '../scripts/demo/organisation.ts';
 import { fakeCamera } from '../scripts/fake-cameras/cameras.ts';
 import { type Clips, makeClips } from '../scripts/fake-cameras/clips.ts';
 import { writeCamera } from '../scripts/fake-cameras/write.ts';
-import { memoryOf, rate, row } from './report.ts';
+import { memoryOf, rate, row, since } from './report.ts';
 import { MiB } from './sample.ts';
 
 /** As large as what a recorder makes in some minutes. */
@@ -67,7 +67,7 @@ function copyAndDigest(from: string, to: string): { program: string; seconds: nu
   if (rsync) toolOut('rsync', ['-a', `${from}/`, to]);
   else toolOut('cp', ['-a', from, to]);
   toolOut('find', [to, '-type', 'f', '-exec', 'sha256sum', '{}', '+']);
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = since(began);
   rmSync(to, { recursive: true });
   return { program: rsync ? 'rsync' : 'cp (no rsync here)', seconds };
 }
@@ -106,5 +106,5 @@ async function runAgent(
   });
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`the dock ended with ${code}:\n${findings.join('\n')}`);
-  return { seconds: (performance.now() - began) / 1000, mib };
+  return { seconds: since(began), mib };
 }

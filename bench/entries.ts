@@ -7,6 +7,7 @@ import { SqliteDocumentStore } from '../storage/documents/sqlite.ts';
 import type { StoredEntry } from '../storage/ledger/ledger-store.ts';
 import { SqliteLedgerStore } from '../storage/ledger/sqlite.ts';
 import { SqliteDatabase } from '../storage/sqlite/client.ts';
+import { since } from './report.ts';
 
 const CHAIN = '0196a000-0000-7000-8000-000000000001';
 const BATCH = 1000;
@@ -50,7 +51,7 @@ export async function indexedEntries(folder: string, count: number): Promise<Ind
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
-  return (performance.now() - began) / 1000;
+  return since(began);
 }
 
 async function fill(store: SqliteLedgerStore, count: number): Promise<void> {

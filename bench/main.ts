@@ -14,7 +14,7 @@ import { dockCards } from './dock.ts';
 import { indexedEntries } from './entries.ts';
 import { byForm, byTus } from './ingest.ts';
 import { bareServer, openViewing, readRanges } from './reading.ts';
-import { memory, print, rate, row } from './report.ts';
+import { memory, print, rate, row, since } from './report.ts';
 import { fileSample, generated, MiB, writeSample } from './sample.ts';
 
 const usage = `npm run bench -- [--size MIB] [--appends N] [--audit N] [--index N] [--big MIB] [--dock MIB] [--dir FOLDER]
@@ -105,7 +105,7 @@ async function files(folder: string, api: Api, size: number): Promise<void> {
   const timed = async (what: string, work: () => Promise<string>, mark?: string) => {
     const began = performance.now();
     const id = await work();
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = since(began);
     row({ what, value: rate(size / seconds), ratio: (bare / seconds).toFixed(2), ...(mark && { mark }) });
     return id;
   };
@@ -136,7 +136,7 @@ async function big(service: Service, api: Api, size: number): Promise<void> {
   await byTus(api, generated(size), size);
   row({
     what: `tus, ${size / MiB} MiB made on the way, to sealed`,
-    value: rate(size / ((performance.now() - began) / 1000)),
+    value: rate(size / since(began)),
   });
   memory(service, `peak memory after ${size / MiB} MiB`);
 }

@@ -28,3 +28,4 @@ const server = createServer((req, res) => {
   pass(req, res).catch((error: Error) => res.destroy(error));
 });
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
+process.once('disconnect', () => process.exit());

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { Agent, createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Api } from '../scripts/demo/api.ts';
+import { since } from './report.ts';
 import { MiB } from './sample.ts';
 
 const RANGE = 4 * MiB;
@@ -38,7 +39,7 @@ export async function inRanges(
     }
   };
   await Promise.all(Array.from({ length: connections }, reader));
-  return size / ((performance.now() - began) / 1000);
+  return size / since(began);
 }
 
 async function readOne(url: string, agent: Agent, cookie: string, start: number, end: number): Promise<void> {

@@ -17,6 +17,9 @@ export function row(added: Row): void {
   console.log(`${added.what}: ${added.value}${added.ratio ? `, ratio ${added.ratio}` : ''}`);
 }
 
+/** Seconds. */
+export const since = (began: number) => (performance.now() - began) / 1000;
+
 export const rate = (bytesPerSecond: number) => `${Math.round(bytesPerSecond / MiB)} MiB/s`;
 
 /** VmHWM of the service's process (proc(5)). */

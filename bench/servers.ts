@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Api } from '../scripts/demo/api.ts';
 import { foundAgency } from '../scripts/demo/organisation.ts';
 import { type Service, startServer } from '../scripts/demo/own-server.ts';
 import { Steps } from '../scripts/demo/steps.ts';
@@ -14,7 +15,7 @@ import { engineOn, s3Urls } from '../test/contracts/s3-objects.ts';
 import { type BareProxy, bareRanges, bareSealing, bareUpload, proxiedUpload, startProxy } from './bare-s3.ts';
 import { sealed, sendByTus } from './ingest.ts';
 import { openViewing, readRanges } from './reading.ts';
-import { memory, print, rate, row } from './report.ts';
+import { memory, print, rate, row, since } from './report.ts';
 import { fileSample, MiB, writeSample } from './sample.ts';
 
 /** What the service does on a database server and an object store, beside what a user would pick instead: the store and its SDK alone. */
@@ -99,41 +100,9 @@ async function bytes(folder: string, name: string, server: string): Promise<void
       proxy = await startProxy(place);
       service = await startServer(DATA_DIR, { ...process.env, ...settings, ...limits });
       const { officer } = await foundAgency(service.origin, service.token, new Steps(() => {}));
-      const bare = await median(() => bareUpload(place, path, size));
-      row({ what: `${name}: PutObject by the SDK alone`, value: rate(bare) });
-      const { url: proxied } = proxy;
-      compare(
-        `${name}: PUT through a bare proxy in Node`,
-        await median(() => proxiedUpload(proxied, path, size)),
-        bare,
-      );
-      const { api } = officer;
-      let id = '';
-      const toSealed: number[] = [];
-      const acknowledged = await median(async () => {
-        const began = performance.now();
-        id = await sendByTus(api, fileSample(path, size), size);
-        const seconds = since(began);
-        await sealed(api, id);
-        toSealed.push(size / since(began));
-        return size / seconds;
-      });
-      compare(`${name}: tus to acknowledged`, acknowledged, bare, AT_LEAST);
-      const sealedIn = middle(toSealed.slice(WARM));
-      compare(`${name}: tus to sealed (read back, SHA-256, SM3, copied, locked)`, sealedIn, bare);
-      const byHand = await median(() => bareSealing(place, path, size));
-      row({ what: `${name}: put, read back, SHA-256, SM3, copied, locked by the SDK alone`, value: rate(byHand) });
-      compare(`${name}: tus to sealed beside that`, sealedIn, byHand);
-      const url = await openViewing(api, id);
-      for (const connections of [1, 16]) {
-        const of = `of 4 MiB, ${connections} at a time`;
-        const beside = await median(() => bareRanges(place, size, connections));
-        row({ what: `${name}: GetObject by the SDK alone, ${of}`, value: rate(beside) });
-        const passed = await median(() => readRanges(proxied, size, connections));
-        compare(`${name}: ranges through a bare proxy in Node, ${of}`, passed, beside);
-        const ours = await median(() => readRanges(url, size, connections, api.cookie));
-        compare(`${name}: ranges through a viewing, ${of}`, ours, beside, AT_LEAST);
-      }
+      const beside = { name, place, proxied: proxy.url };
+      const id = await bringing(officer.api, path, beside);
+      await watching(officer.api, id, beside);
       memory(service, `${name}: peak memory`);
     } finally {
       await service?.stop();
@@ -143,7 +112,50 @@ async function bytes(folder: string, name: string, server: string): Promise<void
   });
 }
 
-const since = (began: number) => (performance.now() - began) / 1000;
+/** What stands beside the service: the S3 server itself, and the object on it through a bare proxy. */
+interface Beside {
+  name: string;
+  place: string;
+  proxied: string;
+}
+
+/** Resolves to a record that was brought. */
+async function bringing(api: Api, path: string, { name, place, proxied }: Beside): Promise<string> {
+  const bare = await median(() => bareUpload(place, path, size));
+  row({ what: `${name}: PutObject by the SDK alone`, value: rate(bare) });
+  const passed = await median(() => proxiedUpload(proxied, path, size));
+  compare(`${name}: PUT through a bare proxy in Node`, passed, bare);
+  let id = '';
+  const toSealed: number[] = [];
+  const acknowledged = await median(async () => {
+    const began = performance.now();
+    id = await sendByTus(api, fileSample(path, size), size);
+    const seconds = since(began);
+    await sealed(api, id);
+    toSealed.push(size / since(began));
+    return size / seconds;
+  });
+  compare(`${name}: tus to acknowledged`, acknowledged, bare, AT_LEAST);
+  const sealedAt = middle(toSealed.slice(WARM));
+  compare(`${name}: tus to sealed (read back, SHA-256, SM3, copied, locked)`, sealedAt, bare);
+  const byHand = await median(() => bareSealing(place, path, size));
+  row({ what: `${name}: put, read back, SHA-256, SM3, copied, locked by the SDK alone`, value: rate(byHand) });
+  compare(`${name}: tus to sealed beside that`, sealedAt, byHand);
+  return id;
+}
+
+async function watching(api: Api, id: string, { name, place, proxied }: Beside): Promise<void> {
+  const url = await openViewing(api, id);
+  for (const connections of [1, 16]) {
+    const of = `of 4 MiB, ${connections} at a time`;
+    const bare = await median(() => bareRanges(place, size, connections));
+    row({ what: `${name}: GetObject by the SDK alone, ${of}`, value: rate(bare) });
+    const passed = await median(() => readRanges(proxied, size, connections));
+    compare(`${name}: ranges through a bare proxy in Node, ${of}`, passed, bare);
+    const ours = await median(() => readRanges(url, size, connections, api.cookie));
+    compare(`${name}: ranges through a viewing, ${of}`, ours, bare, AT_LEAST);
+  }
+}
 
 function compare(what: string, ours: number, bare: number, mark?: string): void {
   row({ what, value: rate(ours), ratio: (ours / bare).toFixed(2), ...(mark && { mark }) });
