@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { systemActor } from '../../server/deps.ts';
-import { type UploadState, uploadKind } from '../../server/ingest/events.ts';
 import { endUpload, finishUpload } from '../../server/ingest/uploads.ts';
 import type { UploadStore } from '../../storage/objects/object-store.ts';
 import { foundAgency, type TestAgency, type TestPerson } from '../support/agency.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { must } from '../support/client.ts';
-import { begun, film, head, idOf, offsetOf, patch, settled } from '../support/uploads.ts';
+import { begun, film, head, idOf, keptOf, offsetOf, patch, settled, uploadAt } from '../support/uploads.ts';
 
 describe('uploads that are ended', () => {
   let app: TestApp;
@@ -22,13 +21,6 @@ describe('uploads that are ended', () => {
   });
   after(() => app.destroy());
 
-  const stateOf = async (place: string): Promise<UploadState> => {
-    const { state } = await app.deps.ledger.load(uploadKind, agency.id, idOf(place));
-    return state as UploadState;
-  };
-
-  const onDisk = async (place: string) => (await app.deps.uploads.length(`${agency.id}/uploads/${idOf(place)}`)) ?? -1;
-
   it('by DELETE become no record, and records are not ended', async () => {
     for (let i = 0; i < 6; i++) {
       const bytes = film(1000, i + 1);
@@ -37,8 +29,8 @@ describe('uploads that are ended', () => {
         patch(officer.client, place, 0, bytes),
         sleep(Math.random() * 20).then(() => officer.client.delete(place, { 'tus-resumable': '1.0.0' })),
       ]);
-      const { state } = await stateOf(place);
-      if (state === 'terminated') assert.equal(await onDisk(place), -1);
+      const { state } = await uploadAt(agency, place);
+      if (state === 'terminated') assert.equal(await keptOf(agency, place), undefined);
       else {
         const offset = offsetOf(await head(officer.client, place));
         if (offset < 1000) must(await patch(officer.client, place, offset, bytes.subarray(offset)), 204);
@@ -50,7 +42,7 @@ describe('uploads that are ended', () => {
   it('leave no bytes when they are ended while these are made durable', async () => {
     const bytes = film(1000, 9);
     const place = await begun(officer.client, { length: bytes.length });
-    const upload = await stateOf(place);
+    const upload = await uploadAt(agency, place);
     const ending = { type: 'upload.terminated', data: { offset: 0 } } as const;
     const actor = systemActor('test');
     const uploads: UploadStore = {
@@ -65,6 +57,6 @@ describe('uploads that are ended', () => {
     };
     const deps = { ...app.deps, uploads };
     await assert.rejects(finishUpload(deps, agency.id, upload, actor), { code: 'UPLOAD_GONE' });
-    assert.equal(await onDisk(place), -1);
+    assert.equal(await keptOf(agency, place), undefined);
   });
 });

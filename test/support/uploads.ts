@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
+import { type ClientRequest, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type UploadState, uploadKind } from '../../server/ingest/events.ts';
 import { type RecordState, recordKind } from '../../server/records/events.ts';
+import { uploadKey } from '../../storage/objects/layout.ts';
 import type { TestAgency } from './agency.ts';
 import { type Answer, type Client, must } from './client.ts';
 
@@ -113,6 +116,34 @@ export async function bring(client: Client, body: Uint8Array, told: Record<strin
   must(answer, 201);
   return answer.headers.get('tiezheng-record') ?? idOf(placeOf(answer));
 }
+
+export async function uploadAt(
+  { app, id: chain }: Pick<TestAgency, 'app' | 'id'>,
+  place: string,
+): Promise<UploadState> {
+  return (await app.deps.ledger.load(uploadKind, chain, idOf(place))).state as UploadState;
+}
+
+/** How many bytes of an upload are kept; undefined when there is nothing under its key. */
+export const keptOf = ({ app, id }: Pick<TestAgency, 'app' | 'id'>, place: string) =>
+  app.deps.uploads.length(uploadKey(id, idOf(place)));
+
+/** A PATCH whose body is written by hand. */
+export function slowly(client: Client, place: string, offset: number, length: number): ClientRequest {
+  const headers = {
+    ...OCTETS,
+    ...(client.cookie && { cookie: client.cookie }),
+    ...(client.bearer && { authorization: `Bearer ${client.bearer}` }),
+  };
+  const sent = request(`${client.origin}${place}`, {
+    method: 'PATCH',
+    headers: { ...headers, 'upload-offset': String(offset), 'content-length': String(length) },
+  });
+  sent.on('error', () => {});
+  return sent;
+}
+
+export const closeOf = (sent: ClientRequest) => new Promise<void>((resolve) => sent.once('close', () => resolve()));
 
 /** The record once the sealer has looked at it. */
 export async function settled({ app, id: chain }: Pick<TestAgency, 'app' | 'id'>, id: string): Promise<RecordState> {
